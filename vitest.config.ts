@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // Three kinds of tests, told apart by their file name (CONTRIBUTING.md, "Tests").
-const resolve = { conditions: ['@novanet/source', 'node', 'import', 'module', 'default'] };
+const resolve = { conditions: ['@novanet/source', 'node'] };
 const ssr = { resolve: { conditions: resolve.conditions } };
 const folders = '{apps,libs,lab}/**';
 const never = ['**/node_modules/**', '**/dist/**'];

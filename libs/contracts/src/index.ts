@@ -1,6 +1,4 @@
 // What crosses a process boundary: arguments and results of RPC methods, network_info, versioned objects, failures.
-import 'reflect-metadata';
-
 export { RpcArgumentError } from './errors/rpc-argument.error.js';
 export { describeError, type RpcFailure } from './errors/rpc-failure.js';
 export { RpcValueError } from './errors/rpc-value.error.js';

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { Type } from 'class-transformer';
 import {
   Allow,
@@ -15,6 +16,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { IsTextRecord } from '../wire/is-text-record.js';
 import { RequestedNetworksArguments } from '../networks/network-arguments.js';
 
 /** `allocate_for_instance`: up to version 1.8 `instance_id` was a number and `instance_uuid` the uuid. */
@@ -57,7 +59,7 @@ export class InstanceRegistrationDto {
   @IsOptional() @IsString() @MaxLength(255) readonly key_name?: string | null;
   @IsOptional() @IsString() @MaxLength(65_535) readonly public_key?: string | null;
   @IsOptional() @IsBase64() @MaxLength(87_384) readonly user_data?: string | null;
-  @IsOptional() @IsObject() readonly meta?: Readonly<Record<string, string>> | null;
+  @IsOptional() @IsTextRecord() readonly meta?: Readonly<Record<string, string>> | null;
   @IsOptional() @IsArray() @IsString({ each: true }) readonly security_groups?: readonly string[] | null;
 }
 

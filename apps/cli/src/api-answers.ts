@@ -1,0 +1,54 @@
+import { CliFailure } from './cli-failure.error.js';
+
+/** Words to add to a refusal, by HTTP status: what the operator can do about it. */
+export type WaysOut = Readonly<Record<number, string>>;
+
+/** The answer's fault `{"<name>": {"code": 409, "message": "…"}}` in a sentence. */
+export function describeFault(url: string, status: number, answer: unknown, waysOut: WaysOut): CliFailure {
+  const fault = isRecord(answer) ? Object.values(answer)[0] : undefined;
+  const message = isRecord(fault) ? fault['message'] : undefined;
+  if (typeof message !== 'string') return describeForeignAnswer(url, status, 'no error message in it');
+  const wayOut = waysOut[status];
+  const sentence = wayOut ? `${message.replace(/\.$/, '')}; ${wayOut}.` : message;
+  return new CliFailure(status === 503 ? 'unreachable' : 'refused', sentence);
+}
+
+/** Something else listens there. */
+export function describeForeignAnswer(url: string, status: number, what: string): CliFailure {
+  return new CliFailure(
+    'unreachable',
+    `${url} answered, but not as the network API does (HTTP ${status}, ${what}): check --api-url or NOVANET_API_URL.`,
+  );
+}
+
+/** Nobody answered. */
+export function describeNoAnswer(baseUrl: string, error: unknown): CliFailure {
+  return new CliFailure(
+    'unreachable',
+    `The network API at ${baseUrl} does not answer (${reasonOf(error)}): ` +
+      'start it, or name another with --api-url or NOVANET_API_URL.',
+  );
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection closed',
+  EAI_AGAIN: 'name not resolved',
+  ENOTFOUND: 'unknown host name',
+  EHOSTUNREACH: 'host unreachable',
+  ENETUNREACH: 'network unreachable',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
+  UND_ERR_SOCKET: 'connection closed',
+};
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return 'no answer in time';
+  const code = isRecord(error.cause) ? error.cause['code'] : undefined;
+  if (typeof code === 'string') return reasons[code] ?? code;
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

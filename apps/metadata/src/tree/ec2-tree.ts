@@ -1,0 +1,93 @@
+import type { InstanceFacts } from './instance-facts.js';
+import { folder, textLeaf, type Folder, type MetadataNode } from './metadata-node.js';
+
+const VERSIONS = [
+  '1.0',
+  '2007-01-19',
+  '2007-03-01',
+  '2007-08-29',
+  '2007-10-10',
+  '2007-12-15',
+  '2008-02-01',
+  '2008-09-01',
+  '2009-04-04',
+] as const;
+
+type Ec2Version = (typeof VERSIONS)[number];
+
+/** The answer to `/`, which needs no instance. */
+export const EC2_VERSIONS = textLeaf([...VERSIONS, 'latest']);
+
+/** What Amazon's clients read: a folder per version. */
+export function ec2Tree(facts: InstanceFacts): Folder {
+  const versions = VERSIONS.map((version) => [version, versionFolder(facts, version, version)]);
+  return folder({ ...Object.fromEntries(versions), latest: versionFolder(facts, '2009-04-04', 'latest') });
+}
+
+function versionFolder(facts: InstanceFacts, version: Ec2Version, label: string): Folder {
+  const userData = facts.userData === null ? undefined : textLeaf(facts.userData);
+  return folder({ 'meta-data': metaData(facts, version), 'user-data': userData }, label);
+}
+
+function metaData(facts: InstanceFacts, version: Ec2Version): Folder {
+  const rows = ROWS.filter((row) => row.since <= version);
+  return folder(Object.fromEntries(rows.map((row) => [row.name, row.node(facts)])));
+}
+
+interface Row {
+  readonly name: string;
+  readonly since: Ec2Version;
+  /** Undefined: this instance has none. */
+  readonly node: (facts: InstanceFacts) => MetadataNode | undefined;
+}
+
+const ROWS: readonly Row[] = [
+  { name: 'ami-id', since: '1.0', node: (facts) => textLeaf(facts.amiId) },
+  { name: 'ami-launch-index', since: '1.0', node: (facts) => textLeaf(facts.launchIndex) },
+  // nova never knew it.
+  { name: 'ami-manifest-path', since: '1.0', node: () => textLeaf('FIXME') },
+  { name: 'hostname', since: '1.0', node: (facts) => textLeaf(facts.hostname) },
+  { name: 'instance-id', since: '1.0', node: (facts) => textLeaf(facts.ec2Id) },
+  { name: 'local-ipv4', since: '1.0', node: (facts) => textLeaf(facts.localIpv4) },
+  { name: 'public-keys', since: '1.0', node: publicKeys },
+  { name: 'reservation-id', since: '1.0', node: (facts) => textLeaf(facts.reservationId) },
+  { name: 'security-groups', since: '1.0', node: (facts) => textLeaf(facts.securityGroups) },
+  { name: 'local-hostname', since: '2007-01-19', node: (facts) => textLeaf(facts.hostname) },
+  { name: 'public-hostname', since: '2007-01-19', node: (facts) => textLeaf(facts.hostname) },
+  { name: 'public-ipv4', since: '2007-01-19', node: () => textLeaf('') },
+  { name: 'instance-type', since: '2007-08-29', node: (facts) => textLeaf(facts.instanceType) },
+  { name: 'block-device-mapping', since: '2007-12-15', node: blockDevices },
+  { name: 'kernel-id', since: '2007-12-15', node: (facts) => given(facts.kernelId) },
+  { name: 'ramdisk-id', since: '2007-12-15', node: (facts) => given(facts.ramdiskId) },
+  { name: 'placement', since: '2008-02-01', node: placement },
+  { name: 'instance-action', since: '2008-09-01', node: () => textLeaf('none') },
+];
+
+function given(id: string | null): MetadataNode | undefined {
+  return id === null ? undefined : textLeaf(id);
+}
+
+function placement(facts: InstanceFacts): Folder {
+  return folder({ 'availability-zone': textLeaf(facts.availabilityZone) });
+}
+
+function publicKeys({ key }: InstanceFacts): Folder | undefined {
+  // Clients split "0=name" at the equal sign and lists at line feeds.
+  return key
+    ? folder({ '0': folder({ 'openssh-key': textLeaf(key.text) }, `0=${safeName(key.name)}`) })
+    : undefined;
+}
+
+function safeName(name: string): string {
+  return name.replace(/[=/\p{Cc}]/gu, '_');
+}
+
+/** nova's mapping of an instance whose disks nobody told of. */
+function blockDevices(): Folder {
+  return folder({
+    ami: textLeaf('sda1'),
+    ephemeral0: textLeaf('sda2'),
+    root: textLeaf('/dev/sda1'),
+    swap: textLeaf('sda3'),
+  });
+}

@@ -1,0 +1,51 @@
+import { loadSettings, type Settings } from '@novanet/config';
+import { OsloBroker, OsloClient } from '@novanet/messaging';
+import { runService, type Logger, type ServiceParts } from '@novanet/observability';
+import { createApp } from './create-app.js';
+import { CloudDatabase } from './database/cloud-database.js';
+import { NetworkWorkers } from './workers/network-workers.js';
+
+await runService({
+  name: 'novanet-network-api',
+  configure: () => loadSettings({ argv: process.argv.slice(2), env: process.env }),
+  create,
+});
+
+async function create(settings: Settings, log: Logger): Promise<ServiceParts> {
+  const database = new CloudDatabase(settings.databaseConnection, log);
+  const workers = new NetworkWorkers(createClient(settings, log), settings.networkTopic);
+  const app = await createApp({ database, workers, serviceDownTime: settings.serviceDownTime }, log);
+  const server = {
+    app,
+    host: settings.osapiComputeListen.toString(),
+    port: settings.osapiComputeListenPort,
+    hostOption: 'osapi_compute_listen',
+    portOption: 'osapi_compute_listen_port',
+  };
+  return {
+    servers: [server],
+    async start() {
+      await workers.connect();
+      await database.open();
+    },
+  };
+}
+
+function createClient(settings: Settings, log: Logger): OsloClient {
+  const { amqpDurableQueues, amqpAutoDelete, rabbitHaQueues, rabbitQuorumQueue, rabbitTransientQueuesTtl } =
+    settings;
+  const broker = new OsloBroker({
+    transportUrl: settings.transportUrl,
+    controlExchange: settings.controlExchange,
+    serviceName: 'network-api',
+    topology: {
+      amqpDurableQueues,
+      amqpAutoDelete,
+      rabbitHaQueues,
+      rabbitQuorumQueue,
+      rabbitTransientQueuesTtl,
+    },
+    log,
+  });
+  return new OsloClient({ broker, timeoutMs: settings.rpcResponseTimeout * 1000 });
+}

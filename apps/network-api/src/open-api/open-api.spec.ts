@@ -1,0 +1,75 @@
+import type { INestApplication } from '@nestjs/common';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { InstanceRegistrationDto } from '@novanet/contracts';
+import { OsloBroker, OsloClient } from '@novanet/messaging';
+import { createLogger } from '@novanet/observability';
+import { getMetadataStorage } from 'class-validator';
+import * as prettier from 'prettier';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../create-app.js';
+import { CloudDatabase } from '../database/cloud-database.js';
+import { NetworkWorkers } from '../workers/network-workers.js';
+import { describeApi } from './open-api.js';
+import { schemas } from './schemas.js';
+
+const checkedIn = `${import.meta.dirname}/../../../../docs/openapi.json`;
+const log = createLogger('test', 'fatal');
+let app: INestApplication;
+let document: OpenAPIObject;
+
+/** Assembled, but neither listening nor connected to anything. */
+beforeAll(async () => {
+  const broker = new OsloBroker({ transportUrl: 'rabbit://127.0.0.1:1/', serviceName: 'test', log });
+  const workers = new NetworkWorkers(new OsloClient({ broker }), 'network');
+  const database = new CloudDatabase('mysql://127.0.0.1:1/none', log);
+  app = await createApp({ database, workers, serviceDownTime: 60 }, log);
+  document = describeApi(app, '0.1.0');
+});
+
+afterAll(() => app.close());
+
+describe('the description of the API', () => {
+  it('is the one in docs/openapi.json (npx vitest run -u apps/network-api writes it anew)', async () => {
+    const settings = await prettier.resolveConfig(checkedIn);
+    const text = await prettier.format(JSON.stringify(document), { ...settings, parser: 'json' });
+    await expect(text).toMatchFileSnapshot(checkedIn);
+  });
+
+  it('names every route', () => {
+    const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(routes.sort()).toEqual([
+      'DELETE /v1/instances/{uuid}',
+      'DELETE /v2.1/os-networks/{uuid}',
+      'GET /',
+      'GET /health/live',
+      'GET /health/ready',
+      'GET /metrics',
+      'GET /v1/instances/{uuid}',
+      'GET /v1/services',
+      'GET /v2',
+      'GET /v2.1',
+      'GET /v2.1/os-networks',
+      'GET /v2.1/os-networks/{uuid}',
+      'POST /v2.1/os-networks',
+      'PUT /v1/instances/{uuid}',
+    ]);
+  });
+
+  it('refers to nothing that it does not contain', () => {
+    const references = JSON.stringify(document).match(/#\/components\/schemas\/\w+/g) ?? [];
+    const names = new Set(references.map((reference) => reference.split('/').at(-1)));
+    expect(names.size).toBeGreaterThan(4);
+    expect(Object.keys(document.components?.schemas ?? {})).toEqual(expect.arrayContaining([...names]));
+  });
+
+  it('describes a registration field by field, as it is checked', () => {
+    const checked = getMetadataStorage()
+      .getTargetValidationMetadatas(InstanceRegistrationDto, '', false, false)
+      .map(({ propertyName }) => propertyName);
+    const registration = schemas['InstanceRegistration'];
+    const described = registration && 'properties' in registration ? registration.properties : {};
+    expect(Object.keys(described ?? {}).sort()).toEqual([...new Set(checked)].sort());
+  });
+});

@@ -1,0 +1,24 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { schemas } from './schemas.js';
+
+const description = `The networking service of a compute cloud: nova's os-networks, and what compute services tell of
+their instances. Refused requests answer with a fault: one member named after the status, with code and message.
+
+There is no authentication: the API must be reachable from the management network only.`;
+
+/** Describes the whole REST interface. */
+export function describeApi(app: INestApplication, version: string): OpenAPIObject {
+  const builder = new DocumentBuilder().setTitle('Novanet network API').setDescription(description);
+  const document = SwaggerModule.createDocument(app, builder.setVersion(version).build());
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, ...schemas } };
+  return document;
+}
+
+/** GET /openapi.json for programs, /docs for people. */
+export function serveApiDescription(app: INestApplication, document: OpenAPIObject): void {
+  SwaggerModule.setup('docs', app, document, {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+  });
+}

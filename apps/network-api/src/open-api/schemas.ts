@@ -1,0 +1,123 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+type Schema = Schemas[string];
+
+const text: Schema = { type: 'string' };
+const nullableText: Schema = { type: 'string', nullable: true };
+const nullableNumber: Schema = { type: 'integer', nullable: true };
+const flag: Schema = { type: 'boolean' };
+const time: Schema = {
+  type: 'string',
+  nullable: true,
+  example: '2026-03-01T12:00:00.000000',
+  description: 'UTC.',
+};
+const uuid: Schema = { type: 'string', format: 'uuid' };
+
+const registration: Record<string, Schema> = {
+  project_id: nullableText,
+  user_id: nullableText,
+  host: { ...nullableText, description: 'The host the instance runs on.' },
+  display_name: nullableText,
+  hostname: { ...nullableText, description: 'Default: made from the uuid.' },
+  availability_zone: nullableText,
+  launch_index: { type: 'integer', minimum: 0, nullable: true, description: 'Default: 0.' },
+  reservation_id: { ...nullableText, example: 'r-0a1b2c3d' },
+  instance_type: { ...nullableText, example: 'm1.small' },
+  ami_id: nullableText,
+  kernel_id: nullableText,
+  ramdisk_id: nullableText,
+  key_name: nullableText,
+  public_key: { ...nullableText, description: 'One line, as in authorized_keys.' },
+  user_data: { ...nullableText, format: 'byte' },
+  meta: {
+    type: 'object',
+    additionalProperties: text,
+    nullable: true,
+    description: "The user's own key-value pairs.",
+  },
+  security_groups: { type: 'array', items: text, nullable: true },
+};
+
+const address: Schema = {
+  type: 'object',
+  properties: {
+    network_id: uuid,
+    network_label: text,
+    mac: { ...text, example: 'fa:16:3e:00:00:01' },
+    address: { ...text, example: '10.0.0.3' },
+    version: { type: 'integer', enum: [4, 6] },
+  },
+};
+
+/** What requests and answers are made of, where no class describes it. */
+export const schemas: Schemas = {
+  Network: {
+    type: 'object',
+    properties: {
+      id: uuid,
+      label: text,
+      cidr: { ...nullableText, example: '10.0.0.0/24' },
+      cidr_v6: nullableText,
+      netmask: nullableText,
+      netmask_v6: nullableText,
+      broadcast: nullableText,
+      gateway: nullableText,
+      gateway_v6: nullableText,
+      dns1: nullableText,
+      dns2: nullableText,
+      dhcp_start: nullableText,
+      dhcp_server: nullableText,
+      enable_dhcp: flag,
+      share_address: flag,
+      bridge: { ...nullableText, example: 'br100' },
+      bridge_interface: { ...nullableText, example: 'eth1' },
+      vlan: nullableNumber,
+      mtu: nullableNumber,
+      multi_host: flag,
+      host: {
+        ...nullableText,
+        description: 'The worker that is gateway and DHCP server; null until first needed.',
+      },
+      project_id: { ...nullableText, description: 'Null: every project may use it.' },
+      injected: flag,
+      priority: nullableNumber,
+      rxtx_base: nullableNumber,
+      vpn_public_address: nullableText,
+      vpn_public_port: nullableNumber,
+      vpn_private_address: nullableText,
+      created_at: time,
+      updated_at: time,
+      deleted_at: time,
+      deleted: flag,
+    },
+  },
+  InstanceRegistration: { type: 'object', properties: registration, additionalProperties: false },
+  Instance: {
+    type: 'object',
+    properties: {
+      id: { type: 'integer' },
+      uuid,
+      ...registration,
+      registered: { ...flag, description: 'False: known only because its addresses were asked for.' },
+      created_at: time,
+      updated_at: time,
+      addresses: { type: 'array', items: address },
+    },
+  },
+  Service: {
+    type: 'object',
+    properties: {
+      host: text,
+      binary: { ...text, example: 'nova-network' },
+      state: { ...text, enum: ['up', 'down'] },
+      last_seen_at: { ...text, format: 'date-time' },
+    },
+  },
+  Fault: {
+    type: 'object',
+    properties: { code: { type: 'integer' }, message: text, title: text },
+    required: ['code', 'message'],
+  },
+};

@@ -1,0 +1,34 @@
+import { Controller, Get, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { versionDocument, versionList } from './version-documents.js';
+
+/** What clients read before anything else. */
+@ApiTags('versions')
+@Controller()
+export class VersionController {
+  @Get()
+  @ApiOperation({ summary: 'List the versions of the compute API' })
+  @ApiOkResponse({ description: "nova's version list." })
+  list(@Req() request: Request) {
+    return versionList(baseUrlOf(request));
+  }
+
+  @Get('v2.1')
+  @ApiOperation({ summary: 'Describe version 2.1' })
+  @ApiOkResponse({ description: "nova's version document." })
+  show(@Req() request: Request) {
+    return versionDocument('v2.1', baseUrlOf(request));
+  }
+
+  @Get('v2')
+  @ApiOperation({ summary: 'Describe version 2.0, which answers as 2.1 without microversions' })
+  @ApiOkResponse({ description: "nova's version document." })
+  showLegacy(@Req() request: Request) {
+    return versionDocument('v2', baseUrlOf(request));
+  }
+}
+
+function baseUrlOf(request: Request): string {
+  return `${request.protocol}://${request.get('host') ?? 'localhost'}`;
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { HostConvergence } from './host-convergence.js';
+
+/** A run that ends when the test says so. */
+function controlledRuns() {
+  const started: ((error?: Error) => void)[] = [];
+  const run = () =>
+    new Promise<number>((resolve, reject) => {
+      const number = started.length + 1;
+      started.push((error) => (error ? reject(error) : resolve(number)));
+    });
+  return { run, started };
+}
+
+describe('host convergence', () => {
+  it('begins at once when nothing runs', async () => {
+    const { run, started } = controlledRuns();
+    const report = new HostConvergence(run).converge();
+    started[0]?.();
+    await expect(report).resolves.toBe(1);
+  });
+
+  it('gives a hundred requests that come during a run the one run after it', async () => {
+    const { run, started } = controlledRuns();
+    const convergence = new HostConvergence(run);
+    const first = convergence.converge();
+    const others = Array.from({ length: 100 }, () => convergence.converge());
+    expect(started).toHaveLength(1);
+    started[0]?.();
+    await first;
+    await expect.poll(() => started.length).toBe(2);
+    started[1]?.();
+    await expect(Promise.all(others)).resolves.toEqual(Array<number>(100).fill(2));
+    expect(started).toHaveLength(2);
+  });
+
+  it('goes on after a run that failed, whose error only its own callers see', async () => {
+    const { run, started } = controlledRuns();
+    const convergence = new HostConvergence(run);
+    const first = convergence.converge();
+    const second = convergence.converge();
+    started[0]?.(new Error('no database'));
+    await expect(first).rejects.toThrow('no database');
+    await expect.poll(() => started.length).toBe(2);
+    started[1]?.();
+    await expect(second).resolves.toBe(2);
+  });
+
+  it('never runs two at a time', async () => {
+    let running = 0;
+    let most = 0;
+    const convergence = new HostConvergence(async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+    });
+    const request = async () => {
+      for (let count = 0; count < 20; count += 1) await convergence.converge();
+    };
+    await Promise.all(Array.from({ length: 8 }, request));
+    expect(most).toBe(1);
+  });
+
+  it('is idle when the last run has ended', async () => {
+    const { run, started } = controlledRuns();
+    const convergence = new HostConvergence(run);
+    const first = convergence.converge();
+    let isIdle = false;
+    const idle = convergence.idle().then(() => (isIdle = true));
+    expect(isIdle).toBe(false);
+    started[0]?.();
+    await Promise.all([first, idle]);
+    expect(isIdle).toBe(true);
+  });
+});

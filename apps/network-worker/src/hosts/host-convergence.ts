@@ -1,0 +1,47 @@
+/** One run that makes the host match the database: loads the intent, plans, applies. */
+export type ConvergeRun<Report> = () => Promise<Report>;
+
+/**
+ * Runs one at a time. A request that comes while a run is under way may have committed after that run read the
+ * database, so it gets the next one, and shares it with all who come meanwhile: a hundred requests at once cost two runs.
+ */
+export class HostConvergence<Report> {
+  private running: Promise<Report> | undefined;
+  private next: Promise<Report> | undefined;
+
+  constructor(private readonly run: ConvergeRun<Report>) {}
+
+  /** Resolves when a run that began after this call is done. Rejects with that run's error. */
+  converge(): Promise<Report> {
+    if (!this.next && !this.running) return this.begin();
+    this.next ??= this.afterRunning(this.running);
+    return this.next;
+  }
+
+  /** Resolves when nothing runs any more. */
+  async idle(): Promise<void> {
+    while (this.running) await settled(this.running);
+  }
+
+  private async afterRunning(running: Promise<Report> | undefined): Promise<Report> {
+    if (running) await settled(running);
+    this.next = undefined;
+    return this.begin();
+  }
+
+  private begin(): Promise<Report> {
+    const run = this.run();
+    this.running = run;
+    void settled(run).then(() => {
+      if (this.running === run) this.running = undefined;
+    });
+    return run;
+  }
+}
+
+async function settled(promise: Promise<unknown>): Promise<void> {
+  await promise.then(
+    () => undefined,
+    () => undefined,
+  );
+}

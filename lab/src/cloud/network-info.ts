@@ -1,0 +1,45 @@
+/** The parts of nova's network_info that a compute service needs to plug a NIC. */
+export interface VifInfo {
+  readonly id: string;
+  /** The MAC address. */
+  readonly address: string;
+  readonly network: {
+    readonly label: string;
+    readonly bridge: string | null;
+    readonly subnets: readonly SubnetInfo[];
+    readonly meta: { readonly should_create_bridge?: boolean; readonly bridge_interface?: string };
+  };
+}
+
+interface SubnetInfo {
+  readonly cidr: string | null;
+  readonly version: number | null;
+  readonly gateway: { readonly address: string | null };
+  readonly ips: readonly { readonly address: string }[];
+  readonly meta: { readonly dhcp_server?: string | null };
+}
+
+/** The name that nova gives the host's end of a NIC. */
+export function tapName(vif: VifInfo): string {
+  return `tap${vif.id.slice(0, 11)}`;
+}
+
+/** The IPv4 side of a NIC; undefined when it has none. */
+export function ipv4Of(vif: VifInfo): Ipv4Side | undefined {
+  const subnet = vif.network.subnets.find(({ version }) => version === 4);
+  const address = subnet?.ips[0]?.address;
+  if (!subnet?.cidr || !address) return undefined;
+  return {
+    address,
+    prefixLength: Number(subnet.cidr.split('/')[1]),
+    gateway: subnet.gateway.address ?? undefined,
+    isServedByDhcp: Boolean(subnet.meta.dhcp_server),
+  };
+}
+
+export interface Ipv4Side {
+  readonly address: string;
+  readonly prefixLength: number;
+  readonly gateway: string | undefined;
+  readonly isServedByDhcp: boolean;
+}

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expectPing, inNamespace, TestNetwork } from '@novanet/testbed';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import type { VifInfo } from '../cloud/network-info.js';
+import { plugNic } from './plug.js';
+
+let network: TestNetwork<'host' | 'vm' | 'far'>;
+let folder: string;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'novanet-test-'));
+  network = await TestNetwork.create(['host', 'vm', 'far']);
+  await network.cable(
+    { role: 'host', device: 'eth1' },
+    { role: 'far', device: 'eth0', address: '10.0.0.1/24' },
+  );
+});
+afterEach(async () => {
+  await network.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function vif(dhcpServer: string | null, createsBridge: boolean): VifInfo {
+  return {
+    id: '8b0a2e5c-5d0f-4a38-9c7a-0f2a6d1f3c11',
+    address: 'fa:16:3e:00:00:03',
+    network: {
+      label: 'private',
+      bridge: 'br100',
+      meta: { should_create_bridge: createsBridge, bridge_interface: 'eth1' },
+      subnets: [
+        {
+          cidr: '10.0.0.0/24',
+          version: 4,
+          gateway: { address: '10.0.0.1' },
+          ips: [{ address: '10.0.0.3' }],
+          meta: { dhcp_server: dhcpServer },
+        },
+      ],
+    },
+  };
+}
+
+const place = () => ({
+  hostNetns: network.netns('host'),
+  instanceNetns: network.netns('vm'),
+  instanceName: 'web1',
+  folder,
+});
+
+function serveDhcp(): void {
+  const [program = '', ...args] = inNamespace(network.netns('far'), [
+    'dnsmasq',
+    '--no-daemon',
+    '--conf-file=/dev/null',
+    '--port=0',
+    '--leasefile-ro',
+    '--dhcp-range=10.0.0.2,static,255.255.255.0,120s',
+    '--dhcp-host=fa:16:3e:00:00:03,web1,10.0.0.3',
+  ]);
+  spawn(program, args, { stdio: 'ignore' });
+}
+
+describe('a NIC', () => {
+  it('is plugged into a bridge that is made for it, and configured by DHCP', async () => {
+    serveDhcp();
+    const nic = await plugNic(vif('10.0.0.1', true), 'eth0', place());
+    expect(nic.lease).toMatchObject({ address: '10.0.0.3', server: '10.0.0.1', leaseSeconds: 120 });
+    await expectPing(network.netns('vm'), '10.0.0.1');
+    const ports = JSON.parse(await network.run('host', ['ip', '-json', 'link', 'show', 'master', 'br100']));
+    expect(ports.map(({ ifname }: { ifname: string }) => ifname).toSorted()).toEqual([
+      'eth1',
+      'tap8b0a2e5c-5d',
+    ]);
+  });
+
+  it('is configured as the image would be on a network without DHCP', async () => {
+    await network.ip('host', 'link add br100 type bridge', 'link set br100 up', 'link set eth1 master br100');
+    const nic = await plugNic(vif(null, false), 'eth0', place());
+    expect(nic.lease).toBeUndefined();
+    await expectPing(network.netns('vm'), '10.0.0.1');
+    expect(await network.run('vm', ['ip', 'route'])).toContain('default via 10.0.0.1 dev eth0');
+  });
+
+  it('is not plugged in where the bridge is missing and nobody is to make it', async () => {
+    await expect(plugNic(vif(null, false), 'eth0', place())).rejects.toThrow('there is no bridge br100 in');
+  });
+});

@@ -1,0 +1,64 @@
+import { DhcpClient, type DhcpLease, ipBatch, tryCommand } from '@novanet/testbed';
+
+import { ipv4Of, tapName, type VifInfo } from '../cloud/network-info.js';
+import { LabError } from '../plan/lab-error.js';
+
+export interface Nic {
+  readonly vif: VifInfo;
+  /** Its name inside the instance. */
+  readonly device: string;
+  /** What DHCP gave; undefined on networks without a DHCP server. */
+  readonly lease: DhcpLease | undefined;
+}
+
+interface PlugOptions {
+  readonly hostNetns: string;
+  readonly instanceNetns: string;
+  readonly instanceName: string;
+  /** The instance's folder: DHCP clients keep their files there. */
+  readonly folder: string;
+}
+
+/** Gives an instance a NIC and puts its outer end into the bridge, as a compute service does; then configures it. */
+export async function plugNic(vif: VifInfo, device: string, options: PlugOptions): Promise<Nic> {
+  const { hostNetns, instanceNetns, instanceName, folder } = options;
+  const bridge = await ensureBridge(vif, hostNetns);
+  const tap = tapName(vif);
+  await ipBatch(hostNetns, [
+    `link add ${tap} type veth peer name ${device} address ${vif.address} netns ${instanceNetns}`,
+    `link set ${tap} master ${bridge} up`,
+  ]);
+  await ipBatch(instanceNetns, [`link set ${device} up`]);
+  const ipv4 = ipv4Of(vif);
+  if (!ipv4) return { vif, device, lease: undefined };
+  if (!ipv4.isServedByDhcp) {
+    // nova: on such networks the address is written into the image before it boots.
+    await ipBatch(instanceNetns, [
+      `addr add ${ipv4.address}/${ipv4.prefixLength} broadcast + dev ${device}`,
+      ...(ipv4.gateway ? [`route replace default via ${ipv4.gateway} dev ${device}`] : []),
+    ]);
+    return { vif, device, lease: undefined };
+  }
+  const directory = `${folder}/${device}`;
+  const client = new DhcpClient({ netns: instanceNetns, device, hostname: instanceName, directory });
+  return { vif, device, lease: await client.start() };
+}
+
+/** nova: in single-host networks the compute service makes the bridge where the worker has none. */
+async function ensureBridge(vif: VifInfo, hostNetns: string): Promise<string> {
+  const { bridge, label, meta } = vif.network;
+  if (!bridge) throw new LabError(`network "${label}" names no bridge, so its NICs cannot be plugged in.`);
+  if ((await tryCommand(['ip', '-netns', hostNetns, 'link', 'show', bridge])).exitCode === 0) return bridge;
+  if (!meta.should_create_bridge) {
+    throw new LabError(
+      `there is no bridge ${bridge} in ${hostNetns}, and the network is not one that makes it.`,
+    );
+  }
+  const port = meta.bridge_interface ?? 'eth1';
+  await ipBatch(hostNetns, [
+    `link add ${bridge} type bridge`,
+    `link set ${bridge} up`,
+    `link set ${port} master ${bridge} up`,
+  ]);
+  return bridge;
+}

@@ -1,0 +1,62 @@
+import { identifyProcess } from '@novanet/testbed';
+
+import type { LabFolder } from '../state/lab-folder.js';
+import type { Progress } from '../terminal/progress.js';
+import { takeDown } from './down.js';
+
+/** The user's wish to end: Ctrl-C, or a request of the system. Further ones change nothing. */
+export class Interrupt {
+  isRequested = false;
+  readonly requested: Promise<void>;
+
+  constructor() {
+    this.requested = new Promise((resolve) => {
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+        process.on(name, () => {
+          this.isRequested = true;
+          resolve();
+        });
+      }
+    });
+  }
+}
+
+/**
+ * Lets `work` bring up a lab and use it, and takes the lab down when the work is done, fails, or the user wants
+ * to end. A lab of somebody else that `work` ran into stays as it is.
+ */
+export async function inForeground(
+  folder: LabFolder,
+  progress: Progress,
+  work: (interrupt: Interrupt) => Promise<void>,
+): Promise<Interrupt> {
+  const interrupt = new Interrupt();
+  const working = work(interrupt);
+  try {
+    await Promise.race([working, interrupt.requested]);
+  } finally {
+    const wasOurs = isOurs(folder);
+    if (wasOurs) await progress.step('taking everything down', () => takeDown(folder));
+    // Interrupted work goes on until it runs into what is missing now, and may have made something until then.
+    await Promise.allSettled([working]);
+    if (wasOurs || isOurs(folder)) await takeDown(folder);
+  }
+  return interrupt;
+}
+
+/** Returns when the user wants to end, or somebody else took the lab down. */
+export async function untilEnd(folder: LabFolder, interrupt: Interrupt): Promise<void> {
+  let watch: NodeJS.Timeout | undefined;
+  const isGone = new Promise<void>((resolve) => {
+    watch = setInterval(() => {
+      if (!isOurs(folder)) resolve();
+    }, 500);
+  });
+  await Promise.race([interrupt.requested, isGone]);
+  clearInterval(watch);
+}
+
+function isOurs(folder: LabFolder): boolean {
+  const owner = folder.find()?.owner;
+  return owner?.pid === process.pid && owner.startTicks === identifyProcess(process.pid)?.startTicks;
+}

@@ -1,0 +1,161 @@
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
+
+import { identifyProcess, ipBatch, tryCommand } from '@novanet/testbed';
+
+import { CloudApi } from '../cloud/api.js';
+import { type WantedPorts, startRelay } from '../network/relay-process.js';
+import { buildTopology } from '../network/topology.js';
+import {
+  type CloudOptions,
+  renderApiConfiguration,
+  renderCloudConfiguration,
+  renderHostConfiguration,
+} from '../plan/configuration.js';
+import { LabError } from '../plan/lab-error.js';
+import { type LabPlan, planLab } from '../plan/lab-plan.js';
+import { backingServer, outsideServer } from '../services/backing.js';
+import { apiService, dhcpbridgeProgram, hostService, hostServiceNames } from '../services/service.js';
+import { LabFolder } from '../state/lab-folder.js';
+import { isAbandoned, type LabState, urlsOf } from '../state/lab-state.js';
+import type { OpenLab } from '../state/open-lab.js';
+import type { Progress } from '../terminal/progress.js';
+import { takeDown } from './down.js';
+
+export interface UpOptions {
+  readonly name: string;
+  readonly hostCount: number;
+  readonly cloud: CloudOptions;
+  /** Create the network `private`. */
+  readonly withNetwork: boolean;
+  readonly configFile: string | undefined;
+  readonly ports: WantedPorts;
+}
+
+/** The network of every lab that was not started with --no-network. */
+const privateNetwork = { label: 'private', cidr: '10.0.0.0/24', bridge: 'br100' } as const;
+
+/**
+ * Builds a lab; cleans up first what a killed run of the same name left. The calling process owns it until it
+ * gives it away with {@link disown}. Throws LabError when such a lab is up.
+ */
+export async function bringUp(options: UpOptions, progress: Progress): Promise<OpenLab> {
+  const plan = planLab(options.name, options.hostCount);
+  const folder = new LabFolder(options.name);
+  await removeAbandoned(folder, progress);
+  const state: LabState = {
+    name: options.name,
+    hostCount: options.hostCount,
+    cloud: options.cloud,
+    ports: { amqp: 0, database: 0, api: 0 },
+    owner: identifyProcess(process.pid) ?? null,
+    isComplete: false,
+  };
+  folder.create(state);
+  rmSync(folder.at('log'), { recursive: true, force: true });
+  await progress.step(`network namespaces: ${options.hostCount} host(s), switch, outside`, async () => {
+    await buildTopology(plan);
+    await prepareKernel(plan, options.cloud);
+  });
+  const ports = await startRelay(plan, folder, options.ports);
+  const started: LabState = { ...state, ports };
+  folder.save(started);
+  writeConfiguration(folder, plan, options);
+  await progress.step('broker and database', () => startBacking(folder, plan));
+  await progress.step('api, worker, dhcpbridge and metadata', () => startServices(folder, plan));
+  const lab = { folder, plan, state: { ...started, isComplete: true }, urls: urlsOf(started) };
+  if (options.withNetwork)
+    await progress.step('network private 10.0.0.0/24 on br100', () => createNetwork(lab));
+  folder.save(lab.state);
+  return lab;
+}
+
+/** Leaves a lab running when this process ends. */
+export function disown({ folder, state }: OpenLab): void {
+  folder.save({ ...state, owner: null });
+}
+
+async function removeAbandoned(folder: LabFolder, progress: Progress): Promise<void> {
+  const state = folder.find();
+  if (state && !isAbandoned(state)) {
+    throw new LabError(
+      `lab "${folder.name}" is up already: npm run lab -- status --lab ${folder.name} shows it, ` +
+        `npm run lab -- down --lab ${folder.name} ends it.`,
+    );
+  }
+  if (state) progress.say(`Lab "${folder.name}" was not taken down properly last time: cleaning up.`);
+  await takeDown(folder);
+}
+
+/** What an operator does to the machines before the services come. */
+async function prepareKernel(plan: LabPlan, { manager }: CloudOptions): Promise<void> {
+  if (manager === 'vlan') await requireVlans(plan);
+  if (manager !== 'flat') return;
+  // nova: in flat mode nobody but the operator makes the bridge.
+  for (const { netns } of plan.hosts) {
+    await ipBatch(netns, [
+      `link add ${privateNetwork.bridge} type bridge`,
+      `link set ${privateNetwork.bridge} up`,
+      `link set eth1 master ${privateNetwork.bridge}`,
+    ]);
+  }
+}
+
+async function requireVlans({ switch: { netns } }: LabPlan): Promise<void> {
+  const argv = [
+    'ip',
+    '-netns',
+    netns,
+    'link',
+    'add',
+    'link',
+    'data',
+    'name',
+    'probe',
+    'type',
+    'vlan',
+    'id',
+    '2',
+  ];
+  if ((await tryCommand(argv)).exitCode !== 0) {
+    throw new LabError(
+      '--manager vlan needs a kernel with 802.1Q (the module 8021q), which this machine has not.',
+    );
+  }
+  await ipBatch(netns, ['link del probe']);
+}
+
+function writeConfiguration(folder: LabFolder, plan: LabPlan, { cloud, configFile }: UpOptions): void {
+  const paths = { stateDirectory: folder.at('state'), dhcpbridge: dhcpbridgeProgram };
+  writeFileSync(folder.at('novanet.conf'), renderCloudConfiguration(plan, cloud));
+  writeFileSync(folder.at('api.conf'), renderApiConfiguration(plan, paths));
+  for (const host of plan.hosts)
+    writeFileSync(folder.at(`${host.name}.conf`), renderHostConfiguration(host, paths));
+  if (configFile === undefined) return;
+  try {
+    copyFileSync(configFile, folder.at('extra.conf'));
+  } catch (error) {
+    throw new LabError(`the file given with --config cannot be read: ${configFile}.`, { cause: error });
+  }
+}
+
+async function startBacking(folder: LabFolder, plan: LabPlan): Promise<void> {
+  const [broker, database] = await Promise.all([
+    backingServer(folder, plan, 'broker'),
+    backingServer(folder, plan, 'database'),
+  ]);
+  await Promise.all([broker.start(), database.start(), outsideServer(folder, plan).start()]);
+}
+
+async function startServices(folder: LabFolder, plan: LabPlan): Promise<void> {
+  const ofHosts = plan.hosts.flatMap((host) =>
+    hostServiceNames.map((name) => hostService(folder, host, name)),
+  );
+  await Promise.all([apiService(folder, plan), ...ofHosts].map((service) => service.start()));
+}
+
+async function createNetwork({ state: { cloud }, urls }: OpenLab): Promise<void> {
+  const { label, cidr, bridge } = privateNetwork;
+  const place =
+    cloud.manager === 'vlan' ? { bridge_interface: 'eth1' } : { bridge, bridge_interface: 'eth1' };
+  await new CloudApi(urls.api).createNetwork({ label, cidr, multi_host: cloud.multiHost, ...place });
+}

@@ -1,0 +1,79 @@
+import { addNamespace, ipBatch, listNamespaces, removeNamespace, setSysctls } from '@novanet/testbed';
+
+import { type HostPlan, isNamespaceOf, type LabPlan, prefixLength } from '../plan/lab-plan.js';
+
+/**
+ * Makes the namespaces and the cables between them:
+ *
+ *     host eth0 ── public ──┐
+ *     host eth1 ── data   ──┤ bridges in the switch's namespace
+ *     host mgmt0 ─ mgmt   ──┘
+ *     outside eth0 ── public
+ *
+ * Nothing is made in the namespace of the machine itself.
+ */
+export async function buildTopology(plan: LabPlan): Promise<void> {
+  await buildSwitch(plan);
+  await buildOutside(plan);
+  for (const [index, host] of plan.hosts.entries()) await buildHost(plan, host, index + 1);
+}
+
+const bridges = ['public', 'data', 'mgmt'];
+
+async function buildSwitch(plan: LabPlan): Promise<void> {
+  const { netns, managementAddress } = plan.switch;
+  await addNamespace(netns);
+  await ipBatch(netns, [
+    // Snooping would hold back frames until it has learned who listens.
+    ...bridges.flatMap((name) => [`link add ${name} type bridge mcast_snooping 0`, `link set ${name} up`]),
+    `addr add ${managementAddress}/${prefixLength} dev mgmt`,
+  ]);
+}
+
+async function buildOutside(plan: LabPlan): Promise<void> {
+  const { netns, router, address } = plan.outside;
+  await addNamespace(netns);
+  await plugIn(plan, 'public', 'outside', netns, 'eth0');
+  await ipBatch(netns, [
+    'link set eth0 up',
+    `addr add ${router}/${prefixLength} dev eth0`,
+    `addr add ${address}/32 dev lo`,
+  ]);
+}
+
+async function buildHost(plan: LabPlan, host: HostPlan, number: number): Promise<void> {
+  await addNamespace(host.netns);
+  await plugIn(plan, 'public', `public${number}`, host.netns, 'eth0');
+  await plugIn(plan, 'data', `data${number}`, host.netns, 'eth1');
+  await plugIn(plan, 'mgmt', `mgmt${number}`, host.netns, 'mgmt0');
+  await ipBatch(host.netns, [
+    'link set eth0 up',
+    'link set eth1 up',
+    'link set mgmt0 up',
+    `addr add ${host.publicAddress}/${prefixLength} dev eth0`,
+    `addr add ${host.managementAddress}/${prefixLength} dev mgmt0`,
+    `route add default via ${plan.outside.router}`,
+  ]);
+  // A host of the cloud is what its services make of it; forwarding is theirs to switch on.
+  await setSysctls(host.netns, { 'net.ipv4.ip_forward': 0 });
+}
+
+/** Lays a cable from a port of one of the switch's bridges to a device in another namespace. */
+async function plugIn(
+  plan: LabPlan,
+  bridge: string,
+  port: string,
+  netns: string,
+  device: string,
+): Promise<void> {
+  await ipBatch(plan.switch.netns, [
+    `link add ${port} type veth peer name ${device} netns ${netns}`,
+    `link set ${port} master ${bridge} up`,
+  ]);
+}
+
+/** Kills everything that runs in the lab's namespaces and removes them, whatever the lab's size was. */
+export async function removeTopology(lab: string): Promise<void> {
+  const ours = (await listNamespaces()).filter((netns) => isNamespaceOf(lab, netns));
+  await Promise.all(ours.map(removeNamespace));
+}

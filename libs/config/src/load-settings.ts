@@ -1,0 +1,105 @@
+import type { Assignment, Reading } from './assignment.js';
+import { readCommandLine, type CommandLine } from './command-line.js';
+import { renderHelp } from './describe-options.js';
+import { ConfigurationError, InformationRequested } from './errors.js';
+import { isFlagFile, readFlagFile } from './flag-file.js';
+import { isOptionName, remarkOn, remarkOnVariable } from './foreign-names.js';
+import { readIniFile } from './ini-file.js';
+import { thisMachine, type Machine } from './machine.js';
+import { environmentNameOf, type AnyOption } from './option.js';
+import { OPTIONS, type Settings } from './options.js';
+import { OptionReader } from './option-reader.js';
+
+/** Read when the command line names no file, if it exists. */
+const DEFAULT_FILE = '/etc/novanet/novanet.conf';
+
+/** Where the configuration comes from. */
+export interface ConfigurationSources {
+  /** Arguments without program and script: `process.argv.slice(2)`. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Told of what probably is a mistake but stops nothing, a sentence at a time. Default: standard error. */
+  readonly warn?: (sentence: string) => void;
+  readonly machine?: Machine;
+}
+
+/**
+ * Reads files and environment and checks everything.
+ * Throws ConfigurationError with all problems at once, InformationRequested on --help and --version.
+ */
+export function loadSettings(sources: ConfigurationSources): Settings {
+  const {
+    argv,
+    env,
+    warn = (sentence) => console.warn(`warning: ${sentence}`),
+    machine = thisMachine,
+  } = sources;
+  const commandLine = readCommandLine(argv);
+  if (commandLine.asksFor === 'help') throw new InformationRequested(renderHelp());
+  if (commandLine.asksFor === 'version') throw new InformationRequested(`novanet ${machine.version()}`);
+
+  const files = readFiles(commandLine, machine);
+  const remarks = [
+    ...files.flatMap((file) => file.assignments).map(remarkOn),
+    ...Object.keys(env).map(remarkOnVariable),
+  ];
+  for (const remark of remarks) {
+    if (remark !== undefined) warn(remark);
+  }
+  const assignments = [...files.map((file) => file.assignments), fromEnvironment(env)];
+  const { values, problems } = readValues(new OptionReader(Object.values(OPTIONS), assignments, machine));
+  const all = [...commandLine.problems, ...files.flatMap((file) => file.problems), ...problems];
+  if (all.length > 0 || !isComplete(values)) throw new ConfigurationError(all);
+  return values;
+}
+
+function readFiles(commandLine: CommandLine, machine: Machine): readonly Reading[] {
+  if (commandLine.files.length > 0) return commandLine.files.map((path) => readFile(path, machine));
+  const content = machine.readFile(DEFAULT_FILE);
+  return content === undefined ? [] : [readFile(DEFAULT_FILE, machine)];
+}
+
+function readFile(path: string, machine: Machine): Reading {
+  let content: string | undefined;
+  try {
+    content = machine.readFile(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { assignments: [], problems: [`the configuration file ${path} cannot be read: ${reason}`] };
+  }
+  if (content === undefined)
+    return { assignments: [], problems: [`the configuration file ${path} does not exist`] };
+  if (isFlagFile(content)) return readFlagFile(path, content, (name) => isOptionName('DEFAULT', name));
+  return readIniFile(path, content);
+}
+
+function fromEnvironment(env: ConfigurationSources['env']): readonly Assignment[] {
+  return Object.entries(OPTIONS).flatMap(([key, { group, name }]) => {
+    const variable = environmentNameOf(key);
+    const value = env[variable];
+    return value === undefined
+      ? []
+      : [{ group, name, value: value.trim(), place: `environment variable ${variable}` }];
+  });
+}
+
+function readValues(reader: OptionReader) {
+  const values: Partial<Record<string, unknown>> = {};
+  const problems: { readonly sentence: string; readonly isDefault: boolean }[] = [];
+  for (const [key, row] of Object.entries<AnyOption>(OPTIONS)) {
+    try {
+      values[key] = reader.read(row);
+    } catch (error) {
+      const sentence = error instanceof Error ? error.message : String(error);
+      problems.push({ sentence, isDefault: reader.placeOf(row) === undefined });
+    }
+  }
+  // A default that fails mostly refers to an option that fails as well: one mistake, one sentence.
+  const own = problems.filter((problem) => !problem.isDefault);
+  return { values, problems: (own.length > 0 ? own : problems).map((problem) => problem.sentence) };
+}
+
+/** The reader of each option gave its field the type that Settings says. */
+function isComplete(values: Partial<Record<string, unknown>>): values is Settings {
+  return Object.keys(OPTIONS).every((key) => key in values);
+}

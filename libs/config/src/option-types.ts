@@ -1,0 +1,113 @@
+import {
+  Ipv4,
+  Ipv4Cidr,
+  parseDeviceName,
+  parseHostName,
+  parseIp,
+  type DeviceName,
+  type HostName,
+  type IpAddress,
+} from '@novanet/net-address';
+import type { OptionType } from './option.js';
+
+function single<T>(name: string, read: (text: string) => T): OptionType<T> {
+  return { name, isRepeatable: false, acceptsEmpty: false, read };
+}
+
+function refuse(text: string, expected: string): never {
+  throw new Error(`"${text}" is not ${/^[aeiou]/i.test(expected) ? 'an' : 'a'} ${expected}`);
+}
+
+export const ipv4: OptionType<Ipv4> = single('IPv4 address', (value) => Ipv4.parse(value));
+export const ip: OptionType<IpAddress> = single('IP address', parseIp);
+export const cidr4: OptionType<Ipv4Cidr> = single('IPv4 network', (value) => Ipv4Cidr.parse(value));
+export const deviceName: OptionType<DeviceName> = single('network device name', parseDeviceName);
+export const hostName: OptionType<HostName> = single('host name', parseHostName);
+export const port: OptionType<number> = integer({ min: 1, max: 65_535 }, 'port number');
+
+/** What becomes part of queue and exchange names. */
+export const topic: OptionType<string> = single('name (A-Z a-z 0-9 . _ -)', (value) =>
+  /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(value) ? value : refuse(value, topic.name),
+);
+
+export const absolutePath: OptionType<string> = single('absolute path', (value) =>
+  value.startsWith('/') ? value : refuse(value, absolutePath.name),
+);
+
+/** A chain or target of iptables. */
+export const chainName: OptionType<string> = single('chain name (A-Z a-z 0-9 _ -)', (value) =>
+  /^[A-Za-z0-9_-]{1,28}$/.test(value) ? value : refuse(value, chainName.name),
+);
+
+/** A DNS domain or none: it becomes part of dnsmasq's command line. */
+export const domain: OptionType<string> = {
+  ...single('domain name', (value) =>
+    /^([A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?)?$/.test(value) ? value : refuse(value, domain.name),
+  ),
+  acceptsEmpty: true,
+};
+
+export const boolean: OptionType<boolean> = single('boolean (true or false)', (value) => {
+  // t and f: what Essex's flags took (--multi_host=T).
+  if (/^(true|t|1|on|yes)$/i.test(value)) return true;
+  if (/^(false|f|0|off|no)$/i.test(value)) return false;
+  return refuse(value, boolean.name);
+});
+
+export function integer(
+  limits: { readonly min: number; readonly max?: number },
+  noun = 'whole number',
+): OptionType<number> {
+  const { min, max = Number.MAX_SAFE_INTEGER } = limits;
+  const range = limits.max === undefined ? `${min} or more` : `${min} to ${max}`;
+  const name = `${noun} (${range})`;
+  return single(name, (value) => {
+    const number = Number(value);
+    return /^-?\d+$/.test(value) && number >= min && number <= max ? number : refuse(value, name);
+  });
+}
+
+export const seconds: OptionType<number> = integer({ min: 1 }, 'number of seconds');
+
+export function choice<const T extends string>(...values: readonly T[]): OptionType<T> {
+  const name = `one of ${values.join(', ')}`;
+  return single(name, (value) => {
+    const chosen = values.find((one) => one === value);
+    if (chosen === undefined) throw new Error(`"${value}" is not ${name}`);
+    return chosen;
+  });
+}
+
+/** The given type, or nothing: an empty text is null. */
+export function optional<T>(type: OptionType<T>): OptionType<T | null> {
+  return { ...type, acceptsEmpty: true, read: (value) => (value === '' ? null : type.read(value)) };
+}
+
+/** Separated by commas; the last assignment counts (oslo.config's ListOpt). */
+export function list<T>(item: OptionType<T>): OptionType<readonly T[]> {
+  return {
+    name: `list, each ${item.name}`,
+    isRepeatable: false,
+    acceptsEmpty: true,
+    read: (value) => words(value).map((word) => item.read(word)),
+  };
+}
+
+/** One per assignment, all of them count (oslo.config's MultiStrOpt); commas separate as well. */
+export function repeated<T>(item: OptionType<T>): OptionType<readonly T[]> {
+  return { ...list(item), name: `repeated, each ${item.name}`, isRepeatable: true };
+}
+
+/** Device names, or null for nova's word `all`. */
+export const forwardInterfaces: OptionType<readonly DeviceName[] | null> = {
+  ...repeated(deviceName),
+  name: 'repeated, each network device name, or all',
+  read: (value) => (words(value).includes('all') ? null : repeated(deviceName).read(value)),
+};
+
+function words(value: string): string[] {
+  return value
+    .split(/[,\n]/)
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}

@@ -1,0 +1,25 @@
+import type { OptionType } from './option.js';
+
+/** SQLAlchemy's notation for MySQL and MariaDB, `mysql+pymysql://nova:secret@db/nova`; kept as text for persistence. */
+export const databaseUrl: OptionType<string> = {
+  name: 'database URL (mysql://user:password@host:port/database)',
+  isRepeatable: false,
+  acceptsEmpty: false,
+  read(value) {
+    const url = /^(mysql|mariadb)(\+\w+)?:\/\//.test(value) ? URL.parse(value) : null;
+    // The text may hold a password, so it is not repeated.
+    if (!url || url.pathname.length < 2) throw new Error(`the text is not a ${this.name}`);
+    return value;
+  },
+};
+
+/** oslo.messaging's notation, several brokers separated by commas; kept as text for the messaging layer. */
+export const transportUrl: OptionType<string> = {
+  name: 'transport URL (rabbit://user:password@host:5672/vhost)',
+  isRepeatable: false,
+  acceptsEmpty: false,
+  read(value) {
+    if (!/^(rabbit|kombu|amqps?):\/\/\S*$/.test(value)) throw new Error(`the text is not a ${this.name}`);
+    return value;
+  },
+};

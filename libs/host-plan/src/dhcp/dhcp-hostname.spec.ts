@@ -1,0 +1,20 @@
+import { Ipv4 } from '@novanet/net-address';
+import { expect, test } from 'vitest';
+import { dhcpHostname } from './dhcp-hostname.js';
+
+test.each([
+  { given: 'fake_instance00', expected: 'fake_instance00' },
+  { given: 'y'.repeat(63), expected: 'y'.repeat(63) },
+  { given: 'z'.repeat(64), expected: `zz-${'z'.repeat(60)}` },
+  {
+    given: 'really_long_fake_instance02_to_test_hostname_truncation_when_too_long',
+    expected: 're-ng_fake_instance02_to_test_hostname_truncation_when_too_long',
+  },
+  { given: 'web.example.com', expected: 'web-example-com' },
+  { given: 'evil,10.0.0.9\nset:x', expected: 'evil-10-0-0-9-set-x' },
+  { given: 'Größe 1!', expected: 'Gr--e-1' },
+  { given: '-_-', expected: 'host-10-0-0-3' },
+  { given: '', expected: 'host-10-0-0-3' },
+])('calls "$given" "$expected"', ({ given, expected }) => {
+  expect(dhcpHostname(given, Ipv4.parse('10.0.0.3'))).toBe(expected);
+});

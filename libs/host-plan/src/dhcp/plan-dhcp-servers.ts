@@ -1,0 +1,77 @@
+import type { HeldLease, HostSettings, NetworkIntent } from '../host-intent.js';
+import type { DhcpHostPlan, DhcpServerPlan } from '../host-plan.js';
+import { routerOf } from '../network-role.js';
+import { dhcpHostname } from './dhcp-hostname.js';
+import { type DhcpFiles, dnsmasqArguments } from './dnsmasq-arguments.js';
+
+/** One dnsmasq per network with DHCP, under nova's file names (`nova-br100.pid`, `.opts`). */
+export function planDhcpServers(
+  settings: HostSettings,
+  networks: readonly NetworkIntent[],
+): DhcpServerPlan[] {
+  const served = networks.filter((network) => network.enableDhcp);
+  return served.map((network) => {
+    const isFirstOnBridge = served.find((other) => other.bridge === network.bridge) === network;
+    const stem = isFirstOnBridge ? `nova-${network.bridge}` : `nova-${network.bridge}-net${network.id}`;
+    return planDhcpServer(settings, network, filesNamed(`${settings.networksPath}/${stem}`));
+  });
+}
+
+function filesNamed(stem: string): DhcpFiles {
+  return {
+    pid: `${stem}.pid`,
+    options: `${stem}.opts`,
+    leases: `${stem}.leases`,
+    hostsDirectory: `${stem}.hosts.d`,
+  };
+}
+
+function planDhcpServer(settings: HostSettings, network: NetworkIntent, files: DhcpFiles): DhcpServerPlan {
+  return {
+    device: network.bridge,
+    arguments: dnsmasqArguments(settings, network, files),
+    environment: {
+      NETWORK_ID: String(network.id),
+      NOVANET_SPOOL: settings.spoolPath,
+      NOVANET_LEASES: files.leases,
+    },
+    directories: [settings.networksPath, settings.spoolPath, files.hostsDirectory],
+    pidFile: files.pid,
+    files: [{ path: files.options, content: dhcpOptions(network) }],
+    leases: { path: files.leases, content: renderLeases(network.heldLeases) },
+    hostsDirectory: files.hostsDirectory,
+    hosts: dhcpHosts(settings, network),
+    releases: network.drainingLeases,
+  };
+}
+
+/** DHCP options by number: 3 router (without value: none), 26 MTU. */
+function dhcpOptions(network: NetworkIntent): string {
+  const router = routerOf(network);
+  const lines = [router ? `3,${router.toString()}` : '3'];
+  if (network.mtu !== undefined) lines.push(`26,${network.mtu}`);
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** dnsmasq's lease database: `<expiry in epoch seconds> <mac> <address> <host name or *> <client id or *>` per line. */
+export function renderLeases(leases: readonly HeldLease[]): string {
+  return leases.map(leaseLine).join('');
+}
+
+function leaseLine(lease: HeldLease): string {
+  const expiry = Math.floor(lease.expiresAt.getTime() / 1000);
+  const hostname = lease.hostname === '' ? '*' : dhcpHostname(lease.hostname, lease.address);
+  return `${expiry} ${lease.mac.toString()} ${lease.address.toString()} ${hostname} *\n`;
+}
+
+/** dnsmasq serves one address per MAC: the first. */
+function dhcpHosts(settings: HostSettings, network: NetworkIntent): DhcpHostPlan[] {
+  const suffix = settings.dhcpDomain === '' ? '' : `.${settings.dhcpDomain}`;
+  const byMac = Map.groupBy(network.dhcpHosts, ({ mac }) => mac.toString());
+  return [...byMac.values()].flatMap(([host]) => {
+    if (!host) return [];
+    const { mac, address } = host;
+    const name = dhcpHostname(host.hostname, address) + suffix;
+    return [{ mac, address, line: `${mac.toString()},${name},${address.toString()}` }];
+  });
+}

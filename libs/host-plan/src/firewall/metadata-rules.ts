@@ -1,0 +1,34 @@
+import type { DeviceName, Ipv4 } from '@novanet/net-address';
+import type { HostSettings } from '../host-intent.js';
+import { rule, toPort } from './rule.js';
+
+const LOOPBACK = '127.0.0.1';
+
+/**
+ * 169.254.169.254:80 leads to the metadata service, but only from our bridges: nova let everybody who routes to this
+ * machine use it.
+ */
+export function metadataRedirect(settings: HostSettings, bridges: readonly DeviceName[]): string[] {
+  const host = settings.metadataHost.toString();
+  const target =
+    host === LOOPBACK
+      ? `-j REDIRECT --to-ports ${settings.metadataPort}`
+      : `-j DNAT --to-destination ${host}:${settings.metadataPort}`;
+  return bridges.map((bridge) => rule('-d 169.254.169.254/32', `-i ${bridge}`, toPort('tcp', 80), target));
+}
+
+/** When the metadata service runs on this host, its port must be open (nova's metadata API did this itself). */
+export function metadataAccepts(settings: HostSettings, bridges: readonly DeviceName[]): string[] {
+  const port = toPort('tcp', settings.metadataPort);
+  if (bridges.length === 0 || !isThisHost(settings, settings.metadataHost)) return [];
+  // REDIRECT rewrites the destination to the address of the interface the packet came in by.
+  if (settings.metadataHost.toString() === LOOPBACK) {
+    return bridges.map((bridge) => rule(`-i ${bridge}`, port, '-m addrtype --dst-type LOCAL', '-j ACCEPT'));
+  }
+  return [rule(`-d ${settings.metadataHost.toString()}/32`, port, '-j ACCEPT')];
+}
+
+function isThisHost(settings: HostSettings, address: Ipv4): boolean {
+  const own = [settings.myIp, settings.routingSourceIp];
+  return address.toString() === LOOPBACK || own.some((candidate) => candidate?.equals(address) ?? false);
+}

@@ -1,0 +1,92 @@
+import type { DeviceName } from '@novanet/net-address';
+import type { HostSettings, NetworkIntent } from '../host-intent.js';
+import type { FirewallChainPlan, FirewallPlan, FirewallTablePlan } from '../host-plan.js';
+import { dhcpAccepts, dhcpChecksum, forwarding } from './filter-rules.js';
+import { metadataAccepts, metadataRedirect } from './metadata-rules.js';
+import { natExemptions, sourceNat } from './nat-rules.js';
+
+/** nova's tables, chains and rules; the README lists where we depart from them. */
+export function planFirewall(settings: HostSettings, networks: readonly NetworkIntent[]): FirewallPlan {
+  const bridges = [...new Set(networks.map((network) => network.bridge))];
+  return {
+    tables: [
+      mangleTable(networks),
+      filterTable(settings, networks, bridges),
+      natTable(settings, networks, bridges),
+    ],
+  };
+}
+
+function mangleTable(networks: readonly NetworkIntent[]): FirewallTablePlan {
+  return {
+    name: 'mangle',
+    chains: [chain('nova-network-POSTROUTING', networks.flatMap(dhcpChecksum))],
+    sharedChains: [],
+    jumps: [{ from: 'POSTROUTING', to: 'nova-network-POSTROUTING', position: 'first' }],
+  };
+}
+
+function filterTable(
+  settings: HostSettings,
+  networks: readonly NetworkIntent[],
+  bridges: readonly DeviceName[],
+): FirewallTablePlan {
+  return {
+    name: 'filter',
+    chains: [
+      chain(
+        'nova-network-FORWARD',
+        networks.flatMap((network) => forwarding(settings, network)),
+      ),
+      chain('nova-network-INPUT', [...networks.flatMap(dhcpAccepts), ...metadataAccepts(settings, bridges)]),
+      chain('nova-network-OUTPUT', []),
+      chain('nova-network-local', []),
+    ],
+    sharedChains: ['nova-filter-top'],
+    jumps: [
+      { from: 'INPUT', to: 'nova-network-INPUT', position: 'first' },
+      { from: 'FORWARD', to: 'nova-filter-top', position: 'first' },
+      { from: 'FORWARD', to: 'nova-network-FORWARD', position: 'first' },
+      { from: 'OUTPUT', to: 'nova-filter-top', position: 'first' },
+      { from: 'OUTPUT', to: 'nova-network-OUTPUT', position: 'first' },
+      { from: 'nova-filter-top', to: 'nova-network-local', position: 'first' },
+    ],
+  };
+}
+
+function natTable(
+  settings: HostSettings,
+  networks: readonly NetworkIntent[],
+  bridges: readonly DeviceName[],
+): FirewallTablePlan {
+  const served = networks.filter((network) => network.enableDhcp);
+  return {
+    name: 'nat',
+    chains: [
+      chain('nova-network-OUTPUT', []),
+      chain(
+        'nova-network-POSTROUTING',
+        served.flatMap((network) => natExemptions(settings, network)),
+      ),
+      chain('nova-network-PREROUTING', metadataRedirect(settings, bridges)),
+      chain('nova-network-float-snat', []),
+      chain('nova-network-snat', [
+        '-j nova-network-float-snat',
+        ...served.flatMap((network) => sourceNat(settings, network)),
+      ]),
+    ],
+    sharedChains: ['nova-postrouting-bottom'],
+    jumps: [
+      { from: 'PREROUTING', to: 'nova-network-PREROUTING', position: 'first' },
+      { from: 'OUTPUT', to: 'nova-network-OUTPUT', position: 'first' },
+      { from: 'POSTROUTING', to: 'nova-network-POSTROUTING', position: 'first' },
+      { from: 'POSTROUTING', to: 'nova-postrouting-bottom', position: 'last' },
+      { from: 'nova-postrouting-bottom', to: 'nova-network-snat', position: 'first' },
+    ],
+  };
+}
+
+/** Two networks may ask for the same rule (they share a bridge): it stands once. */
+function chain(name: string, rules: readonly string[]): FirewallChainPlan {
+  return { name, rules: [...new Set(rules)] };
+}

@@ -1,0 +1,114 @@
+import type { Cidr, DeviceName, Ipv4, Mac } from '@novanet/net-address';
+
+/**
+ * The complete desired state of one host, as far as it is ours: what planHost returns and linux-net makes real.
+ * Nothing in it refers to what the kernel looks like now.
+ */
+export interface HostPlan {
+  readonly sysctls: readonly SysctlPlan[];
+  readonly bridges: readonly BridgePlan[];
+  /** Addresses outside our bridges (169.254.169.254 on lo). */
+  readonly addresses: readonly AddressPlan[];
+  readonly firewall: FirewallPlan;
+  /** Where the files of all DHCP servers live, those of earlier plans included. */
+  readonly networksPath: string;
+  readonly dhcpServers: readonly DhcpServerPlan[];
+}
+
+/** `net.ipv4.ip_forward` = `1`. */
+export interface SysctlPlan {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A bridge with the interface in it, whose addresses and routes move to the bridge. */
+export interface BridgePlan {
+  readonly name: DeviceName;
+  readonly member: DeviceName | undefined;
+  /** The bridge's own MAC when no member lends it one: a bridge that borrows its ports' MACs changes them at will. */
+  readonly ownMac: Mac;
+  readonly mtu: number | undefined;
+  /** The gateway address. */
+  readonly addresses: readonly BridgeAddressPlan[];
+}
+
+export interface BridgeAddressPlan {
+  readonly address: Ipv4;
+  readonly cidr: Cidr<4>;
+}
+
+export interface AddressPlan {
+  readonly device: DeviceName;
+  readonly address: Ipv4;
+  readonly prefixLength: number;
+  readonly scope: 'link' | 'global';
+}
+
+export type FirewallTableName = 'mangle' | 'nat' | 'filter';
+
+/** The IPv4 rules: for each table our chains whole, and the jumps that lead to them. */
+export interface FirewallPlan {
+  readonly tables: readonly FirewallTablePlan[];
+}
+
+export interface FirewallTablePlan {
+  readonly name: FirewallTableName;
+  /** Chains that are ours alone: flushed and refilled as a whole. Sorted by name, as the kernel lists them. */
+  readonly chains: readonly FirewallChainPlan[];
+  /** Chains that nova's other services use as well (`nova-filter-top`): they exist, only our jumps in them are ours. */
+  readonly sharedChains: readonly string[];
+  /** Jumps out of chains which we share with others. */
+  readonly jumps: readonly FirewallJumpPlan[];
+}
+
+export interface FirewallChainPlan {
+  readonly name: string;
+  /** In the kernel's own canonical text without `-A <chain>`, so that it can be compared with iptables-save. */
+  readonly rules: readonly string[];
+}
+
+export interface FirewallJumpPlan {
+  /** Built-in or shared chain, `POSTROUTING`. */
+  readonly from: string;
+  /** Our chain or a shared one, `nova-network-POSTROUTING`. */
+  readonly to: string;
+  /** Before all rules that are not nova's, or after all rules. Jumps of one chain stand in the order of the plan. */
+  readonly position: 'first' | 'last';
+}
+
+/** One dnsmasq: its command line and the files it reads. */
+export interface DhcpServerPlan {
+  readonly device: DeviceName;
+  /** Complete command line, without the program's name. */
+  readonly arguments: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Made before it starts, if missing. */
+  readonly directories: readonly string[];
+  readonly pidFile: string;
+  /** Written before it starts: absolute path and content. A change restarts dnsmasq. */
+  readonly files: readonly FilePlan[];
+  /** Written just before each start, never a reason to start again: what the script prints on `init`. */
+  readonly leases: FilePlan;
+  /** `--dhcp-hostsdir`: one file per MAC. */
+  readonly hostsDirectory: string;
+  readonly hosts: readonly DhcpHostPlan[];
+  readonly releases: readonly LeaseReleasePlan[];
+}
+
+export interface FilePlan {
+  readonly path: string;
+  readonly content: string;
+}
+
+export interface DhcpHostPlan {
+  readonly mac: Mac;
+  readonly address: Ipv4;
+  /** One line for dnsmasq: `<mac>,<host name>,<address>`. */
+  readonly line: string;
+}
+
+/** A lease that dnsmasq must give up (`dhcp_release <device> <address> <mac>`). */
+export interface LeaseReleasePlan {
+  readonly mac: Mac;
+  readonly address: Ipv4;
+}

@@ -1,0 +1,65 @@
+import type { BridgePlan, DhcpServerPlan, FirewallTablePlan, HostPlan } from './host-plan.js';
+
+/** The plan as text for people and golden files: kernel state in the words of the tools that show it. */
+export function renderPlan(plan: HostPlan): string {
+  const blocks = [
+    ['# sysctl', ...plan.sysctls.map(({ key, value }) => `${key} = ${value}`)],
+    [
+      '# addresses',
+      ...plan.addresses.map(
+        (a) => `${a.address.toString()}/${a.prefixLength} scope ${a.scope} dev ${a.device}`,
+      ),
+    ],
+    ...plan.bridges.map(bridgeLines),
+    ['# iptables-save', ...plan.firewall.tables.flatMap(tableLines)],
+    ...plan.dhcpServers.map(dhcpServerLines),
+  ];
+  return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
+}
+
+function bridgeLines(bridge: BridgePlan): string[] {
+  const mtu = bridge.mtu === undefined ? '' : ` mtu ${bridge.mtu}`;
+  const ports = bridge.member ?? `none, MAC ${bridge.ownMac.toString()}`;
+  return [
+    `# bridge ${bridge.name}${mtu}, member ${ports}`,
+    ...bridge.addresses.map(({ address, cidr }) => `${address.toString()}/${cidr.prefixLength}`),
+  ];
+}
+
+/** As iptables-save prints it on a host without other rules. */
+function tableLines(table: FirewallTablePlan): string[] {
+  const own = table.chains.map(({ name }) => name);
+  const builtIn = [...new Set(table.jumps.map(({ from }) => from))].filter(
+    (name) => !table.sharedChains.includes(name),
+  );
+  const jumpsFrom = (chain: string) =>
+    table.jumps.filter(({ from }) => from === chain).map(({ to }) => `-A ${chain} -j ${to}`);
+  const rulesIn = (name: string) =>
+    table.chains.find((chain) => chain.name === name)?.rules.map((rule) => `-A ${name} ${rule}`) ?? [];
+  const userChains = [...own, ...table.sharedChains].sort();
+  return [
+    `*${table.name}`,
+    ...userChains.map((name) => `:${name} - [0:0]`),
+    ...builtIn.flatMap(jumpsFrom),
+    ...userChains.flatMap((name) => [...jumpsFrom(name), ...rulesIn(name)]),
+    'COMMIT',
+  ];
+}
+
+function dhcpServerLines(server: DhcpServerPlan): string[] {
+  const environment = Object.entries(server.environment).map(([name, value]) => `${name}=${value}`);
+  return [
+    `# dnsmasq on ${server.device}`,
+    ...environment,
+    'dnsmasq',
+    ...server.arguments.map((argument) => `  ${argument}`),
+    ...[...server.files, server.leases].flatMap(({ path, content }) => [`## ${path}`, ...textLines(content)]),
+    `## ${server.hostsDirectory}/`,
+    ...server.hosts.map(({ line }) => line),
+    ...server.releases.map(({ mac, address }) => `release ${address.toString()} ${mac.toString()}`),
+  ];
+}
+
+function textLines(content: string): string[] {
+  return content.split('\n').filter((line) => line !== '');
+}

@@ -1,0 +1,151 @@
+import type { IpAddress, Ipv4, Mac } from '@novanet/net-address';
+import {
+  FixedIpAlreadyInUse,
+  FixedIpLimitExceeded,
+  FixedIpNotFoundForNetwork,
+  VirtualInterfaceMacAddressException,
+} from '../errors.js';
+import type { InstanceIdentity } from '../instances/instance.js';
+import { subnetOf, type AddressPool, type Network, type Subnet } from '../networks/network.js';
+import type { Nic } from './fixed-ip.js';
+import type { FixedIpTransaction, Holding } from './fixed-ip-store.port.js';
+
+/** What an instance asks for. */
+export interface AllocationRequest {
+  readonly instance: InstanceIdentity;
+  /** At most one per network: of repetitions the first one counts. */
+  readonly nics: readonly NicRequest[];
+  /** Fixed IPs a project may hold; a quota of the project goes before it. Undefined or negative: no limit. */
+  readonly limit?: number;
+}
+
+export interface NicRequest {
+  readonly network: Network;
+  /** Absent: the next one of the pool. */
+  readonly address?: Ipv4;
+  /** Absent: a random one of nova's. */
+  readonly mac?: Mac;
+}
+
+/** Network id → the address that {@link AllocationRequest} may get there. */
+export type Proposals = ReadonlyMap<number, IpAddress>;
+
+/** The proposals do not fit what the database says now: propose anew and begin again. */
+export class ProposalsOutdated extends Error {
+  /** @param networkId whose proposal is taken, or missing */
+  constructor(readonly networkId: number) {
+    super(`the address proposed in network ${networkId} is gone`);
+  }
+}
+
+/** nova: create_unique_mac_address_attempts */
+const MAC_ATTEMPTS = 5;
+
+/** Whether this NIC is to be given an address that it does not hold yet. */
+export function isAddressWanted(request: NicRequest, holdings: readonly Holding[]): boolean {
+  const subnet = subnetOf(request.network, 4);
+  if (!subnet || (!request.address && poolsOf(request.network).length === 0)) return false;
+  const held = holdingIn(request.network, holdings);
+  return !held?.fixedIps.some(({ isAllocated, address }) => isAllocated && address.version === 4);
+}
+
+/** The IPv4 pools to take an address from, in order. */
+export function poolsOf(network: Network): { subnet: Subnet; pool: AddressPool }[] {
+  return network.subnets.flatMap((subnet) =>
+    subnet.version === 4 && subnet.pool ? [{ subnet, pool: subnet.pool }] : [],
+  );
+}
+
+/** The allocation of one instance, inside a transaction. Throws ProposalsOutdated. */
+export class Allocation {
+  private readonly instanceUuid: string;
+
+  constructor(
+    private readonly transaction: FixedIpTransaction,
+    private readonly request: AllocationRequest,
+    private readonly proposals: Proposals,
+    private readonly randomMac: () => Mac,
+  ) {
+    this.instanceUuid = request.instance.uuid;
+  }
+
+  async run(): Promise<Nic[]> {
+    const { nics, instance, limit } = this.request;
+    const enrolled = await this.transaction.enrolInstance(instance);
+    const holdings = enrolled.isNew ? [] : await this.transaction.holdingsOf(this.instanceUuid);
+    const wanted = nics.filter((nic) => isAddressWanted(nic, holdings));
+    await this.checkLimit(enrolled.projectId, limit, wanted.length);
+    for (const nic of nics) {
+      const vifId = holdingIn(nic.network, holdings)?.vif.id ?? (await this.createVif(nic));
+      if (wanted.includes(nic)) await this.giveAddress(nic, vifId);
+    }
+    const result = await this.transaction.holdingsOf(this.instanceUuid);
+    return nics.flatMap(({ network }) => {
+      const holding = holdingIn(network, result);
+      return holding ? [{ ...holding, network }] : [];
+    });
+  }
+
+  private async checkLimit(
+    projectId: string | null,
+    standard: number | undefined,
+    wanted: number,
+  ): Promise<void> {
+    if (projectId === null || wanted === 0) return;
+    const limit = (await this.transaction.fixedIpLimitOf(projectId)) ?? standard ?? -1;
+    if (limit < 0) return;
+    const held = await this.transaction.countFixedIpsLocked(projectId);
+    if (held + wanted > limit) throw new FixedIpLimitExceeded();
+  }
+
+  private async createVif({ network, mac }: NicRequest): Promise<number> {
+    const attempts = mac ? 1 : MAC_ATTEMPTS;
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const id = await this.transaction.insertVif({
+        uuid: crypto.randomUUID(),
+        mac: mac ?? this.randomMac(),
+        networkId: network.id,
+        instanceUuid: this.instanceUuid,
+      });
+      if (id !== undefined) return id;
+    }
+    throw new VirtualInterfaceMacAddressException();
+  }
+
+  private async giveAddress({ network, address }: NicRequest, vifId: number): Promise<void> {
+    if (address) return this.giveRequested(network, address, vifId);
+    const proposal = this.proposals.get(network.id);
+    const subnet = proposal && network.subnets.find(({ cidr }) => cidr.contains(proposal));
+    if (!subnet || !(await this.insert(subnet, proposal, vifId))) throw new ProposalsOutdated(network.id);
+  }
+
+  private async giveRequested(network: Network, address: Ipv4, vifId: number): Promise<void> {
+    const subnet = network.subnets.find((candidate) => mayBeRequested(candidate, address));
+    if (!subnet) throw new FixedIpNotFoundForNetwork(address.toString(), network.uuid);
+    if (await this.insert(subnet, address, vifId)) return;
+    const holder = await this.transaction.holderOf(subnet.id, address);
+    if (!holder) throw new ProposalsOutdated(network.id);
+    if (holder.role !== 'instance' || holder.instanceUuid === null) {
+      throw new FixedIpNotFoundForNetwork(address.toString(), network.uuid);
+    }
+    if (holder.isAllocated || holder.instanceUuid !== this.instanceUuid) {
+      throw new FixedIpAlreadyInUse(address.toString(), holder.instanceUuid);
+    }
+    if (!(await this.transaction.takeBack(holder.id, vifId))) throw new ProposalsOutdated(network.id);
+  }
+
+  private insert(subnet: Subnet, address: IpAddress, vifId: number): Promise<boolean> {
+    const { instanceUuid } = this;
+    return this.transaction.insertFixedIp({ subnetId: subnet.id, address, vifId, instanceUuid });
+  }
+}
+
+/** nova: what lies outside of allowed_start and allowed_end is reserved, and cannot be asked for by name either. */
+function mayBeRequested({ cidr, pool }: Subnet, address: Ipv4): boolean {
+  if (pool) return pool.first.compare(address) <= 0 && pool.last.compare(address) >= 0;
+  return cidr.contains(address) && !cidr.first.equals(address) && !cidr.last.equals(address);
+}
+
+function holdingIn(network: Network, holdings: readonly Holding[]): Holding | undefined {
+  return holdings.find(({ vif }) => vif.networkId === network.id);
+}

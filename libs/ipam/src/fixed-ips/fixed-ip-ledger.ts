@@ -1,0 +1,174 @@
+import { Mac, type HostName, type IpAddress } from '@novanet/net-address';
+import { FixedIpAssociateFailed, NoMoreFixedIps } from '../errors.js';
+import type { Network } from '../networks/network.js';
+import { proposeOffset } from './address-ring.js';
+import {
+  Allocation,
+  isAddressWanted,
+  poolsOf,
+  ProposalsOutdated,
+  type AllocationRequest,
+  type NicRequest,
+  type Proposals,
+} from './allocation.js';
+import type { FixedIp, Nic } from './fixed-ip.js';
+import type { FixedIpStore, StaleCounts } from './fixed-ip-store.port.js';
+import {
+  releaseOutcome,
+  type LeaseEvent,
+  type LeaseOutcome,
+  type ReleaseEvent,
+  type ReleaseOutcome,
+} from './lease-event.js';
+import { heldLeases, servedNetwork, type HeldLease, type ServedNetwork } from './served-network.js';
+
+/** Each further attempt means that somebody else got an address meanwhile. */
+const ATTEMPTS = 50;
+
+/** Who holds which fixed IP. */
+export class FixedIpLedger {
+  constructor(
+    private readonly store: FixedIpStore,
+    private readonly randomMac: () => Mac = randomNovaMac,
+  ) {}
+
+  /**
+   * Gives the instance a NIC in each of the networks, and an IPv4 address where the network has some: all or nothing.
+   * Repeatable: a NIC that exists is kept with its address and answered, even when another address is asked for.
+   *
+   * Throws NoMoreFixedIps, FixedIpAlreadyInUse (with the holder), FixedIpNotFoundForNetwork, FixedIpLimitExceeded,
+   * VirtualInterfaceMacAddressException, NetworkNotFound, FixedIpAssociateFailed (overtaken too often).
+   */
+  async allocate(request: AllocationRequest): Promise<Nic[]> {
+    const unique = { ...request, nics: firstPerNetwork(request.nics) };
+    const proposals = new Map<number, IpAddress>();
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      await this.complete(proposals, unique);
+      const nics = await this.attempt(unique, proposals);
+      if (nics instanceof ProposalsOutdated) proposals.delete(nics.networkId);
+      else return nics;
+    }
+    throw new FixedIpAssociateFailed(unique.nics.map(({ network }) => network.uuid).join(', '));
+  }
+
+  /** Proposals are made outside of the transaction: the cursor's row is never locked for longer than one statement. */
+  private async complete(
+    proposals: Map<number, IpAddress>,
+    { instance, nics }: AllocationRequest,
+  ): Promise<void> {
+    const open = nics.filter(({ network, address }) => !address && !proposals.has(network.id));
+    if (open.length === 0) return;
+    const holdings = await this.store.holdingsOf(instance.uuid);
+    for (const nic of open) {
+      if (isAddressWanted(nic, holdings)) proposals.set(nic.network.id, await this.propose(nic.network));
+    }
+  }
+
+  private async propose(network: Network): Promise<IpAddress> {
+    for (const { subnet, pool } of poolsOf(network)) {
+      const offset = await proposeOffset(this.store.cursorOf(subnet.id, pool));
+      if (offset !== undefined) return pool.first.plus(offset);
+    }
+    throw new NoMoreFixedIps(network.uuid);
+  }
+
+  private async attempt(
+    request: AllocationRequest,
+    proposals: Proposals,
+  ): Promise<Nic[] | ProposalsOutdated> {
+    try {
+      return await this.store.transaction((transaction) =>
+        new Allocation(transaction, request, proposals, this.randomMac).run(),
+      );
+    } catch (error) {
+      if (error instanceof ProposalsOutdated) return error;
+      throw error;
+    }
+  }
+
+  /** Its NICs by age, each with its addresses by age. Nothing for an unknown instance. */
+  nicsOf(instanceUuid: string): Promise<Nic[]> {
+    return this.store.nicsOf(instanceUuid);
+  }
+
+  /**
+   * Takes everything from the instance and answers what it held: nothing the second time. A leased address becomes
+   * draining until its lease is given back or {@link freeStale} finds it; the others are free at once.
+   */
+  async deallocate(instanceUuid: string): Promise<Nic[]> {
+    return this.release(instanceUuid, () => true);
+  }
+
+  /** Takes back what {@link allocate} gave, when it turned out to be of no use. Repeatable. */
+  async withdraw(instanceUuid: string, vifIds: ReadonlySet<number>): Promise<void> {
+    await this.release(instanceUuid, ({ vif }) => vifIds.has(vif.id));
+  }
+
+  private async release(instanceUuid: string, isMeant: (nic: Nic) => boolean): Promise<Nic[]> {
+    let held: Nic[] = [];
+    await this.store.transaction(async (transaction) => {
+      await transaction.lockInstance(instanceUuid);
+      const nics = (await transaction.nicsOf(instanceUuid)).filter(isMeant);
+      if (nics.length === 0) return;
+      // kept over a retry whose first commit got through although its answer did not
+      held = nics;
+      await transaction.releaseNics(nics.map(({ vif }) => vif.id));
+    });
+    return held;
+  }
+
+  async recordLease(event: LeaseEvent): Promise<LeaseOutcome> {
+    if (await this.store.recordLease(event)) return 'recorded';
+    const row = await this.store.findByAddress(event.address);
+    return row?.isAllocated ? 'other-owner' : 'unknown-address';
+  }
+
+  recordRelease(event: ReleaseEvent): Promise<ReleaseOutcome> {
+    return this.store.transaction(async (transaction) => {
+      for (const row of await transaction.lockLeases(event.address)) {
+        const outcome = releaseOutcome(row, event);
+        if (outcome === 'released') await transaction.clearLease(row.fixedIpId);
+        if (outcome === 'freed') await transaction.deleteFixedIp(row.fixedIpId);
+        if (outcome !== 'ignored') return outcome;
+      }
+      return 'ignored';
+    });
+  }
+
+  /**
+   * Frees what a lost release would keep for ever: addresses draining since before that date, of networks this host
+   * serves or of instances that are gone or on no host, and unregistered instances without NICs.
+   */
+  freeStale({ host, before }: { readonly host: HostName; readonly before: Date }): Promise<StaleCounts> {
+    return this.store.deleteStale(host, before);
+  }
+
+  findByAddress(address: IpAddress): Promise<FixedIp | undefined> {
+    return this.store.findByAddress(address);
+  }
+
+  /**
+   * What a host has to plan for, by network id: the networks it is owner of, and of a multi-host network its own
+   * instances.
+   */
+  async servedBy(host: HostName): Promise<ServedNetwork[]> {
+    const { networks, addresses } = await this.store.servedBy(host);
+    return networks.map((network) => servedNetwork(network, addresses));
+  }
+
+  /** The leases that owners hold in this network, on whichever host. */
+  async leasesOf(networkId: number): Promise<HeldLease[]> {
+    return heldLeases(await this.store.leasedIn(networkId));
+  }
+}
+
+function firstPerNetwork(nics: readonly NicRequest[]): NicRequest[] {
+  return nics.filter(
+    ({ network }, index) => nics.findIndex((nic) => nic.network.id === network.id) === index,
+  );
+}
+
+function randomNovaMac(): Mac {
+  const [low = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return Mac.ofNova(low);
+}

@@ -1,0 +1,106 @@
+import type { HostName, IpAddress, Mac } from '@novanet/net-address';
+import type { InstanceIdentity } from '../instances/instance.js';
+import type { AddressPool, Network } from '../networks/network.js';
+import type { RingCursor } from './address-ring.js';
+import type { FixedIp, Lease, Nic, VirtualInterface } from './fixed-ip.js';
+import type { LeaseEvent } from './lease-event.js';
+import type { ServedAddress } from './served-network.js';
+
+/** A NIC as it is held: {@link Nic} for those who have the network at hand. */
+export type Holding = Omit<Nic, 'network'>;
+
+/**
+ * Where fixed IPs and virtual interfaces are kept. Every method outside of a transaction is atomic by itself. A failed
+ * connection is retried and ends as DatabaseUnavailable.
+ */
+export abstract class FixedIpStore {
+  /**
+   * All or nothing. MUST run `work` again from the start after a deadlock or a lost connection, so `work` MUST be
+   * repeatable. `work` MUST NOT use the store itself: it would wait for a second connection while holding one.
+   */
+  abstract transaction<T>(work: (transaction: FixedIpTransaction) => Promise<T>): Promise<T>;
+  /** The ring of a subnet with this pool. */
+  abstract cursorOf(subnetId: number, pool: AddressPool): RingCursor;
+  abstract holdingsOf(instanceUuid: string): Promise<Holding[]>;
+  /** NICs by age, addresses by age, in one query. */
+  abstract nicsOf(instanceUuid: string): Promise<Nic[]>;
+  abstract findByAddress(address: IpAddress): Promise<FixedIp | undefined>;
+  /** MUST write the lease only if the address is allocated to a NIC with that MAC, in one step; answers whether it is. */
+  abstract recordLease(event: LeaseEvent): Promise<boolean>;
+  abstract deleteStale(host: HostName, before: Date): Promise<StaleCounts>;
+  /** The networks a host has to serve, and what it has to know of their IPv4 addresses. */
+  abstract servedBy(host: HostName): Promise<ServedRows>;
+  /** The leased IPv4 addresses of a network. */
+  abstract leasedIn(networkId: number): Promise<ServedAddress[]>;
+}
+
+export interface ServedRows {
+  readonly networks: readonly Network[];
+  readonly addresses: readonly ServedAddress[];
+}
+
+/** How many rows were of no more use. */
+export interface StaleCounts {
+  /** Draining addresses whose release never came. */
+  readonly addresses: number;
+  /** Instances that were known only for their addresses, and hold none any more. */
+  readonly instances: number;
+}
+
+/** What can be done inside {@link FixedIpStore.transaction}. */
+export interface FixedIpTransaction {
+  /**
+   * Locks the instance's row, so that no other allocation of this instance runs beside this one. An unknown instance is
+   * written as unregistered. Host and project are taken over when they are given.
+   */
+  enrolInstance(identity: InstanceIdentity): Promise<EnrolledInstance>;
+  /** Locks the instance's row, if there is one. */
+  lockInstance(uuid: string): Promise<void>;
+  holdingsOf(instanceUuid: string): Promise<Holding[]>;
+  nicsOf(instanceUuid: string): Promise<Nic[]>;
+
+  /** The project's own limit of fixed IPs, if it has one. */
+  fixedIpLimitOf(projectId: string): Promise<number | undefined>;
+  /** How many addresses the project holds. MUST make every other caller for this project wait for our end. */
+  countFixedIpsLocked(projectId: string): Promise<number>;
+
+  /** Undefined when the MAC is taken. Throws NetworkNotFound when the network was deleted meanwhile. */
+  insertVif(vif: NewVif): Promise<number | undefined>;
+  /** False when the address is taken, whoever holds it. */
+  insertFixedIp(fixedIp: NewFixedIp): Promise<boolean>;
+  /** Who holds the address, as committed now. */
+  holderOf(subnetId: number, address: IpAddress): Promise<FixedIp | undefined>;
+  /** Makes a draining address an allocated one again; false when it was freed meanwhile. */
+  takeBack(fixedIpId: number, vifId: number): Promise<boolean>;
+  /** The leased addresses of these NICs become draining, the others and the NICs are deleted. */
+  releaseNics(vifIds: readonly number[]): Promise<void>;
+
+  /** The leases on this address, locked (overlapping networks may have one each). */
+  lockLeases(address: IpAddress): Promise<HeldLeaseRow[]>;
+  clearLease(fixedIpId: number): Promise<void>;
+  deleteFixedIp(fixedIpId: number): Promise<void>;
+}
+
+export interface EnrolledInstance {
+  /** No row existed, so it holds nothing. */
+  readonly isNew: boolean;
+  readonly projectId: string | null;
+}
+
+export type NewVif = Pick<VirtualInterface, 'uuid' | 'mac' | 'networkId' | 'instanceUuid'>;
+
+export interface NewFixedIp {
+  readonly subnetId: number;
+  readonly address: IpAddress;
+  readonly vifId: number;
+  readonly instanceUuid: string;
+}
+
+export interface HeldLeaseRow {
+  readonly fixedIpId: number;
+  readonly isAllocated: boolean;
+  readonly lease: Lease;
+  /** Of the NIC the address belongs to now. */
+  readonly vifMac: Mac | null;
+  readonly isMultiHost: boolean;
+}

@@ -1,0 +1,44 @@
+import type { HostName } from '@novanet/net-address';
+
+/** What the network and metadata services know of an instance. */
+export interface Instance extends InstanceRegistration {
+  /** Stands on the wire of nova's oldest calls and in `instance-id` of EC2 metadata. */
+  readonly id: number;
+  readonly hostname: string;
+  /** False: known only because a compute service asked for its addresses. */
+  readonly isRegistered: boolean;
+  readonly createdAt: Date;
+  readonly updatedAt: Date | null;
+}
+
+/** What a compute service says of an instance (`PUT /v1/instances/{uuid}`). */
+export interface InstanceRegistration {
+  readonly uuid: string;
+  readonly projectId: string | null;
+  readonly userId: string | null;
+  readonly host: HostName | null;
+  readonly displayName: string | null;
+  readonly hostname: string | null;
+  readonly availabilityZone: string | null;
+  readonly launchIndex: number;
+  /** `r-` and eight of [a-z0-9]. */
+  readonly reservationId: string | null;
+  readonly instanceType: string | null;
+  readonly amiId: string | null;
+  readonly kernelId: string | null;
+  readonly ramdiskId: string | null;
+  readonly keyName: string | null;
+  readonly publicKey: string | null;
+  /** Base64, as nova stores it. */
+  readonly userData: string | null;
+  /** The user's own key-value pairs. */
+  readonly meta: Readonly<Record<string, string>>;
+  readonly securityGroups: readonly string[];
+}
+
+/** All that an allocation request tells of an instance. */
+export interface InstanceIdentity {
+  readonly uuid: string;
+  readonly projectId: string | null;
+  readonly host: HostName | null;
+}

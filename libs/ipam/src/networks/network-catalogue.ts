@@ -1,0 +1,97 @@
+import { Ipv4Cidr, Ipv6Cidr, type HostName } from '@novanet/net-address';
+import { NetworkHasProject, NetworkInUse, NetworkNotFound } from '../errors.js';
+import type { Network, NetworkDraft } from './network.js';
+import type { NetworkStore } from './network-store.port.js';
+
+/** Decides what to create beside what exists. Pure: it may run more than once; it may throw, and nothing is created. */
+export type NetworkPlan = (existing: readonly Network[]) => readonly NetworkDraft[];
+
+export interface RequestOptions {
+  /** 32 characters, oslo's `_unique_id`: a request that comes again changes nothing and gets the first answer. */
+  readonly requestId?: string;
+}
+
+export interface DeleteOptions extends RequestOptions {
+  /** Refuse to delete a network that belongs to a project. */
+  readonly requireDisassociated: boolean;
+}
+
+/** The networks of the cloud. */
+export class NetworkCatalogue {
+  constructor(private readonly store: NetworkStore) {}
+
+  /** All of the plan or nothing; creations never overlap. Throws what the plan throws, DuplicateVlan, InvalidInput. */
+  async create(plan: NetworkPlan, options: RequestOptions = {}): Promise<Network[]> {
+    const requestId = options.requestId ?? ownRequestId();
+    return this.store.transaction(async (transaction) => {
+      await transaction.lockCreation();
+      const created = await transaction.recall(requestId);
+      if (created) return transaction.find({ ids: created });
+      const networks = await transaction.insert(plan(await transaction.list()));
+      const ids = networks.map(({ id }) => id);
+      await transaction.remember(requestId, ids);
+      return networks;
+    });
+  }
+
+  /** Throws NetworkNotFound, NetworkHasProject, NetworkInUse. */
+  async delete(network: Network, options: DeleteOptions): Promise<void> {
+    const requestId = options.requestId ?? ownRequestId();
+    await this.store.transaction(async (transaction) => {
+      const current = await transaction.lock(network.id);
+      if (await transaction.recall(requestId)) return;
+      if (!current) throw new NetworkNotFound(network.id);
+      if (options.requireDisassociated && current.projectId !== null)
+        throw new NetworkHasProject(current.projectId);
+      if (await transaction.isInUse(network.id)) throw new NetworkInUse(network.uuid);
+      await transaction.delete(network.id);
+      await transaction.remember(requestId, []);
+    });
+  }
+
+  /** By id. */
+  list(): Promise<Network[]> {
+    return this.store.list();
+  }
+
+  async findById(id: number): Promise<Network | undefined> {
+    const [network] = await this.store.find({ ids: [id] });
+    return network;
+  }
+
+  async findByUuid(uuid: string): Promise<Network | undefined> {
+    const [network] = await this.store.find({ uuids: [uuid] });
+    return network;
+  }
+
+  /** Those that exist, in the order asked for. */
+  async findByUuids(uuids: readonly string[]): Promise<Network[]> {
+    const found = new Map((await this.store.find({ uuids })).map((network) => [network.uuid, network]));
+    return uuids.flatMap((uuid) => found.get(uuid) ?? []);
+  }
+
+  /** The network with exactly this block, of either family; undefined too when the text is no block. */
+  async findByCidr(text: string): Promise<Network | undefined> {
+    const cidr = Ipv4Cidr.tryParse(text) ?? Ipv6Cidr.tryParse(text);
+    if (!cidr) return undefined;
+    const [network] = await this.store.find({ cidr: cidr.toString() });
+    return network;
+  }
+
+  /** Makes the host the network's owner if it has none, and answers who is. Throws NetworkNotFound. */
+  async claimHost(networkId: number, host: HostName): Promise<HostName> {
+    const owner = await this.store.claimHost(networkId, host);
+    if (owner === undefined) throw new NetworkNotFound(networkId);
+    return owner;
+  }
+
+  /** Requests are repeated within minutes, if at all. Answers how many were forgotten. */
+  forgetRequests(before: Date): Promise<number> {
+    return this.store.forgetRequests(before);
+  }
+}
+
+/** So that a commit whose answer was lost is recognised when the transaction runs again. */
+function ownRequestId(): string {
+  return crypto.randomUUID().replaceAll('-', '');
+}

@@ -1,0 +1,41 @@
+import type { HostName } from '@novanet/net-address';
+import type { Network, NetworkDraft } from './network.js';
+
+/** Which networks: by one kind of key. */
+export type NetworkKeys =
+  { readonly ids: readonly number[] } | { readonly uuids: readonly string[] } | { readonly cidr: string };
+
+/** Where networks are kept. A failed connection is retried and ends as DatabaseUnavailable. */
+export abstract class NetworkStore {
+  /** All or nothing. MUST run `work` again from the start after a deadlock or a lost connection. */
+  abstract transaction<T>(work: (transaction: NetworkTransaction) => Promise<T>): Promise<T>;
+  /** By id, each with its subnets: IPv4 first. */
+  abstract list(): Promise<Network[]>;
+  abstract find(keys: NetworkKeys): Promise<Network[]>;
+  /** MUST set the host only if there is none yet, in one step; answers what is stored, undefined without such a network. */
+  abstract claimHost(networkId: number, host: HostName): Promise<HostName | undefined>;
+  /** Answers how many were forgotten. */
+  abstract forgetRequests(before: Date): Promise<number>;
+}
+
+/** What can be done inside {@link NetworkStore.transaction}. */
+export interface NetworkTransaction {
+  /** MUST make every other creation, in whichever process, wait for our end. */
+  lockCreation(): Promise<void>;
+  list(): Promise<Network[]>;
+  find(keys: NetworkKeys): Promise<Network[]>;
+  /**
+   * MUST cost the same for a network of any size: rows are written for the addresses that have a name
+   * ({@link namedAddresses}), never for free ones. Throws DuplicateVlan, InvalidInput (uuid in use).
+   */
+  insert(drafts: readonly NetworkDraft[]): Promise<Network[]>;
+  /** The network, kept from changing until our end. */
+  lock(networkId: number): Promise<Network | undefined>;
+  /** Whether an instance has a NIC or an address in it. */
+  isInUse(networkId: number): Promise<boolean>;
+  /** With subnets, named and draining addresses. */
+  delete(networkId: number): Promise<void>;
+  /** Ids of the networks that this request made. */
+  recall(requestId: string): Promise<readonly number[] | undefined>;
+  remember(requestId: string, networkIds: readonly number[]): Promise<void>;
+}

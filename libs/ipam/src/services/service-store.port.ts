@@ -1,0 +1,11 @@
+import type { Service } from './service.js';
+
+/** Where services are kept. A failed connection is retried and ends as DatabaseUnavailable. */
+export abstract class ServiceStore {
+  /** Writes or updates the service, counts the report and takes the store's own time. */
+  abstract beat(service: Heartbeat): Promise<void>;
+  /** By host, then binary. */
+  abstract list(): Promise<Service[]>;
+}
+
+export type Heartbeat = Pick<Service, 'host' | 'binary' | 'topic'>;

@@ -1,0 +1,37 @@
+/** One program to run. Never a shell: each argument reaches the program as it stands. */
+export interface Command {
+  readonly argv: readonly [program: string, ...args: string[]];
+  readonly stdin?: string;
+  /** The program is killed after this time. */
+  readonly timeoutMs?: number;
+  /** Exit codes that are no failure; only 0 unless said otherwise. */
+  readonly allowedExitCodes?: readonly number[];
+}
+
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs programs on the host that is made to match a plan. */
+export interface CommandRunner {
+  /** How many programs were started so far. */
+  readonly executed: number;
+  /** Rejects with CommandFailed when the program ends with another code, is killed, or cannot be started. */
+  run(command: Command): Promise<CommandResult>;
+}
+
+/** A program failed, with all that is needed to repeat it by hand. */
+export class CommandFailed extends Error {
+  /** @param exitCode null when the program was killed or never started; stderr says which */
+  constructor(
+    readonly argv: readonly string[],
+    readonly exitCode: number | null,
+    readonly stderr: string,
+  ) {
+    const ending = exitCode === null ? 'did not end by itself' : `exited with ${exitCode}`;
+    super(`${argv.join(' ')} ${ending}: ${stderr.trim() || 'no message'}`);
+    this.name = 'CommandFailed';
+  }
+}

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { type Command, CommandFailed, type CommandResult, type CommandRunner } from './command-runner.js';
+
+/** What a pino logger offers; any logger of this form will do. */
+export interface CommandLog {
+  debug(fields: object, message: string): void;
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+interface Ending {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs programs as child processes and logs each with its duration. */
+export class SpawnCommandRunner implements CommandRunner {
+  private count = 0;
+
+  /**
+   * @param options.netns a named network namespace to run everything in; a worker runs in its host's own and gives none
+   * @param options.env added to this process's environment; LC_ALL is always C, because messages are read
+   */
+  constructor(
+    private readonly options: {
+      readonly log?: CommandLog;
+      readonly netns?: string;
+      readonly env?: Readonly<Record<string, string>>;
+    } = {},
+  ) {}
+
+  get executed(): number {
+    return this.count;
+  }
+
+  async run(command: Command): Promise<CommandResult> {
+    const { netns } = this.options;
+    const argv =
+      netns === undefined ? command.argv : (['ip', 'netns', 'exec', netns, ...command.argv] as const);
+    this.count += 1;
+    const startedAt = performance.now();
+    const { exitCode, stdout, stderr } = await this.spawn(argv, command);
+    const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
+    this.options.log?.debug({ argv: command.argv, netns, exitCode, durationMs }, 'command executed');
+    if (exitCode === null || !(command.allowedExitCodes ?? [0]).includes(exitCode)) {
+      throw new CommandFailed(argv, exitCode, stderr);
+    }
+    return { exitCode, stdout, stderr };
+  }
+
+  private spawn(argv: Command['argv'], { stdin, timeoutMs }: Command): Promise<Ending> {
+    const [program, ...args] = argv;
+    const limit = timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    return new Promise((resolve) => {
+      const child = spawn(program, args, { env: { ...process.env, ...this.options.env, LC_ALL: 'C' } });
+      const stdout: Buffer[] = [];
+      const stderr: Buffer[] = [];
+      const text = (chunks: Buffer[]) => Buffer.concat(chunks).toString('utf8');
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        child.kill('SIGKILL');
+        // A grandchild may hold the pipes open for ever.
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, limit);
+      child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+      child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+      child.on('error', (error) => {
+        clearTimeout(timer);
+        resolve({ exitCode: null, stdout: '', stderr: error.message });
+      });
+      child.on('close', (exitCode) => {
+        clearTimeout(timer);
+        const note = isLate ? `killed after ${limit} ms` : text(stderr);
+        resolve({ exitCode: isLate ? null : exitCode, stdout: text(stdout), stderr: note });
+      });
+      // The program may end without reading its input; its exit code tells.
+      child.stdin.on('error', () => undefined);
+      child.stdin.end(stdin ?? '');
+    });
+  }
+}

@@ -1,0 +1,24 @@
+/** What {@link LinuxHost.converge} found and did. */
+export interface ConvergeReport {
+  /** Whether anything on the host was changed. */
+  readonly changed: boolean;
+  /** How many programs were run, reads included. */
+  readonly commands: number;
+  /** What could not be made real. Everything else was. */
+  readonly problems: readonly ConvergeProblem[];
+  /** Milliseconds per stage. */
+  readonly durations: Readonly<Record<string, number>>;
+}
+
+export interface ConvergeProblem {
+  /** The device, chain or file it is about. */
+  readonly subject: string;
+  /** What is wrong and what to do, for an operator. */
+  readonly message: string;
+}
+
+/** What one stage did. */
+export interface StageOutcome {
+  readonly changed: boolean;
+  readonly problems: readonly ConvergeProblem[];
+}

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { DhcpServerPlan } from '@novanet/host-plan';
+import { CommandFailed, type CommandRunner } from '../commands/command-runner.js';
+import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
+import { isMissing, readIfExists, replaceFile } from '../files/replace-file.js';
+import { findDnsmasq, reloadDnsmasq, stopDnsmasq } from './dnsmasq-process.js';
+import { HostsDirectory } from './hosts-directory.js';
+
+const START_LIMIT_MS = 10_000;
+
+/** Says with what a running dnsmasq was started; stands beside its pid file. */
+const HASH_SUFFIX = '.hash';
+
+/** Keeps one dnsmasq per plan alive and right. They are daemons: they serve on while the worker restarts. */
+export class DnsmasqSupervisor {
+  private readonly directories = new Map<string, HostsDirectory>();
+
+  constructor(private readonly runner: CommandRunner) {}
+
+  /** Stops the servers of earlier plans and removes their files. */
+  async stopOthers(networksPath: string, servers: readonly DhcpServerPlan[]): Promise<boolean> {
+    const kept = new Set(servers.map(({ pidFile }) => hashFileOf(pidFile)));
+    const found = (await filesIn(networksPath)).filter((name) => /^nova-.*\.hash$/.test(name));
+    const leaving = found.map((name) => join(networksPath, name)).filter((path) => !kept.has(path));
+    for (const hashFile of leaving) {
+      const stem = hashFile.slice(0, -HASH_SUFFIX.length);
+      await stopDnsmasq(`${stem}.pid`);
+      for (const suffix of ['.pid', '.opts', '.leases', '.hosts.d', HASH_SUFFIX]) {
+        await rm(stem + suffix, { recursive: true, force: true });
+      }
+    }
+    return leaving.length > 0;
+  }
+
+  /**
+   * Starts the server when it is dead or was started otherwise, else only tells it its hosts; then gives up leases.
+   * @param deviceIndex of the bridge: a server that was bound to a deleted bridge hears nothing from the next of its name
+   */
+  async ensure(plan: DhcpServerPlan, deviceIndex: number | undefined): Promise<StageOutcome> {
+    try {
+      const hosts = this.hostsIn(plan.hostsDirectory);
+      const hash = async () => hashOf(plan, [deviceIndex, await hosts.identity()]);
+      const pid = await findDnsmasq(plan.pidFile);
+      const isCurrent =
+        pid !== undefined && (await readIfExists(hashFileOf(plan.pidFile))) === (await hash());
+      const changed = isCurrent ? await hosts.update(plan.hosts, () => reloadDnsmasq(pid)) : true;
+      if (!isCurrent) {
+        await this.restart(plan, hosts);
+        await replaceFile(hashFileOf(plan.pidFile), await hash());
+      }
+      return { changed: changed || plan.releases.length > 0, problems: await this.release(plan) };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const reason = error instanceof CommandFailed ? error.stderr.trim() : error.message;
+      const message = `no DHCP server can run on ${plan.device}: ${reason}`;
+      return { changed: true, problems: [{ subject: plan.device, message }] };
+    }
+  }
+
+  private hostsIn(path: string): HostsDirectory {
+    const known = this.directories.get(path) ?? new HostsDirectory(path);
+    this.directories.set(path, known);
+    return known;
+  }
+
+  private async restart(plan: DhcpServerPlan, hosts: HostsDirectory): Promise<void> {
+    await stopDnsmasq(plan.pidFile);
+    await rm(plan.pidFile, { force: true });
+    for (const directory of plan.directories) await makeDirectory(directory);
+    await assertOpenToDnsmasq(plan.hostsDirectory);
+    await hosts.prepare(plan.hosts);
+    for (const { path, content } of [...plan.files, plan.leases]) await replaceFile(path, content);
+    const environment = Object.entries(plan.environment).map(([name, value]) => `${name}=${value}`);
+    const argv = ['env', ...environment, 'dnsmasq', ...plan.arguments] as const;
+    await this.runner.run({ argv, timeoutMs: START_LIMIT_MS });
+  }
+
+  private async release({ device, releases }: DhcpServerPlan): Promise<ConvergeProblem[]> {
+    const problems: ConvergeProblem[] = [];
+    for (const { mac, address } of releases) {
+      try {
+        await this.runner.run({ argv: ['dhcp_release', device, address.toString(), mac.toString()] });
+      } catch (error) {
+        if (!(error instanceof CommandFailed)) throw error;
+        const lease = `the lease of ${address.toString()} by ${mac.toString()}`;
+        problems.push({ subject: device, message: `${lease} was not given up: ${error.stderr.trim()}` });
+      }
+    }
+    return problems;
+  }
+}
+
+function hashFileOf(pidFile: string): string {
+  return pidFile.replace(/\.pid$/, HASH_SUFFIX);
+}
+
+/** @param surroundings the device and the directory that dnsmasq found when it started */
+function hashOf(plan: DhcpServerPlan, surroundings: readonly (number | undefined)[]): string {
+  const start = [plan.arguments, plan.environment, plan.files, surroundings];
+  return createHash('sha256').update(JSON.stringify(start)).digest('hex');
+}
+
+async function filesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** Only a directory that we make gets our mode. */
+async function makeDirectory(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined) return;
+  for (let made = path; made.startsWith(first); made = dirname(made)) await chmod(made, 0o755);
+}
+
+/** dnsmasq becomes `nobody`; where that user cannot enter it starts, logs one line and serves no host at all. */
+async function assertOpenToDnsmasq(directory: string): Promise<void> {
+  for (let path = directory; ; path = dirname(path)) {
+    const { mode } = await stat(path);
+    const needed = path === directory ? 0o005 : 0o001;
+    if ((mode & needed) !== needed) {
+      throw new Error(
+        `dnsmasq runs as nobody and cannot enter ${path}: chmod o+rx it, or set networks_path elsewhere`,
+      );
+    }
+    if (path === dirname(path)) return;
+  }
+}

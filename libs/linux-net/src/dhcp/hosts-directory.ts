@@ -1,0 +1,98 @@
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DhcpHostPlan } from '@novanet/host-plan';
+import { isMissing, replaceFile } from '../files/replace-file.js';
+import { diffHosts, freshHosts, type HostsDiff } from './diff-hosts.js';
+
+/** Stands in the directory while files and dnsmasq may disagree; dnsmasq ignores names that begin with a dot. */
+const RELOAD_PENDING = '.reload-pending';
+
+/** What was in the directory when it was last changed: thousands of files are not read again to find them equal. */
+interface Contents {
+  /** Undefined: do not trust it. */
+  readonly changedAt: bigint | undefined;
+  readonly files: Map<string, string>;
+  readonly isReloadPending: boolean;
+}
+
+/** The directory from which one dnsmasq learns its hosts. */
+export class HostsDirectory {
+  private contents: Contents | undefined;
+
+  constructor(private readonly path: string) {}
+
+  /** Which directory it is: dnsmasq watches the one it found when it started, not another of the same name. */
+  async identity(): Promise<number | undefined> {
+    try {
+      return (await stat(this.path)).ino;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Before dnsmasq starts: exactly the planned hosts, and no leftovers of an earlier run. */
+  async prepare(hosts: readonly DhcpHostPlan[]): Promise<void> {
+    await mkdir(this.path, { recursive: true });
+    const names = await readdir(this.path);
+    for (const name of names.filter(isHidden)) await rm(join(this.path, name), { force: true });
+    const { files } = await this.read();
+    await this.write(freshHosts(files, hosts), files);
+  }
+
+  /**
+   * While dnsmasq runs. A worker that dies between the files and the reload leaves a marker behind, so that the next
+   * one reloads.
+   * @param reload makes dnsmasq read everything again and resolves when it has begun to
+   * @returns whether anything changed
+   */
+  async update(hosts: readonly DhcpHostPlan[], reload: () => Promise<void>): Promise<boolean> {
+    const { files, isReloadPending } = await this.read();
+    const diff = diffHosts(files, hosts);
+    if (!diff.needsReload && !isReloadPending) {
+      await this.write(diff, files);
+      return diff.writes.length > 0;
+    }
+    await replaceFile(join(this.path, RELOAD_PENDING), '');
+    await this.write(freshHosts(files, hosts), files);
+    await reload();
+    await rm(join(this.path, RELOAD_PENDING), { force: true });
+    await this.remember(files);
+    return true;
+  }
+
+  private async read(): Promise<Contents> {
+    if (this.contents && this.contents.changedAt === (await this.changedAt())) return this.contents;
+    const names = await readdir(this.path);
+    const visible = names.filter((name) => !isHidden(name));
+    const texts = await Promise.all(visible.map((name) => readFile(join(this.path, name), 'utf8')));
+    const files = new Map(visible.map((name, index) => [name, texts[index] ?? '']));
+    return { changedAt: undefined, files, isReloadPending: names.includes(RELOAD_PENDING) };
+  }
+
+  private async write({ removals, writes }: HostsDiff, files: Map<string, string>): Promise<void> {
+    this.contents = undefined;
+    for (const name of removals) {
+      await rm(join(this.path, name), { force: true });
+      files.delete(name);
+    }
+    for (const { name, content } of writes) {
+      await replaceFile(join(this.path, name), content);
+      files.set(name, content);
+    }
+    await this.remember(files);
+  }
+
+  private async remember(files: Map<string, string>): Promise<void> {
+    this.contents = { changedAt: await this.changedAt(), files, isReloadPending: false };
+  }
+
+  /** Every file comes and goes by a rename or removal, which the directory's own time shows. */
+  private async changedAt(): Promise<bigint> {
+    return (await stat(this.path, { bigint: true })).mtimeNs;
+  }
+}
+
+function isHidden(name: string): boolean {
+  return name.startsWith('.');
+}

@@ -1,0 +1,10 @@
+// Makes a Linux host match a plan, by the smallest batch of commands, without touching what is not ours.
+export {
+  CommandFailed,
+  type Command,
+  type CommandResult,
+  type CommandRunner,
+} from './commands/command-runner.js';
+export { SpawnCommandRunner, type CommandLog } from './commands/spawn-command-runner.js';
+export type { ConvergeProblem, ConvergeReport } from './converge-report.js';
+export { LinuxHost, type HostLog } from './linux-host.js';

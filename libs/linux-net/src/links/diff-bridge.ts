@@ -1,0 +1,127 @@
+import type { BridgePlan } from '@novanet/host-plan';
+import type { ConvergeProblem } from '../converge-report.js';
+import { type BridgeMark, parseMark, renderMark } from './bridge-mark.js';
+import { globalAddresses, hasAddress, type Link, type Links } from './link.js';
+import type { LinkDiff, LinkGroup, LinkStep } from './link-group.js';
+
+/**
+ * What makes a planned bridge real.
+ * @param rival another bridge that gets the interface, because both networks ask for it
+ */
+export function diffBridge(links: Links, plan: BridgePlan, rival?: string): LinkDiff {
+  const bridge = links.get(plan.name);
+  if (bridge && bridge.kind !== 'bridge') {
+    const message =
+      'a device of this name exists and is not a bridge: rename it, or the bridge of the network';
+    return { groups: [], problems: [{ subject: plan.name, message }] };
+  }
+  const { member, problems } = usableMember(links, plan, rival);
+  const wanted = markFor(bridge, plan);
+  return {
+    groups: [prepare(bridge, plan, member, wanted), ...gatewayAddresses(bridge, plan)],
+    problems: [...problems, ...mtuProblems(plan, member)],
+  };
+}
+
+function usableMember(
+  links: Links,
+  plan: BridgePlan,
+  rival: string | undefined,
+): { member?: Link; problems: readonly ConvergeProblem[] } {
+  if (plan.member === undefined) return { problems: [] };
+  const member = links.get(plan.member);
+  const problem = (message: string) => ({ problems: [{ subject: plan.member ?? plan.name, message }] });
+  if (!member) {
+    return problem(
+      `this device does not exist, so ${plan.name} has no way out of the host: ` +
+        "create it, or set flat_interface (or the network's bridge_interface) to one that does",
+    );
+  }
+  const other = rival ?? member.master;
+  if (other !== undefined && other !== plan.name) {
+    return problem(
+      `it belongs to ${other} and cannot be a port of ${plan.name} too: take it out there, ` +
+        'or give the networks different interfaces',
+    );
+  }
+  return { member, problems: [] };
+}
+
+function markFor(bridge: Link | undefined, plan: BridgePlan): BridgeMark {
+  const mark = parseMark(bridge?.alias);
+  const origin = bridge && mark?.origin !== 'created' ? 'joined' : 'created';
+  const addresses = plan.addresses.map(({ address, cidr }) => `${address.toString()}/${cidr.prefixLength}`);
+  return { origin, member: plan.member, addresses };
+}
+
+/** The bridge itself, its port, and the addresses of that port. */
+function prepare(
+  bridge: Link | undefined,
+  plan: BridgePlan,
+  member: Link | undefined,
+  wanted: BridgeMark,
+): LinkGroup {
+  const steps: LinkStep[] = bridge
+    ? adjustments(bridge, plan, member, wanted)
+    : creation(plan, member, wanted);
+  const undo = bridge ? [] : [`link del ${plan.name}`];
+  if (!member) return { subject: plan.name, steps, undo };
+  if (member.master === undefined) {
+    steps.push(`link set dev ${member.name} master ${plan.name}`);
+    undo.push(`link set dev ${member.name} nomaster`);
+  }
+  if (!member.isUp) steps.push(`link set dev ${member.name} up`);
+  const addresses = globalAddresses(member);
+  if (member.master === undefined || addresses.length > 0) {
+    steps.push({ from: member, to: plan.name, addresses });
+  }
+  return { subject: plan.name, steps, undo };
+}
+
+/** The MAC is there before the bridge comes up, so that its IPv6 link-local address is always the same. */
+function creation(plan: BridgePlan, member: Link | undefined, wanted: BridgeMark): string[] {
+  const mac = member?.mac ?? plan.ownMac.toString();
+  const mtu = plan.mtu === undefined ? '' : ` mtu ${plan.mtu}`;
+  return [
+    `link add name ${plan.name} type bridge forward_delay 0 stp_state 0`,
+    `link set dev ${plan.name} address ${mac}${mtu} alias ${renderMark(wanted)}`,
+    `link set dev ${plan.name} up`,
+  ];
+}
+
+function adjustments(bridge: Link, plan: BridgePlan, member: Link | undefined, wanted: BridgeMark): string[] {
+  const settings: string[] = [];
+  const isMarkable = bridge.alias === undefined || parseMark(bridge.alias) !== undefined;
+  const mac = member?.mac;
+  if (wanted.origin === 'created' && mac !== undefined && mac !== bridge.mac) settings.push(`address ${mac}`);
+  if (plan.mtu !== undefined && plan.mtu !== bridge.mtu) settings.push(`mtu ${plan.mtu}`);
+  if (isMarkable && bridge.alias !== renderMark(wanted)) settings.push(`alias ${renderMark(wanted)}`);
+  if (!bridge.isUp) settings.push('up');
+  return settings.length === 0 ? [] : [`link set dev ${bridge.name} ${settings.join(' ')}`];
+}
+
+/** Adds what is missing and takes away what was ours before; never reorders: dnsmasq is told its address. */
+function gatewayAddresses(bridge: Link | undefined, plan: BridgePlan): LinkGroup[] {
+  const wanted = plan.addresses.map(({ address, cidr }) => ({
+    text: `${address.toString()}/${cidr.prefixLength}`,
+    broadcast: cidr.broadcast.toString(),
+  }));
+  const outdated = (parseMark(bridge?.alias)?.addresses ?? []).filter(
+    (text) => hasAddress(bridge, text) && !wanted.some((address) => address.text === text),
+  );
+  const lines = [
+    ...outdated.map((text) => `addr del ${text} dev ${plan.name}`),
+    ...wanted
+      .filter(({ text }) => !hasAddress(bridge, text))
+      .map(({ text, broadcast }) => `addr replace ${text} brd ${broadcast} dev ${plan.name}`),
+  ];
+  return lines.map((line) => ({ subject: plan.name, steps: [line], undo: [] }));
+}
+
+function mtuProblems(plan: BridgePlan, member: Link | undefined): ConvergeProblem[] {
+  if (plan.mtu === undefined || !member || member.mtu >= plan.mtu) return [];
+  const message =
+    `it carries packets of ${member.mtu} bytes and the network behind ${plan.name} asks for ${plan.mtu}: ` +
+    'raise its MTU or lower that of the network';
+  return [{ subject: member.name, message }];
+}

@@ -1,0 +1,68 @@
+import type { BridgePlan } from '@novanet/host-plan';
+import { type BridgeMark, parseMark, renderMark } from './bridge-mark.js';
+import { globalAddresses, type Link, type LinkAddress, type Links } from './link.js';
+import type { AddressMove, LinkGroup } from './link-group.js';
+
+/** What has to happen to a bridge of ours that no network uses any more. Other devices are left alone. */
+export function leaveBridge(links: Links, bridge: Link): LinkGroup {
+  const mark = parseMark(bridge.alias);
+  if (!mark || bridge.kind !== 'bridge') return nothingFor(bridge.name);
+  const ports = [...links.values()].filter(({ master }) => master === bridge.name);
+  const isUsed = ports.some(({ name }) => name !== mark.member);
+  if (mark.origin === 'joined' || isUsed) return withdraw(bridge, mark);
+  return remove(bridge, links.get(mark.member ?? ''));
+}
+
+/** A network that moved to another interface: the old one gets back what it brought. */
+export function releaseMember(links: Links, plan: BridgePlan): LinkGroup {
+  const bridge = links.get(plan.name);
+  const old = links.get(parseMark(bridge?.alias)?.member ?? '');
+  if (!bridge || !old || old.name === plan.member || old.master !== plan.name) return nothingFor(plan.name);
+  return {
+    subject: old.name,
+    steps: [giveBack(bridge, old)],
+    undo: [`link set dev ${old.name} master ${bridge.name}`],
+  };
+}
+
+function nothingFor(subject: string): LinkGroup {
+  return { subject, steps: [], undo: [] };
+}
+
+/** The addresses on the bridge that we gave it. */
+function ownAddresses(bridge: Link): LinkAddress[] {
+  const own = parseMark(bridge.alias)?.addresses ?? [];
+  return bridge.addresses.filter((address) => own.includes(`${address.local}/${address.prefixLength}`));
+}
+
+/** The bridge stays, because it is the operator's or because instances still hang on it: only we go. */
+function withdraw(bridge: Link, mark: BridgeMark): LinkGroup {
+  const steps = ownAddresses(bridge).map((a) => `addr del ${a.local}/${a.prefixLength} dev ${bridge.name}`);
+  if (mark.origin === 'joined') steps.push(`link set dev ${bridge.name} alias ""`);
+  else if (mark.addresses.length > 0) {
+    steps.push(`link set dev ${bridge.name} alias ${renderMark({ ...mark, addresses: [] })}`);
+  }
+  return { subject: bridge.name, steps, undo: [] };
+}
+
+/** The interface gets back its addresses and routes, then the bridge goes. nova lost both. */
+function remove(bridge: Link, member: Link | undefined): LinkGroup {
+  const end = `link del ${bridge.name}`;
+  if (!member || member.master !== bridge.name) return { subject: bridge.name, steps: [end], undo: [] };
+  return {
+    subject: bridge.name,
+    steps: [giveBack(bridge, member), end],
+    undo: [`link set dev ${member.name} master ${bridge.name}`],
+  };
+}
+
+/** All addresses of the bridge but ours. */
+function giveBack(bridge: Link, member: Link): AddressMove {
+  const own = ownAddresses(bridge);
+  return {
+    from: bridge,
+    to: member.name,
+    addresses: globalAddresses(bridge).filter((address) => !own.includes(address)),
+    between: [`link set dev ${member.name} nomaster`],
+  };
+}

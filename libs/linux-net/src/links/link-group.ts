@@ -1,0 +1,73 @@
+import type { ConvergeProblem } from '../converge-report.js';
+import { addressKey, addressLine, type Link, type LinkAddress } from './link.js';
+import { routeAddition, routeDeletion, routesToMove, type Route } from './route.js';
+
+/** What has to change on the devices of the host, and what cannot be as planned. */
+export interface LinkDiff {
+  readonly groups: readonly LinkGroup[];
+  readonly problems: readonly ConvergeProblem[];
+}
+
+/** Changes that make sense only together: all of them are made, or none. */
+export interface LinkGroup {
+  /** The device it is about. */
+  readonly subject: string;
+  readonly steps: readonly LinkStep[];
+  /** Lines for `ip -force -batch` that undo the steps other than moves, as far as they were made. */
+  readonly undo: readonly string[];
+}
+
+/** A line for `ip -batch`, or the move of addresses, whose lines depend on the routes over the device. */
+export type LinkStep = string | AddressMove;
+
+/** Addresses leave one device for another, and the routes over the device follow. */
+export interface AddressMove {
+  readonly from: Link;
+  readonly to: string;
+  /** Those of {@link from} that leave. */
+  readonly addresses: readonly LinkAddress[];
+  /** Steps between taking the addresses off the one device and giving them to the other. */
+  readonly between?: readonly string[];
+}
+
+/** A group as text for `ip -batch`. */
+export interface LinkBatch {
+  readonly subject: string;
+  readonly lines: readonly string[];
+  readonly rollback: readonly string[];
+}
+
+export function needsRoutes(groups: readonly LinkGroup[]): boolean {
+  return groups.some((group) => group.steps.some((step) => typeof step !== 'string'));
+}
+
+export function renderGroup(group: LinkGroup, routes: readonly Route[]): LinkBatch {
+  const moves = group.steps.filter((step) => typeof step !== 'string');
+  return {
+    subject: group.subject,
+    lines: group.steps.flatMap((step) => (typeof step === 'string' ? [step] : moveLines(step, routes))),
+    rollback: [...group.undo, ...moves.flatMap((move) => moveBackLines(move, routes))],
+  };
+}
+
+function moveLines(move: AddressMove, routes: readonly Route[]): string[] {
+  const { from, to, addresses } = move;
+  const moving = routesToMove(routes, from, addresses);
+  return [
+    ...moving.map(routeDeletion),
+    // Last first: a primary address takes the secondary ones of its network with it.
+    ...addresses.map((address) => `addr del ${addressKey(address, from.name)}`).reverse(),
+    ...(move.between ?? []),
+    ...addresses.map((address) => addressLine(address, to)),
+    ...moving.map((route) => routeAddition(route, from.name, to)),
+  ];
+}
+
+function moveBackLines(move: AddressMove, routes: readonly Route[]): string[] {
+  const { from, to, addresses } = move;
+  return [
+    ...addresses.map((address) => `addr del ${addressKey(address, to)}`).reverse(),
+    ...addresses.map((address) => addressLine(address, from.name)),
+    ...routesToMove(routes, from, addresses).map((route) => routeAddition(route, from.name, from.name)),
+  ];
+}

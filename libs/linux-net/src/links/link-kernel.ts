@@ -1,0 +1,99 @@
+import type { HostPlan } from '@novanet/host-plan';
+import { CommandFailed, type CommandRunner } from '../commands/command-runner.js';
+import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
+import { diffLeaving, diffPlanned } from './diff-links.js';
+import { type Links, parseLinks } from './link.js';
+import { type LinkBatch, type LinkGroup, needsRoutes, renderGroup } from './link-group.js';
+import { parseRoutes, type Route } from './route.js';
+
+/** Devices, addresses and routes, through iproute2. */
+export class LinkKernel {
+  constructor(private readonly runner: CommandRunner) {}
+
+  /** Throws CommandFailed when `ip` is missing. */
+  async read(): Promise<Links> {
+    const { stdout } = await this.runner.run({ argv: ['ip', '-json', '-details', 'addr', 'show'] });
+    return parseLinks(stdout);
+  }
+
+  /**
+   * Applies the difference between what {@link read} said and the plan: one execution, or none; one more when networks
+   * have left.
+   */
+  async apply(links: Links, plan: HostPlan): Promise<StageOutcome> {
+    const leaving = diffLeaving(links, plan).groups;
+    const failures = await this.change(leaving);
+    const { groups, problems } = diffPlanned(leaving.length > 0 ? await this.read() : links, plan);
+    failures.push(...(await this.change(groups)));
+    return { changed: leaving.length + groups.length > 0, problems: [...problems, ...failures] };
+  }
+
+  private async change(groups: readonly LinkGroup[]): Promise<ConvergeProblem[]> {
+    if (groups.length === 0) return [];
+    const routes = needsRoutes(groups) ? await this.readRoutes() : [];
+    return this.execute(groups.map((group) => renderGroup(group, routes)));
+  }
+
+  private async readRoutes(): Promise<Route[]> {
+    const argv = ['ip', '-json', '-details', 'route', 'show', 'table', 'all'] as const;
+    return parseRoutes((await this.runner.run({ argv })).stdout);
+  }
+
+  /** All in one go; a batch that fails is undone and left out, and the rest is done. */
+  private async execute(batches: readonly LinkBatch[]): Promise<ConvergeProblem[]> {
+    if (batches.length === 0) return [];
+    const failure = await this.attempt(batches.flatMap(({ lines }) => lines));
+    if (!failure) return [];
+    const culprit = culpritIn(batches, failure);
+    if (culprit === undefined && batches.length > 1) {
+      // `ip` did not say how far it came: undo all, then go one by one.
+      await this.undo(batches.toReversed());
+      const problems: ConvergeProblem[] = [];
+      for (const batch of batches) problems.push(...(await this.execute([batch])));
+      return problems;
+    }
+    const bad = batches[culprit ?? 0];
+    if (!bad) return [];
+    await this.undo([bad]);
+    const problem = { subject: bad.subject, message: `ip refuses the change: ${reasonOf(failure)}` };
+    return [problem, ...(await this.execute(batches.slice((culprit ?? 0) + 1)))];
+  }
+
+  private async undo(batches: readonly LinkBatch[]): Promise<void> {
+    const lines = batches.flatMap(({ rollback }) => rollback);
+    if (lines.length === 0) return;
+    // Exit 1: some lines had nothing to undo.
+    const argv = ['ip', '-force', '-batch', '-'] as const;
+    await this.runner.run({ argv, stdin: textOf(lines), allowedExitCodes: [0, 1] });
+  }
+
+  private async attempt(lines: readonly string[]): Promise<CommandFailed | undefined> {
+    try {
+      await this.runner.run({ argv: ['ip', '-batch', '-'], stdin: textOf(lines) });
+      return undefined;
+    } catch (error) {
+      if (error instanceof CommandFailed) return error;
+      throw error;
+    }
+  }
+}
+
+/** The batch that holds the line which the message names ("Command failed -:3"). */
+function culpritIn(batches: readonly LinkBatch[], failure: CommandFailed): number | undefined {
+  const number = /Command failed -:(\d+)/.exec(failure.stderr)?.[1];
+  if (number === undefined) return undefined;
+  let last = 0;
+  const index = batches.findIndex(({ lines }) => {
+    last += lines.length;
+    return Number(number) <= last;
+  });
+  return index === -1 ? undefined : index;
+}
+
+function reasonOf(failure: CommandFailed): string {
+  return failure.stderr.replace(/Command failed.*/, '').trim() || failure.message;
+}
+
+function textOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,130 @@
+import {
+  numberAt,
+  parseRecords,
+  recordAt,
+  recordsIn,
+  textAt,
+  textsAt,
+  type JsonRecord,
+} from './json-fields.js';
+
+/** A network device as the kernel has it now, with its addresses. */
+export interface Link {
+  readonly name: string;
+  readonly index: number;
+  readonly mac: string | undefined;
+  readonly mtu: number;
+  /** The bridge it is a port of. */
+  readonly master: string | undefined;
+  readonly isUp: boolean;
+  /** `bridge`, `veth` …; undefined for a physical device. */
+  readonly kind: string | undefined;
+  readonly alias: string | undefined;
+  readonly addresses: readonly LinkAddress[];
+}
+
+export interface LinkAddress {
+  readonly version: 4 | 6;
+  /** Without prefix length. */
+  readonly local: string;
+  readonly prefixLength: number;
+  /** The other end of a point-to-point address. */
+  readonly peer: string | undefined;
+  readonly broadcast: string | undefined;
+  readonly scope: string;
+  /** The route to its own network was made by somebody else than the kernel (NetworkManager does that). */
+  readonly hasNoPrefixRoute: boolean;
+  /** Another address of its network came before; the kernel makes no second route. */
+  readonly isSecondary: boolean;
+  /** Of the route to its own network. */
+  readonly metric: number | undefined;
+  /** Undefined: for ever. */
+  readonly validSeconds: number | undefined;
+  readonly preferredSeconds: number | undefined;
+}
+
+/** All devices by name, in the order of the kernel. */
+export type Links = ReadonlyMap<string, Link>;
+
+const FOR_EVER = 0xffffffff;
+
+/** Reads `ip -json -details addr show`. */
+export function parseLinks(json: string): Links {
+  const links = parseRecords(json).flatMap((record) => {
+    const name = textAt(record, 'ifname');
+    return name === undefined ? [] : [parseLink(name, record)];
+  });
+  return new Map(links.map((link) => [link.name, link]));
+}
+
+function parseLink(name: string, record: JsonRecord): Link {
+  return {
+    name,
+    index: numberAt(record, 'ifindex') ?? 0,
+    mac: textAt(record, 'address'),
+    mtu: numberAt(record, 'mtu') ?? 0,
+    master: textAt(record, 'master'),
+    isUp: textsAt(record, 'flags').includes('UP'),
+    kind: textAt(recordAt(record, 'linkinfo'), 'info_kind'),
+    alias: textAt(record, 'ifalias'),
+    addresses: recordsIn(record['addr_info']).flatMap(parseAddress),
+  };
+}
+
+function parseAddress(record: JsonRecord): LinkAddress[] {
+  const local = textAt(record, 'local');
+  const prefixLength = numberAt(record, 'prefixlen');
+  if (local === undefined || prefixLength === undefined) return [];
+  return [
+    {
+      version: textAt(record, 'family') === 'inet6' ? 6 : 4,
+      local,
+      prefixLength,
+      peer: textAt(record, 'address'),
+      broadcast: textAt(record, 'broadcast'),
+      scope: textAt(record, 'scope') ?? 'global',
+      hasNoPrefixRoute: record['noprefixroute'] === true,
+      isSecondary: record['secondary'] === true,
+      metric: numberAt(record, 'metric'),
+      validSeconds: lifetime(record, 'valid_life_time'),
+      preferredSeconds: lifetime(record, 'preferred_life_time'),
+    },
+  ];
+}
+
+function lifetime(record: JsonRecord, name: string): number | undefined {
+  const seconds = numberAt(record, name);
+  return seconds === FOR_EVER ? undefined : seconds;
+}
+
+/** @param address with prefix length */
+export function hasAddress(link: Link | undefined, address: string): boolean {
+  return link?.addresses.some((a) => `${a.local}/${a.prefixLength}` === address) ?? false;
+}
+
+/** What can be reached from elsewhere, so must follow when the device becomes a port. */
+export function globalAddresses(link: Link): LinkAddress[] {
+  return link.addresses.filter(({ scope }) => scope === 'global');
+}
+
+/** `10.9.9.5/24 dev br100`: what both `ip addr del` and `ip addr replace` need to name an address. */
+export function addressKey(address: LinkAddress, device: string): string {
+  const { local, peer, prefixLength } = address;
+  const name = peer === undefined ? `${local}/${prefixLength}` : `${local} peer ${peer}/${prefixLength}`;
+  return `${name} dev ${device}`;
+}
+
+/** A line for `ip -batch` that gives the device this address with everything that belongs to it. */
+export function addressLine(address: LinkAddress, device: string): string {
+  const parts = [`addr replace ${addressKey(address, device)}`];
+  if (address.broadcast !== undefined) parts.push(`brd ${address.broadcast}`);
+  if (address.version === 4) parts.push(`scope ${address.scope}`);
+  if (address.metric !== undefined) parts.push(`metric ${address.metric}`);
+  if (address.validSeconds !== undefined) {
+    parts.push(`valid_lft ${address.validSeconds}`, `preferred_lft ${address.preferredSeconds ?? 'forever'}`);
+  }
+  if (address.hasNoPrefixRoute) parts.push('noprefixroute');
+  // It was in use a moment ago on the same segment: no need to ask whether somebody has it.
+  if (address.version === 6) parts.push('nodad');
+  return parts.join(' ');
+}

@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { parseDeviceName } from '@novanet/net-address';
+import { dhcpLease, expectNoPing, expectPing, expectTcp, httpGet } from '@novanet/testbed';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { TestHost } from '../test/test-host.js';
+
+let host: TestHost;
+beforeEach(async () => {
+  host = await TestHost.create();
+});
+afterEach(() => host.remove());
+
+describe('a fresh host', () => {
+  test('looks like the plan after one converge of a handful of commands', async () => {
+    const report = await host.converge();
+    expect(report).toMatchObject({ changed: true, problems: [] });
+    expect(await host.addresses('br100')).toEqual(['10.0.0.1/24']);
+    expect(await host.run('sysctl', '-n', 'net.ipv4.ip_forward')).toBe('1\n');
+    expect(await host.run('ip', '-o', 'addr', 'show', 'dev', 'lo', 'scope', 'link')).toContain(
+      '169.254.169.254/32',
+    );
+    expect(host.takeWrites().map((line) => line.replace(/^(env).*/, '$1 … dnsmasq'))).toEqual([
+      'sysctl -q -w net.ipv4.ip_forward=1',
+      'ip -batch -',
+      'iptables-restore --noflush -w 5',
+      'env … dnsmasq',
+    ]);
+  });
+
+  test('is only looked at by the second converge', async () => {
+    await host.ip('addr add 10.9.9.5/24 dev eth1', 'route add default via 10.9.9.1');
+    await host.converge();
+    host.takeWrites();
+    const report = await host.converge();
+    expect(report).toMatchObject({ changed: false, problems: [], commands: 3 });
+    expect(host.takeWrites()).toEqual([]);
+  });
+
+  test('with nothing planned gets no bridge and no DHCP server', async () => {
+    expect(await host.converge([])).toMatchObject({ problems: [] });
+    expect(await host.run('ip', '-o', 'link')).not.toContain('br100');
+    expect(await host.converge([])).toMatchObject({ changed: false, commands: 2 });
+  });
+
+  test('is converged one plan after the other when several come at once', async () => {
+    const reports = await Promise.all([host.converge(), host.converge(), host.converge()]);
+    expect(reports.map(({ changed }) => changed)).toEqual([true, false, false]);
+  });
+});
+
+test('a host without iptables is an error, not a report', async () => {
+  const poor = await TestHost.create({ PATH: '/nowhere' });
+  await expect(poor.converge()).rejects.toThrow(/ip|sysctl|iptables/);
+  await poor.remove();
+});
+
+describe('an instance', () => {
+  const MAC = 'fa:16:3e:00:00:01';
+
+  /** Plugged in, with its address by DHCP and a default route through the host. */
+  async function boot(): Promise<string> {
+    await host.plug('vm1', MAC);
+    const netns = host.network.netns('vm1');
+    await dhcpLease(netns, 'eth0');
+    return netns;
+  }
+
+  /** Answers with the address it was asked from. */
+  function listen(role: 'host' | 'outside', address: string, port: number): void {
+    const script = `require('http').createServer((q, a) => a.end(q.socket.remoteAddress)).listen(${port}, '${address}')`;
+    spawn('ip', ['netns', 'exec', host.network.netns(role), process.execPath, '-e', script], {
+      stdio: 'ignore',
+    });
+  }
+
+  test('reaches the world under the address of the host', async () => {
+    await host.converge();
+    const netns = await boot();
+    listen('outside', '192.0.2.1', 8080);
+    await expectTcp(netns, '192.0.2.1', 8080);
+    expect((await httpGet(netns, 'http://192.0.2.1:8080/')).body).toBe('192.0.2.10');
+  });
+
+  test('reaches the metadata service under its own address, and nobody else does', async () => {
+    await host.ip('route add default via 192.0.2.1');
+    await host.converge();
+    await host.run('iptables', '-P', 'INPUT', 'DROP');
+    const netns = await boot();
+    listen('host', '192.0.2.10', 8775);
+    await expectTcp(netns, '169.254.169.254', 80);
+    expect((await httpGet(netns, 'http://169.254.169.254/')).body).toBe('10.0.0.3');
+    await host.network.ip('outside', 'route add 169.254.169.254/32 via 192.0.2.10');
+    await expect(expectTcp(host.network.netns('outside'), '169.254.169.254', 80, 1000)).rejects.toThrow(
+      'in vain',
+    );
+  });
+
+  test('reaches others of its network over the flat interface', async () => {
+    await host.converge();
+    const netns = await boot();
+    await host.network.ip('wire', 'addr add 10.0.0.50/24 dev eth1');
+    await expectPing(netns, '10.0.0.50');
+  });
+
+  test('of an isolated network does not leave the host', async () => {
+    await host.converge([{ gateway: undefined, bridge: parseDeviceName('br100') }]);
+    await host.plug('vm1', MAC);
+    const netns = host.network.netns('vm1');
+    expect((await dhcpLease(netns, 'eth0')).routers).toEqual([]);
+    await host.network.ip('vm1', 'route add default via 10.0.0.1');
+    await host.network.ip('outside', 'route add 10.0.0.0/24 via 192.0.2.10');
+    await expectNoPing(netns, '192.0.2.1');
+    await expectPing(netns, '10.0.0.1');
+  });
+});

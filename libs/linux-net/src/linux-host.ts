@@ -1,0 +1,108 @@
+import type { HostPlan } from '@novanet/host-plan';
+import type { CommandRunner } from './commands/command-runner.js';
+import type { ConvergeProblem, ConvergeReport, StageOutcome } from './converge-report.js';
+import { DnsmasqSupervisor } from './dhcp/dnsmasq-supervisor.js';
+import { IptablesFirewall } from './firewall/iptables-firewall.js';
+import { findChainsOfOtherVariant } from './firewall/other-variant.js';
+import { LinkKernel } from './links/link-kernel.js';
+import type { Links } from './links/link.js';
+import { applySysctls, readSysctls } from './sysctl.js';
+
+/** What a pino logger offers; any logger of this form will do. */
+export interface HostLog {
+  info(fields: object, message: string): void;
+}
+
+/** One Linux host that is made to match plans. */
+export class LinuxHost {
+  private readonly runner: CommandRunner;
+  private readonly log: HostLog | undefined;
+  private readonly links: LinkKernel;
+  private readonly firewall: IptablesFirewall;
+  private readonly dhcp: DnsmasqSupervisor;
+  private isVariantChecked = false;
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor({ runner, log }: { readonly runner: CommandRunner; readonly log?: HostLog }) {
+    this.runner = runner;
+    this.log = log;
+    this.links = new LinkKernel(runner);
+    this.firewall = new IptablesFirewall(runner);
+    this.dhcp = new DnsmasqSupervisor(runner);
+  }
+
+  /**
+   * Makes the host match the plan: reads its state, applies the difference, changes nothing when there is none. What
+   * cannot be applied is a problem in the report, and everything else is applied. When it resolves, DHCP requests of the
+   * planned hosts are answered. Calls made meanwhile wait their turn.
+   *
+   * Throws CommandFailed when the state of the host cannot be read (a tool is missing, no privileges).
+   */
+  converge(plan: HostPlan): Promise<ConvergeReport> {
+    const turn = this.queue.then(() => this.convergeNow(plan));
+    this.queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async convergeNow(plan: HostPlan): Promise<ConvergeReport> {
+    const before = this.runner.executed;
+    const course = new Course();
+    const [sysctls, links, rules] = await course.time('read', () =>
+      Promise.all([readSysctls(this.runner, plan.sysctls), this.links.read(), this.firewall.read()]),
+    );
+    if (!this.isVariantChecked) {
+      course.problems.push(...(await findChainsOfOtherVariant(this.runner)));
+      this.isVariantChecked = true;
+    }
+    await course.run('sysctl', () => applySysctls(this.runner, sysctls, plan.sysctls));
+    const hasStopped = await course.time('dhcp', () =>
+      this.dhcp.stopOthers(plan.networksPath, plan.dhcpServers),
+    );
+    const areLinksChanged = await course.run('links', () => this.links.apply(links, plan));
+    await course.run('firewall', () => this.firewall.apply(rules, plan.firewall));
+    const current = areLinksChanged ? await this.links.read() : links;
+    await course.run('dhcp', () => this.serve(plan, current));
+    const report = course.report(hasStopped, this.runner.executed - before);
+    if (report.changed) this.log?.info({ ...report }, 'host changed');
+    return report;
+  }
+
+  private async serve(plan: HostPlan, links: Links): Promise<StageOutcome> {
+    const outcomes = await Promise.all(
+      plan.dhcpServers.map((server) => this.dhcp.ensure(server, links.get(server.device)?.index)),
+    );
+    return {
+      changed: outcomes.some(({ changed }) => changed),
+      problems: outcomes.flatMap(({ problems }) => problems),
+    };
+  }
+}
+
+/** Gathers what the stages of one converge did and how long they took. */
+class Course {
+  readonly problems: ConvergeProblem[] = [];
+  private readonly durations: Record<string, number> = {};
+  private isChanged = false;
+
+  async run(stage: string, work: () => Promise<StageOutcome>): Promise<boolean> {
+    const { changed, problems } = await this.time(stage, work);
+    this.problems.push(...problems);
+    this.isChanged ||= changed;
+    return changed;
+  }
+
+  async time<T>(stage: string, work: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    try {
+      return await work();
+    } finally {
+      const spent = (this.durations[stage] ?? 0) + performance.now() - startedAt;
+      this.durations[stage] = Math.round(spent * 10) / 10;
+    }
+  }
+
+  report(isChangedElsewhere: boolean, commands: number): ConvergeReport {
+    const changed = this.isChanged || isChangedElsewhere;
+    return { changed, commands, problems: this.problems, durations: this.durations };
+  }
+}

@@ -1,0 +1,163 @@
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type HostPlan, type HostSettings, type NetworkIntent, planHost } from '@novanet/host-plan';
+import { intentOf, networkOf } from '@novanet/host-plan/testing';
+import { TestNetwork, tryCommand, waitFor } from '@novanet/testbed';
+import { type Command, type CommandResult, LinuxHost, SpawnCommandRunner } from '../src/index.js';
+
+export type Role = 'host' | 'outside' | 'wire' | 'vm1' | 'vm2';
+
+const READS = ['sysctl -e', 'ip -json', 'iptables-save', 'iptables-legacy-save', 'iptables-nft-save'];
+
+/** Runs commands in a namespace and remembers what they were. */
+class RecordingRunner extends SpawnCommandRunner {
+  readonly lines: string[] = [];
+
+  override run(command: Command): Promise<CommandResult> {
+    this.lines.push(command.argv.join(' '));
+    return super.run(command);
+  }
+}
+
+/**
+ * A host in a namespace: eth0 leads outside (192.0.2.10, router 192.0.2.1), eth1 onto a wire on which 10.9.9.1 lives.
+ * Virtual machines are namespaces of their own that are plugged into a bridge.
+ */
+export class TestHost {
+  readonly runner: RecordingRunner;
+  readonly linux: LinuxHost;
+  /** Directories that go with it. */
+  readonly cleanUp: string[];
+  private machines = 0;
+
+  private constructor(
+    readonly network: TestNetwork<Role>,
+    readonly directory: string,
+    env: Record<string, string>,
+  ) {
+    this.runner = new RecordingRunner({ netns: network.netns('host'), env });
+    this.linux = new LinuxHost({ runner: this.runner });
+    this.cleanUp = [directory];
+  }
+
+  static async create(env: Record<string, string> = {}): Promise<TestHost> {
+    const directory = await mkdtemp(join(tmpdir(), 'novanet-linux-net-'));
+    await chmod(directory, 0o755);
+    const network = await TestNetwork.create<Role>(['host', 'outside', 'wire', 'vm1', 'vm2']);
+    const host = new TestHost(network, directory, env);
+    await network.cable(
+      { role: 'host', device: 'eth0', address: '192.0.2.10/24', mac: '52:54:00:00:00:10' },
+      { role: 'outside', device: 'eth0', address: '192.0.2.1/24' },
+    );
+    await network.cable(
+      { role: 'host', device: 'eth1', mac: '52:54:00:00:00:11' },
+      { role: 'wire', device: 'eth1', address: '10.9.9.1/24' },
+    );
+    return host;
+  }
+
+  plan(networks: readonly Partial<NetworkIntent>[] = [{}], settings: Partial<HostSettings> = {}): HostPlan {
+    const paths = {
+      networksPath: join(this.directory, 'networks'),
+      spoolPath: join(this.directory, 'spool'),
+      dhcpBridge: join(import.meta.dirname, 'lease-script.sh'),
+    };
+    return planHost(intentOf(networks.map(networkOf), { ...paths, ...settings }));
+  }
+
+  converge(networks?: readonly Partial<NetworkIntent>[], settings?: Partial<HostSettings>) {
+    return this.linux.converge(this.plan(networks, settings));
+  }
+
+  /** Commands run since the last call that were more than a look. */
+  takeWrites(): string[] {
+    return this.runner.lines.splice(0).filter((line) => !READS.some((read) => line.startsWith(read)));
+  }
+
+  run(...argv: string[]): Promise<string> {
+    return this.network.run('host', argv);
+  }
+
+  ip(...lines: string[]): Promise<void> {
+    return this.network.ip('host', ...lines);
+  }
+
+  /** `iptables-save` of one table, without comments and counters. */
+  async rules(table: string, program = 'iptables-save'): Promise<string[]> {
+    const lines = (await this.run(program, '-t', table)).split('\n');
+    return lines
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line) => line.replace(/\[.*\]$/, '[0:0]'));
+  }
+
+  /** A device's global addresses, `10.0.0.1/24`. */
+  async addresses(device: string): Promise<string[]> {
+    const lines = (await this.run('ip', '-o', 'addr', 'show', 'dev', device, 'scope', 'global')).split('\n');
+    return lines.filter(Boolean).map((line) => line.split(/\s+/)[3] ?? '');
+  }
+
+  /** All routes over a device, normalised. */
+  async routes(device: string): Promise<string[]> {
+    const text = await this.run('ip', 'route', 'show', 'table', 'all', 'dev', device);
+    const isOwn = (line: string) =>
+      line !== '' && !/^(local|broadcast|multicast|anycast|fe80::\/64)/.test(line);
+    return text
+      .split('\n')
+      .filter(isOwn)
+      .map((line) =>
+        line
+          .replace(/ linkdown|expires \d+sec/g, '')
+          .replace(/\s+/g, ' ')
+          .trim(),
+      );
+  }
+
+  /** Plugs a machine into a bridge of the host, and returns when the bridge forwards its packets. */
+  async plug(role: 'vm1' | 'vm2', mac: string, bridge = 'br100'): Promise<void> {
+    this.machines += 1;
+    const tap = `tap${this.machines}`;
+    await this.network.cable({ role: 'host', device: tap, master: bridge }, { role, device: 'eth0', mac });
+    await waitFor(async () => (await this.run('bridge', 'link', 'show', 'dev', tap)).includes('forwarding'), {
+      limitMs: 3000,
+      what: `${bridge} forwards from ${tap}`,
+    });
+  }
+
+  /** Whether a DHCP client of this machine is answered: the address it is offered and takes, or nothing. */
+  async askForAddress(role: 'vm1' | 'vm2', tries = 2): Promise<string | undefined> {
+    const argv = [
+      'udhcpc',
+      '-f',
+      '-n',
+      '-q',
+      '-t',
+      String(tries),
+      '-T',
+      '1',
+      '-i',
+      'eth0',
+      '-s',
+      '/bin/true',
+    ];
+    const { exitCode, stderr, stdout } = await tryCommand(argv, { netns: this.network.netns(role) });
+    return exitCode === 0 ? /lease of (\S+) obtained/.exec(stderr + stdout)?.[1] : undefined;
+  }
+
+  async dnsmasqPid(stem = 'nova-br100'): Promise<number> {
+    return Number(await readFile(join(this.directory, 'networks', `${stem}.pid`), 'utf8'));
+  }
+
+  /** What the lease script was told, in order: `<network id> add <mac> <address> <name>`. */
+  async leaseEvents(): Promise<string[]> {
+    const spool = join(this.directory, 'spool');
+    const names = (await readdir(spool)).filter((name) => !name.startsWith('.')).sort();
+    const texts = await Promise.all(names.map((name) => readFile(join(spool, name), 'utf8')));
+    return texts.map((text) => text.trim());
+  }
+
+  async remove(): Promise<void> {
+    await this.network.remove();
+    for (const directory of this.cleanUp) await rm(directory, { recursive: true, force: true });
+  }
+}

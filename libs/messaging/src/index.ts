@@ -1,0 +1,18 @@
+// oslo.messaging's wire on RabbitMQ, as a NestJS transport: a server strategy and a client.
+export { OsloClient, type OsloClientOptions } from './client/oslo-client.js';
+export { serviceContext } from './client/context-values.js';
+export type { RpcPattern } from './client/rpc-pattern.js';
+export type { CallOptions, RpcTarget, SendOptions } from './client/rpc-target.js';
+export { RemoteError, RpcClosed, RpcPublishRefused, RpcTimeout, RpcUndeliverable } from './errors.js';
+export type { RpcLog } from './rpc-log.js';
+export type { RpcObserver, SentRequest, ServedRequest } from './rpc-observer.js';
+export { OsloServer, type OsloServerOptions } from './server/oslo-server.js';
+export { OSLO_TRANSPORT } from './server/oslo-transport.js';
+export { RpcContext } from './server/rpc-context.js';
+export { RpcMethod, type RpcMethodOptions } from './server/rpc-method.decorator.js';
+export type { TopologyOptions } from './topology/topology-options.js';
+export { TopologyRefused } from './topology/topology-refused.error.js';
+export { OsloBroker, type OsloBrokerOptions } from './transport/oslo-broker.js';
+export { InvalidTransportUrl, parseTransportUrl, type TransportUrl } from './transport/transport-url.js';
+export type { RpcFailure } from './wire/failure.js';
+export type { ContextValues } from './wire/request.js';

@@ -1,0 +1,53 @@
+import { RpcValueError } from '@novanet/contracts';
+import { CidrConflict, subnetOf, type Network } from '@novanet/ipam';
+import type { Cidr, IpVersion, Ipv4Cidr, Ipv6Cidr } from '@novanet/net-address';
+import type { NetworkRequest } from './network-request.js';
+
+/** The address blocks of one network to be. */
+export interface Ranges {
+  readonly v4: Ipv4Cidr | undefined;
+  readonly v6: Ipv6Cidr | undefined;
+}
+
+/**
+ * Cuts the requested ranges into one block per network: the first free ones of the wanted size.
+ * Throws CidrConflict when a block that was asked for is taken, RpcValueError when the blocks cannot fit.
+ */
+export function carveRanges(request: NetworkRequest, existing: readonly Network[]): Ranges[] {
+  const bits = Math.ceil(Math.log2(request.networkSize));
+  const v4 = request.cidr && carve(request, request.cidr, 32 - bits, taken(existing, 4));
+  const v6 = request.cidrV6 && carve(request, request.cidrV6, v6Length(request, bits), taken(existing, 6));
+  return Array.from({ length: request.numNetworks }, (_, index) => ({ v4: v4?.[index], v6: v6?.[index] }));
+}
+
+/** A single IPv6 network takes its range as it is; several share it in /64s, which stateless autoconfiguration needs. */
+function v6Length(request: NetworkRequest, bits: number): number {
+  return request.numNetworks === 1 && request.cidrV6 ? request.cidrV6.prefixLength : Math.min(128 - bits, 64);
+}
+
+function taken<V extends IpVersion>(existing: readonly Network[], version: V): Cidr<V>[] {
+  return existing.flatMap((network) => subnetOf(network, version)?.cidr ?? []);
+}
+
+function carve<V extends IpVersion>(
+  request: NetworkRequest,
+  range: Cidr<V>,
+  prefixLength: number,
+  used: readonly Cidr<V>[],
+): Cidr<V>[] {
+  const { numNetworks, networkSize } = request;
+  if (prefixLength < range.prefixLength || 2 ** (prefixLength - range.prefixLength) < numNetworks) {
+    throw new RpcValueError(`${numNetworks} x ${networkSize} addresses do not fit into ${range.toString()}`);
+  }
+  const blocks: Cidr<V>[] = [];
+  let conflict: { block: Cidr<V>; other: Cidr<V> } | undefined;
+  for (const block of range.subnets(prefixLength)) {
+    const other = used.find((candidate) => candidate.overlaps(block));
+    if (!other) blocks.push(block);
+    else conflict ??= { block, other };
+    if (blocks.length === numNetworks) return blocks;
+    // A used range around the whole request leaves nothing to look for.
+    if (other?.contains(range)) break;
+  }
+  throw new CidrConflict(conflict?.block.toString() ?? range.toString(), conflict?.other.toString() ?? '');
+}

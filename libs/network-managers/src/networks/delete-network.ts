@@ -1,0 +1,49 @@
+import type { DeleteNetworkArguments } from '@novanet/contracts';
+import {
+  NetworkHostUnavailable,
+  NetworkNotFoundForCidr,
+  NetworkNotFoundForUUID,
+  type Network,
+  type NetworkCatalogue,
+} from '@novanet/ipam';
+import type { HostName } from '@novanet/net-address';
+import type { NetworkHosts } from '../hosts/network-hosts.port.js';
+
+/** `delete_network`: out of the database, then off its host. */
+export class DeleteNetwork {
+  constructor(
+    private readonly networks: NetworkCatalogue,
+    private readonly hosts: NetworkHosts,
+  ) {}
+
+  /** Throws NetworkNotFoundForUUID, NetworkNotFoundForCidr, NetworkHasProject, NetworkInUse. */
+  async run(args: DeleteNetworkArguments, requestId: string | undefined): Promise<void> {
+    const network = await this.find(args);
+    await this.networks.delete(network, {
+      requireDisassociated: args.require_disassociated ?? true,
+      ...(requestId !== undefined && { requestId }),
+    });
+    if (network.host) await this.tearDown(network.host, network.id);
+  }
+
+  private async find(args: DeleteNetworkArguments): Promise<Network> {
+    if (args.uuid) {
+      const network = await this.networks.findByUuid(args.uuid);
+      if (!network) throw new NetworkNotFoundForUUID(args.uuid);
+      return network;
+    }
+    const range = args.fixed_range ?? '';
+    const network = await this.networks.findByCidr(range);
+    if (!network) throw new NetworkNotFoundForCidr(range);
+    return network;
+  }
+
+  /** A host that is down removes what is left over when it starts: no reason to refuse what is already done. */
+  private async tearDown(host: HostName, networkId: number): Promise<void> {
+    try {
+      await this.hosts.tearDown(host, networkId);
+    } catch (error) {
+      if (!(error instanceof NetworkHostUnavailable)) throw error;
+    }
+  }
+}

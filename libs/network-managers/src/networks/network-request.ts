@@ -1,0 +1,126 @@
+import { RpcValueError, type CreateNetworksArguments } from '@novanet/contracts';
+import { InvalidInput, LabelTooLong, NetworkNotCreated } from '@novanet/ipam';
+import type { DeviceName, IpAddress, Ipv4Cidr, Ipv6Cidr } from '@novanet/net-address';
+import type { ManagerTraits } from '../managers/manager-traits.js';
+import {
+  addressArgument,
+  booleanArgument,
+  deviceArgument,
+  intArgument,
+  ipv4CidrArgument,
+  ipv6CidrArgument,
+  isAbsent,
+  textArgument,
+  uuidArgument,
+} from './argument-values.js';
+import type { NetworkDefaults } from './network-defaults.js';
+
+/** `create_networks` with every value parsed and every default filled in. */
+export interface NetworkRequest {
+  readonly label: string;
+  readonly cidr: Ipv4Cidr | undefined;
+  readonly cidrV6: Ipv6Cidr | undefined;
+  readonly numNetworks: number;
+  /** Addresses per network. */
+  readonly networkSize: number;
+  readonly isMultiHost: boolean;
+  readonly bridge: DeviceName | undefined;
+  readonly bridgeInterface: DeviceName | undefined;
+  readonly gateway: IpAddress | undefined;
+  readonly gatewayV6: IpAddress | undefined;
+  readonly dhcpServer: IpAddress | undefined;
+  readonly dns1: IpAddress | undefined;
+  readonly dns2: IpAddress | undefined;
+  readonly fixedCidr: Ipv4Cidr | undefined;
+  readonly allowedStart: IpAddress | undefined;
+  readonly allowedEnd: IpAddress | undefined;
+  readonly mtu: number | undefined;
+  readonly enableDhcp: boolean;
+  readonly shareAddress: boolean;
+  readonly projectId: string | undefined;
+  readonly uuid: string | undefined;
+}
+
+/**
+ * Checks in nova's order, so that a caller with several mistakes is told of the same one.
+ * Throws InvalidIntValue, NetworkNotCreated, LabelTooLong, InvalidCidr, InvalidAddress, InvalidUUID, InvalidInput.
+ */
+export function parseNetworkRequest(
+  args: CreateNetworksArguments,
+  defaults: NetworkDefaults,
+  traits: ManagerTraits,
+): NetworkRequest {
+  const wantedSize = intArgument('network_size', args.network_size);
+  const numNetworks = intArgument('num_networks', args.num_networks) ?? defaults.numNetworks;
+  const label = labelOf(args.label);
+  if (isAbsent(args.cidr) && isAbsent(args.cidr_v6)) throw new NetworkNotCreated('cidr or cidr_v6');
+  const bridge = deviceArgument('bridge', args.bridge) ?? defaults.flatNetworkBridge ?? undefined;
+  const bridgeInterface =
+    deviceArgument('bridge_interface', args.bridge_interface) ?? defaults.flatInterface ?? undefined;
+  const required = { bridge, bridge_interface: bridgeInterface }[traits.requiredArgument];
+  if (!required) throw new NetworkNotCreated(traits.requiredArgument);
+  const cidrV6 = ipv6CidrArgument(args.cidr_v6);
+  const cidr = ipv4CidrArgument(args.cidr);
+  if (numNetworks < 1) throw new RpcValueError('num_networks must be at least 1');
+  const request: NetworkRequest = {
+    label,
+    cidr,
+    cidrV6,
+    numNetworks,
+    networkSize: wantedSize ?? sizeOfEach(cidr, numNetworks, defaults.networkSize),
+    isMultiHost: booleanArgument(args.multi_host) ?? defaults.multiHost,
+    bridge,
+    bridgeInterface,
+    gateway: addressArgument(args.gateway),
+    gatewayV6: addressArgument(args.gateway_v6),
+    dhcpServer: addressArgument(args.dhcp_server),
+    dns1: addressArgument(args.dns1) ?? defaults.flatNetworkDns ?? undefined,
+    dns2: addressArgument(args.dns2),
+    fixedCidr: ipv4CidrArgument(args.fixed_cidr),
+    allowedStart: addressArgument(args.allowed_start),
+    allowedEnd: addressArgument(args.allowed_end),
+    mtu: mtuOf(args.mtu) ?? defaults.networkDeviceMtu ?? undefined,
+    enableDhcp: booleanArgument(args.enable_dhcp) ?? true,
+    shareAddress: booleanArgument(args.share_address) ?? defaults.shareDhcpAddress,
+    projectId: textArgument('project_id', args.project_id, 255),
+    uuid: uuidArgument(args.uuid),
+  };
+  if (numNetworks > 1) refuseWhatFitsOneNetworkOnly(request);
+  return request;
+}
+
+function labelOf(value: unknown): string {
+  if (isAbsent(value)) throw new NetworkNotCreated('label');
+  if (typeof value !== 'string') throw new InvalidInput('label must be a text');
+  if (value.length > 255) throw new LabelTooLong();
+  return value;
+}
+
+/** Ethernet's bounds for IPv4: less than 68 cannot carry it (RFC 791), more than 65535 is no MTU. */
+function mtuOf(value: unknown): number | undefined {
+  const mtu = intArgument('mtu', value);
+  if (mtu !== undefined && (mtu < 68 || mtu > 65_535))
+    throw new InvalidInput('mtu must be between 68 and 65535');
+  return mtu;
+}
+
+/** Without a size: an even share of the range, as a power of two, and not more than the option network_size. */
+function sizeOfEach(cidr: Ipv4Cidr | undefined, numNetworks: number, optionSize: number): number {
+  if (!cidr) return optionSize;
+  const share = Number(cidr.size) / numNetworks;
+  return Math.min(2 ** Math.floor(Math.log2(Math.max(1, share))), optionSize);
+}
+
+/** nova creates the first network and fails on the second, whose range does not hold the address. */
+function refuseWhatFitsOneNetworkOnly(request: NetworkRequest): void {
+  const { gateway, gatewayV6, dhcpServer, fixedCidr, allowedStart, allowedEnd, uuid } = request;
+  const given = { gateway, gateway_v6: gatewayV6, dhcp_server: dhcpServer, fixed_cidr: fixedCidr, uuid };
+  const names = Object.entries({ ...given, allowed_start: allowedStart, allowed_end: allowedEnd })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name);
+  if (names.length > 0) {
+    throw new InvalidInput(
+      `${names.join(', ')} can be given for one network only, not for ${request.numNetworks}`,
+    );
+  }
+}

@@ -1,0 +1,278 @@
+import { readFileSync } from 'node:fs';
+import { RpcValueError } from '@novanet/contracts';
+import { subnetOf, type Network, type NetworkDraft } from '@novanet/ipam';
+import { Ipv4, parseDeviceName } from '@novanet/net-address';
+import { describe, expect, it } from 'vitest';
+import { flatDhcpManager } from '../managers/manager-traits.js';
+import type { NetworkDefaults } from './network-defaults.js';
+import { parseNetworkRequest } from './network-request.js';
+import { planNetworks } from './plan-networks.js';
+
+const defaults: NetworkDefaults = {
+  flatNetworkBridge: null,
+  flatInterface: null,
+  flatNetworkDns: Ipv4.parse('8.8.4.4'),
+  networkDeviceMtu: null,
+  shareDhcpAddress: false,
+  numNetworks: 1,
+  networkSize: 256,
+  multiHost: false,
+};
+
+function plan(
+  args: Record<string, unknown>,
+  existing: readonly Network[] = [],
+  options: Partial<NetworkDefaults> = {},
+) {
+  let count = 0;
+  const request = parseNetworkRequest(args, { ...defaults, ...options }, flatDhcpManager);
+  return planNetworks(
+    request,
+    flatDhcpManager,
+    existing,
+    () => `00000000-0000-4000-8000-00000000000${(count += 1)}`,
+  );
+}
+
+function existingNetwork(cidr: string): Network {
+  const [draft] = plan({
+    label: 'old',
+    cidr,
+    network_size: 2 ** (32 - Number(cidr.split('/')[1])),
+    bridge: 'br1',
+  });
+  if (!draft) throw new Error('no draft');
+  return stored(draft);
+}
+
+function stored(draft: NetworkDraft): Network {
+  const subnets = draft.subnets.map((subnet, id) => ({ ...subnet, id }));
+  return { ...draft, id: 1, host: null, subnets, createdAt: new Date(0), updatedAt: null };
+}
+
+/** One line of text per network: what an operator would compare. */
+function summary({ label, subnets, bridge }: NetworkDraft): string {
+  const [v4, v6] = [
+    subnetOf({ subnets: subnets.map((s) => ({ ...s, id: 0 })) }, 4),
+    subnets.find((s) => s.version === 6),
+  ];
+  const parts = [
+    label,
+    v4 && `${v4.cidr.toString()} gw ${v4.gateway?.toString()} dhcp ${v4.dhcpServer?.toString()}`,
+    v4 && `from ${v4.dhcpStart?.toString()} pool ${v4.pool?.first.toString()}-${v4.pool?.last.toString()}`,
+    v6 && `${v6.cidr.toString()} gw ${v6.gateway?.toString()}`,
+    bridge,
+  ];
+  return parts.filter((part) => part !== undefined && part !== null).join(' ');
+}
+
+describe('planning networks', () => {
+  it.each([
+    [
+      'the simplest network',
+      { cidr: '10.0.0.0/24' },
+      ['n 10.0.0.0/24 gw 10.0.0.1 dhcp 10.0.0.1 from 10.0.0.2 pool 10.0.0.2-10.0.0.254 br100'],
+    ],
+    [
+      'a gateway elsewhere',
+      { cidr: '10.0.0.0/24', gateway: '10.0.0.254' },
+      ['n 10.0.0.0/24 gw 10.0.0.254 dhcp 10.0.0.254 from 10.0.0.1 pool 10.0.0.2-10.0.0.254 br100'],
+    ],
+    [
+      'a DHCP server beside the gateway',
+      { cidr: '10.0.0.0/24', dhcp_server: '10.0.0.5' },
+      ['n 10.0.0.0/24 gw 10.0.0.1 dhcp 10.0.0.5 from 10.0.0.2 pool 10.0.0.2-10.0.0.254 br100'],
+    ],
+    [
+      'a part of the range, whose first address becomes the gateway',
+      { cidr: '10.0.0.0/24', allowed_start: '10.0.0.10', allowed_end: '10.0.0.20' },
+      ['n 10.0.0.0/24 gw 10.0.0.10 dhcp 10.0.0.10 from 10.0.0.11 pool 10.0.0.10-10.0.0.20 br100'],
+    ],
+    [
+      'a part of the range with its own gateway',
+      { cidr: '10.0.0.0/24', allowed_start: '10.0.0.10', allowed_end: '10.0.0.20', gateway: '10.0.0.1' },
+      ['n 10.0.0.0/24 gw 10.0.0.1 dhcp 10.0.0.1 from 10.0.0.10 pool 10.0.0.10-10.0.0.20 br100'],
+    ],
+    [
+      'a fixed range, of which no address is lost',
+      { cidr: '10.0.0.0/24', fixed_cidr: '10.0.0.128/26' },
+      ['n 10.0.0.0/24 gw 10.0.0.1 dhcp 10.0.0.1 from 10.0.0.2 pool 10.0.0.128-10.0.0.191 br100'],
+    ],
+    [
+      'host bits, which are masked',
+      { cidr: '10.0.0.77/24' },
+      ['n 10.0.0.0/24 gw 10.0.0.1 dhcp 10.0.0.1 from 10.0.0.2 pool 10.0.0.2-10.0.0.254 br100'],
+    ],
+    [
+      'a size that is no power of two',
+      { cidr: '10.0.0.0/24', network_size: 100 },
+      ['n 10.0.0.0/25 gw 10.0.0.1 dhcp 10.0.0.1 from 10.0.0.2 pool 10.0.0.2-10.0.0.126 br100'],
+    ],
+    [
+      'two networks without a size: each gets half',
+      { cidr: '10.0.0.0/24', num_networks: '2' },
+      [
+        'n_0 10.0.0.0/25 gw 10.0.0.1 dhcp 10.0.0.1 from 10.0.0.2 pool 10.0.0.2-10.0.0.126 br100',
+        'n_1 10.0.0.128/25 gw 10.0.0.129 dhcp 10.0.0.129 from 10.0.0.130 pool 10.0.0.130-10.0.0.254 br100',
+      ],
+    ],
+    [
+      'both families',
+      { cidr: '10.0.0.0/23', cidr_v6: 'fd00::/48', num_networks: 2, network_size: 256 },
+      [
+        'n_0 10.0.0.0/24 gw 10.0.0.1 dhcp 10.0.0.1 from 10.0.0.2 pool 10.0.0.2-10.0.0.254 fd00::/64 gw fd00::1 br100',
+        'n_1 10.0.1.0/24 gw 10.0.1.1 dhcp 10.0.1.1 from 10.0.1.2 pool 10.0.1.2-10.0.1.254 fd00:0:0:1::/64 gw fd00:0:0:1::1 br100',
+      ],
+    ],
+    ['IPv6 alone', { cidr_v6: '2001:db8::/64' }, ['n 2001:db8::/64 gw 2001:db8::1 br100']],
+    [
+      'a whole /8',
+      { cidr: '10.0.0.0/8', network_size: 2 ** 24 },
+      ['n 10.0.0.0/8 gw 10.0.0.1 dhcp 10.0.0.1 from 10.0.0.2 pool 10.0.0.2-10.255.255.254 br100'],
+    ],
+  ])('gives %s', (_name, args, expected) => {
+    expect(plan({ label: 'n', bridge: 'br100', ...args }).map((draft) => summary(draft))).toEqual(expected);
+  });
+
+  it.each([
+    ['NetworkNotCreated', 'label is required', {}],
+    ['NetworkNotCreated', 'cidr or cidr_v6 is required', { label: 'n' }],
+    ['NetworkNotCreated', 'bridge is required', { label: 'n', cidr: '10.0.0.0/24' }],
+    [
+      'LabelTooLong',
+      'Maximum allowed length',
+      { label: 'x'.repeat(256), cidr: '10.0.0.0/24', bridge: 'br1' },
+    ],
+    ['InvalidCidr', 'bogus is not a valid IP network.', { label: 'n', cidr: 'bogus', bridge: 'br1' }],
+    ['InvalidCidr', '10.0.0.0/33', { label: 'n', cidr: '10.0.0.0/33', bridge: 'br1' }],
+    [
+      'InvalidIntValue',
+      'network_size must be an integer',
+      { label: 'n', cidr: '10.0.0.0/24', network_size: 'many' },
+    ],
+    ['InvalidAddress', 'x is not a valid', { label: 'n', cidr: '10.0.0.0/24', bridge: 'br1', gateway: 'x' }],
+    [
+      'AddressOutOfRange',
+      '11.0.0.1 is not',
+      { label: 'n', cidr: '10.0.0.0/24', bridge: 'br1', gateway: '11.0.0.1' },
+    ],
+    [
+      'AddressOutOfRange',
+      '9.0.0.0/8',
+      { label: 'n', cidr: '10.0.0.0/24', bridge: 'br1', fixed_cidr: '9.0.0.0/8' },
+    ],
+    ['InvalidInput', 'bridge: "br 1"', { label: 'n', cidr: '10.0.0.0/24', bridge: 'br 1' }],
+    ['InvalidInput', 'mtu must be between', { label: 'n', cidr: '10.0.0.0/24', bridge: 'br1', mtu: 20 }],
+    ['InvalidUUID', 'Expected a uuid', { label: 'n', cidr: '10.0.0.0/24', bridge: 'br1', uuid: 'mine' }],
+    [
+      'InvalidInput',
+      'no address lies between 10.0.0.9 and 10.0.0.4',
+      { label: 'n', cidr: '10.0.0.0/24', bridge: 'br1', allowed_start: '10.0.0.9', allowed_end: '10.0.0.4' },
+    ],
+    [
+      'InvalidInput',
+      'gateway, uuid can be given for one network only',
+      {
+        label: 'n',
+        cidr: '10.0.0.0/24',
+        bridge: 'br1',
+        num_networks: 2,
+        gateway: '10.0.0.1',
+        uuid: '00000000-0000-4000-8000-000000000001',
+      },
+    ],
+    [
+      'RpcValueError',
+      'do not fit into',
+      { label: 'n', cidr: '10.0.0.0/24', bridge: 'br1', network_size: 512 },
+    ],
+    [
+      'RpcValueError',
+      'leaves no address',
+      { label: 'n', cidr: '10.0.0.0/31', bridge: 'br1', network_size: 2 },
+    ],
+    [
+      'RpcValueError',
+      'leaves no address',
+      { label: 'n', cidr: '10.0.0.0/32', bridge: 'br1', network_size: 1 },
+    ],
+    ['RpcValueError', 'at least 1', { label: 'n', cidr: '10.0.0.0/24', bridge: 'br1', num_networks: 0 }],
+  ])('refuses with %s: %s', (name, text, args) => {
+    const message = expect.stringContaining(text) as string;
+    expect(() => plan(args)).toThrow(expect.objectContaining({ name, message }));
+  });
+
+  it('takes the next free block of the size when the range is larger', () => {
+    const drafts = plan({ label: 'n', cidr: '10.0.0.0/16', network_size: 256, bridge: 'br1' }, [
+      existingNetwork('10.0.0.0/24'),
+    ]);
+    expect(drafts.map((draft) => draft.subnets[0]?.cidr.toString())).toEqual(['10.0.1.0/24']);
+  });
+
+  it.each([
+    ['the same range', '10.0.0.0/24', '10.0.0.0/24'],
+    ['a range around it', '10.0.0.0/24', '10.0.0.0/16'],
+    ['a range within it', '10.0.0.0/24', '10.0.0.64/26'],
+  ])('refuses when the one block asked for meets %s', (_name, cidr, used) => {
+    expect(() => plan({ label: 'n', cidr, bridge: 'br1' }, [existingNetwork(used)])).toThrow(
+      `conflicts with existing cidr (${used})`,
+    );
+  });
+
+  it('fills in the configured bridge and interface', () => {
+    const [draft] = plan({ label: 'n', cidr: '10.0.0.0/24' }, [], {
+      flatNetworkBridge: parseDeviceName('br7'),
+      flatInterface: parseDeviceName('eth1'),
+    });
+    expect([draft?.bridge, draft?.bridgeInterface]).toEqual(['br7', 'eth1']);
+  });
+});
+
+/** What nova's own code made of a call: its rows, those of the networks that existed before among them, or its error. */
+interface Vector {
+  readonly existing: readonly (readonly Record<string, unknown>[])[] | readonly Record<string, unknown>[];
+  readonly arguments: Record<string, unknown>;
+  readonly error?: string;
+  readonly networks: readonly Record<string, unknown>[];
+}
+
+describe("nova's own results", () => {
+  const vectors = JSON.parse(
+    readFileSync(new URL('../../fixtures/create-networks-flatdhcp.json', import.meta.url), 'utf8'),
+  ) as readonly Vector[];
+
+  const existingOf = (vector: Vector) =>
+    vector.existing.flat().flatMap((args) => plan(args).map((draft) => stored(draft)));
+  const named = (isRefusal: boolean) =>
+    vectors
+      .filter((vector) => (vector.error !== undefined) === isRefusal)
+      .map((vector) => [JSON.stringify(vector.arguments), vector] as const);
+
+  it.each(named(true))('refuses %s', (_name, vector) => {
+    const name = vector.error === 'ValueError' ? RpcValueError.name : vector.error;
+    const run = () => plan(vector.arguments, existingOf(vector));
+    expect(run).toThrow(expect.objectContaining({ name }));
+  });
+
+  it.each(named(false))('creates %s', (_name, vector) => {
+    const existing = existingOf(vector);
+    const wanted = vector.networks.slice(existing.length);
+    const made = plan(vector.arguments, existing).map((draft) => ({
+      label: draft.label,
+      cidr: draft.subnets[0]?.cidr.toString(),
+      gateway: draft.subnets[0]?.gateway?.toString(),
+      dhcp_server: draft.subnets[0]?.dhcpServer?.toString(),
+      dhcp_start: draft.subnets[0]?.dhcpStart?.toString(),
+      multi_host: Number(draft.isMultiHost),
+      mtu: draft.mtu,
+      dns1: draft.dns1?.toString(),
+      enable_dhcp: Number(draft.enableDhcp),
+    }));
+    expect(made).toEqual(wanted.map((row) => pick(row, Object.keys(made[0] ?? {}))));
+  });
+});
+
+function pick(row: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+  const number = (value: unknown) => (typeof value === 'boolean' ? Number(value) : value);
+  return Object.fromEntries(keys.map((key) => [key, number(row[key])]));
+}

@@ -1,0 +1,117 @@
+import { RpcValueError } from '@novanet/contracts';
+import {
+  AddressOutOfRange,
+  InvalidInput,
+  type Network,
+  type NetworkDraft,
+  type SubnetDraft,
+} from '@novanet/ipam';
+import {
+  Ipv4,
+  type Cidr,
+  type IpAddress,
+  type IpVersion,
+  type Ipv4Cidr,
+  type Ipv6Cidr,
+} from '@novanet/net-address';
+import type { ManagerTraits } from '../managers/manager-traits.js';
+import { carveRanges, type Ranges } from './carve-ranges.js';
+import type { NetworkRequest } from './network-request.js';
+
+/**
+ * Decides what `create_networks` makes, all of it or nothing. Pure.
+ * @param newUuid gives each network its identity, unless the request names it
+ */
+export function planNetworks(
+  request: NetworkRequest,
+  traits: ManagerTraits,
+  existing: readonly Network[],
+  newUuid: () => string,
+): NetworkDraft[] {
+  return carveRanges(request, existing).map((ranges, index) => ({
+    uuid: request.uuid ?? newUuid(),
+    label: request.numNetworks > 1 ? `${request.label}_${index}` : request.label,
+    projectId: request.projectId ?? null,
+    isMultiHost: request.isMultiHost,
+    isInjected: false,
+    bridge: request.bridge ?? null,
+    bridgeInterface: request.bridgeInterface ?? null,
+    vlan: null,
+    vpnPublicAddress: null,
+    vpnPublicPort: null,
+    vpnPrivateAddress: null,
+    dns1: request.dns1 ?? null,
+    dns2: request.dns2 ?? null,
+    mtu: request.mtu ?? null,
+    enableDhcp: request.enableDhcp,
+    shareAddress: request.shareAddress,
+    subnets: subnetsOf(request, traits, ranges),
+  }));
+}
+
+function subnetsOf(request: NetworkRequest, traits: ManagerTraits, ranges: Ranges): SubnetDraft[] {
+  return [
+    ...(ranges.v4 ? [v4Subnet(request, traits, ranges.v4)] : []),
+    ...(ranges.v6 ? [v6Subnet(request, ranges.v6)] : []),
+  ];
+}
+
+function v4Subnet(request: NetworkRequest, traits: ManagerTraits, cidr: Ipv4Cidr): SubnetDraft<4> {
+  const { reservedAtBottom, reservedAtTop } = traits;
+  if (cidr.size <= BigInt(reservedAtBottom + reservedAtTop)) {
+    throw new RpcValueError(`${cidr.toString()} leaves no address for instances`);
+  }
+  const allowedStart = inside(request.allowedStart, cidr);
+  const givenGateway = inside(request.gateway, cidr);
+  const start = allowedStart ?? cidr.at(1);
+  const gateway = givenGateway ?? start;
+  const dhcpServer = inside(request.dhcpServer, cidr) ?? gateway;
+  const afterGateway = givenGateway ? start : start.plus(1);
+  const dhcpStart = afterGateway.equals(dhcpServer) ? afterGateway.plus(1) : afterGateway;
+  return {
+    version: 4,
+    cidr,
+    gateway,
+    dhcpServer,
+    dhcpStart,
+    pool: poolOf(request, traits, cidr),
+    reserved: [],
+  };
+}
+
+/** What instances get: the range without its reserved ends, or what fixed_cidr or allowed_start and _end say. */
+function poolOf(request: NetworkRequest, traits: ManagerTraits, cidr: Ipv4Cidr): SubnetDraft<4>['pool'] {
+  const { fixedCidr } = request;
+  if (fixedCidr && !cidr.contains(fixedCidr))
+    throw new AddressOutOfRange(fixedCidr.toString(), cidr.toString());
+  const usual = { first: cidr.at(traits.reservedAtBottom), last: cidr.last.plus(-traits.reservedAtTop) };
+  const first = inside(request.allowedStart, cidr) ?? later(fixedCidr?.first, usual.first);
+  const last = inside(request.allowedEnd, cidr) ?? earlier(fixedCidr?.last, usual.last);
+  if (first.compare(last) > 0) {
+    throw new InvalidInput(`no address lies between ${first.toString()} and ${last.toString()}`);
+  }
+  return { first, last };
+}
+
+function v6Subnet(request: NetworkRequest, cidr: Ipv6Cidr): SubnetDraft<6> {
+  const gateway = inside(request.gatewayV6, cidr) ?? cidr.at(1);
+  return { version: 6, cidr, gateway, dhcpServer: null, dhcpStart: null, pool: null, reserved: [] };
+}
+
+/** The address as one of the range's own family. Throws AddressOutOfRange. */
+function inside<V extends IpVersion>(
+  address: IpAddress | undefined,
+  cidr: Cidr<V>,
+): IpAddress<V> | undefined {
+  if (!address) return undefined;
+  if (!cidr.contains(address)) throw new AddressOutOfRange(address.toString(), cidr.toString());
+  return cidr.at(address.value - cidr.first.value);
+}
+
+function later(address: Ipv4 | undefined, bound: Ipv4): Ipv4 {
+  return address && address.compare(bound) > 0 ? address : bound;
+}
+
+function earlier(address: Ipv4 | undefined, bound: Ipv4): Ipv4 {
+  return address && address.compare(bound) < 0 ? address : bound;
+}

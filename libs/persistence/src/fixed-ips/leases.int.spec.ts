@@ -1,0 +1,307 @@
+import type { InstanceIdentity, Network, Nic } from '@novanet/ipam';
+import { Mac, type Ipv4 } from '@novanet/net-address';
+import { describe, expect, test } from 'vitest';
+import { createNetwork, host, ip, registration, someInstance } from '../testing/fixtures.js';
+import { scratchIpam, type ScratchIpam } from '../testing/scratch-ipam.js';
+
+const stranger = Mac.parse('fa:16:3e:99:99:99');
+const expiresAt = new Date('2030-01-02T03:04:05.000Z');
+const before = () => new Date(Date.now() + 60_000);
+
+/** An instance with one NIC at this address. */
+async function placed(
+  ipam: ScratchIpam,
+  network: Network,
+  instance: InstanceIdentity = someInstance(),
+): Promise<{ instance: InstanceIdentity; nic: Nic; address: Ipv4; mac: Mac }> {
+  const [nic] = await ipam.fixedIps.allocate({ instance, nics: [{ network }] });
+  return { instance, nic: nic!, address: nic!.fixedIps[0]!.address as Ipv4, mac: nic!.vif.mac };
+}
+
+describe('a lease', () => {
+  test.each([
+    { name: 'names the MAC', says: { mac: true } },
+    { name: 'does not name the MAC', says: { mac: false } },
+  ])('is recorded when the event $name', async ({ says }) => {
+    const ipam = await scratchIpam();
+    const { address, mac } = await placed(ipam, await createNetwork(ipam, '10.0.0.0/24'));
+    const event = { address, host: host('net1'), expiresAt, ...(says.mac ? { mac } : {}) };
+    expect(await ipam.fixedIps.recordLease(event)).toBe('recorded');
+    expect(await ipam.fixedIps.findByAddress(address)).toMatchObject({
+      lease: { mac, host: 'net1', expiresAt },
+    });
+  });
+
+  test('recorded again changes nothing, renewed it changes its end', async () => {
+    const ipam = await scratchIpam();
+    const { address, mac } = await placed(ipam, await createNetwork(ipam, '10.0.0.0/24'));
+    await ipam.fixedIps.recordLease({ address, mac, expiresAt });
+    const dump = await ipam.dump();
+    expect(await ipam.fixedIps.recordLease({ address, mac, expiresAt })).toBe('recorded');
+    expect(await ipam.dump()).toEqual(dump);
+    const later = new Date('2031-01-01T00:00:00.000Z');
+    await ipam.fixedIps.recordLease({ address, mac, expiresAt: later });
+    expect(await ipam.fixedIps.findByAddress(address)).toMatchObject({ lease: { expiresAt: later } });
+  });
+
+  test.each([
+    { name: 'of a free address', address: '10.0.0.99', mac: undefined, outcome: 'unknown-address' },
+    { name: 'of the gateway', address: '10.0.0.1', mac: undefined, outcome: 'unknown-address' },
+    { name: 'of another MAC', address: '10.0.0.2', mac: stranger, outcome: 'other-owner' },
+    { name: 'of a draining address', address: '10.0.0.3', mac: undefined, outcome: 'unknown-address' },
+  ])('$name changes nothing: $outcome', async ({ address, mac, outcome }) => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24');
+    await placed(ipam, network);
+    const draining = await placed(ipam, network);
+    await ipam.fixedIps.recordLease({ address: draining.address });
+    await ipam.fixedIps.deallocate(draining.instance.uuid);
+    const dump = await ipam.dump();
+    expect(await ipam.fixedIps.recordLease({ address: ip(address), ...(mac ? { mac } : {}) })).toBe(outcome);
+    expect(await ipam.dump()).toEqual(dump);
+  });
+});
+
+describe('a release', () => {
+  test('ends the lease and leaves the address to its instance', async () => {
+    const ipam = await scratchIpam();
+    const { address, mac } = await placed(ipam, await createNetwork(ipam, '10.0.0.0/24'));
+    await ipam.fixedIps.recordLease({ address, mac, expiresAt });
+    expect(await ipam.fixedIps.recordRelease({ address, mac })).toBe('released');
+    expect(await ipam.fixedIps.findByAddress(address)).toMatchObject({ isAllocated: true, lease: null });
+    expect(await ipam.fixedIps.recordRelease({ address, mac })).toBe('ignored');
+  });
+
+  test('frees a draining address', async () => {
+    const ipam = await scratchIpam();
+    const { address, mac, instance } = await placed(ipam, await createNetwork(ipam, '10.0.0.0/24'));
+    await ipam.fixedIps.recordLease({ address, mac });
+    await ipam.fixedIps.deallocate(instance.uuid);
+    expect(await ipam.fixedIps.recordRelease({ address, mac: stranger })).toBe('ignored');
+    expect(await ipam.fixedIps.findByAddress(address)).toMatchObject({
+      isAllocated: false,
+      vifId: null,
+      instanceUuid: instance.uuid,
+      lease: { mac },
+    });
+    expect(await ipam.fixedIps.recordRelease({ address, mac })).toBe('freed');
+    expect(await ipam.fixedIps.findByAddress(address)).toBeUndefined();
+    expect(await ipam.fixedIps.recordRelease({ address, mac })).toBe('ignored');
+  });
+
+  test('of the former owner does not end the lease of the next one', async () => {
+    const ipam = await scratchIpam();
+    const { address } = await placed(ipam, await createNetwork(ipam, '10.0.0.0/24'));
+    await ipam.fixedIps.recordLease({ address, expiresAt });
+    const dump = await ipam.dump();
+    expect(await ipam.fixedIps.recordRelease({ address, mac: stranger })).toBe('ignored');
+    expect(await ipam.dump()).toEqual(dump);
+  });
+});
+
+describe('deallocating', () => {
+  test('frees what is not leased, lets the rest drain, and answers what was held, once', async () => {
+    const ipam = await scratchIpam();
+    const [a, b] = [await createNetwork(ipam, '10.0.0.0/24'), await createNetwork(ipam, '10.0.1.0/24')];
+    const instance = someInstance();
+    const nics = await ipam.fixedIps.allocate({ instance, nics: [{ network: a }, { network: b }] });
+    await ipam.fixedIps.recordLease({ address: ip('10.0.1.2') });
+    const held = await ipam.fixedIps.deallocate(instance.uuid);
+    expect(held.map(({ vif, network }) => ({ vif, network }))).toEqual(
+      nics.map(({ vif, network }) => ({ vif, network })),
+    );
+    expect(held.flatMap(({ fixedIps }) => fixedIps.map(({ address }) => address.toString()))).toEqual([
+      '10.0.0.2',
+      '10.0.1.2',
+    ]);
+    expect(await ipam.fixedIps.nicsOf(instance.uuid)).toEqual([]);
+    expect(await ipam.fixedIps.findByAddress(ip('10.0.0.2'))).toBeUndefined();
+    expect(await ipam.fixedIps.findByAddress(ip('10.0.1.2'))).toMatchObject({ isAllocated: false });
+    expect(await ipam.fixedIps.deallocate(instance.uuid)).toEqual([]);
+    expect(await ipam.fixedIps.deallocate('unknown')).toEqual([]);
+  });
+
+  test('and a lease event at once leave the address allocated to nobody', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24');
+    for (let round = 0; round < 20; round += 1) {
+      const { instance, address, mac } = await placed(ipam, network);
+      const [, outcome] = await Promise.all([
+        ipam.fixedIps.deallocate(instance.uuid),
+        ipam.fixedIps.recordLease({ address, mac }),
+      ]);
+      const row = await ipam.fixedIps.findByAddress(address);
+      const draining = { isAllocated: false, mac: mac.toString() };
+      const seen = row && { isAllocated: row.isAllocated, mac: row.lease?.mac?.toString() };
+      expect(seen).toEqual(outcome === 'recorded' ? draining : undefined);
+    }
+  });
+
+  test('at any failing statement changes nothing', async () => {
+    let budget = Infinity;
+    const failure = new Error('injected');
+    const ipam = await scratchIpam({
+      onStatement(sql) {
+        budget -= 1;
+        if (budget < 0 && sql !== 'ROLLBACK') throw failure;
+      },
+    });
+    const { instance, address } = await placed(ipam, await createNetwork(ipam, '10.0.0.0/24'));
+    await ipam.fixedIps.recordLease({ address });
+    const dump = await ipam.dump();
+    for (let statements = 0; ; statements += 1) {
+      budget = statements;
+      const outcome = await ipam.fixedIps.deallocate(instance.uuid).catch((error: unknown) => error);
+      budget = Infinity;
+      if (outcome !== failure) break;
+      expect(await ipam.dump()).toEqual(dump);
+    }
+    expect(await ipam.fixedIps.nicsOf(instance.uuid)).toEqual([]);
+  });
+});
+
+describe('freeing what is stale', () => {
+  const cases = [
+    { name: 'of a network this host owns', network: { host: 'net1' }, instance: 'other', freed: 1 },
+    { name: 'of a network another host owns', network: { host: 'net2' }, instance: 'other', freed: 0 },
+    { name: 'of an instance on no host', network: { host: 'net2' }, instance: null, freed: 1 },
+    { name: 'of an instance that is gone', network: { host: 'net2' }, instance: 'gone', freed: 1 },
+    {
+      name: 'of a multi-host network, instance here',
+      network: { isMultiHost: true },
+      instance: 'net1',
+      freed: 1,
+    },
+    {
+      name: 'of a multi-host network, instance elsewhere',
+      network: { isMultiHost: true },
+      instance: 'other',
+      freed: 0,
+    },
+    {
+      name: 'of a multi-host network, leased here',
+      network: { isMultiHost: true },
+      instance: 'moved',
+      freed: 1,
+    },
+  ];
+
+  test.each(cases)('$name: $freed', async ({ network: { host: owner, ...over }, instance: where, freed }) => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24', over);
+    if (owner) await ipam.networks.claimHost(network.id, host(owner));
+    const identity = someInstance({ host: where === null ? null : host(where) });
+    const { instance, address } = await placed(ipam, network, identity);
+    await ipam.fixedIps.recordLease({ address, host: host(where === 'moved' ? 'net1' : 'somewhere') });
+    await ipam.fixedIps.deallocate(instance.uuid);
+    if (where === 'gone') await ipam.instances.remove(instance.uuid);
+    const tooEarly = { host: host('net1'), before: new Date(Date.now() - 60_000) };
+    expect(await ipam.fixedIps.freeStale(tooEarly)).toEqual({ addresses: 0, instances: 0 });
+    const counts = await ipam.fixedIps.freeStale({ host: host('net1'), before: before() });
+    expect(counts.addresses).toBe(freed);
+  });
+
+  test('touches neither what is allocated, nor named, nor registered', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24');
+    await ipam.networks.claimHost(network.id, host('net1'));
+    const { address } = await placed(ipam, network);
+    await ipam.fixedIps.recordLease({ address });
+    await placed(ipam, network);
+    await ipam.instances.register(registration());
+    const dump = await ipam.dump();
+    expect(await ipam.fixedIps.freeStale({ host: host('net1'), before: before() })).toEqual({
+      addresses: 0,
+      instances: 0,
+    });
+    expect(await ipam.dump()).toEqual(dump);
+  });
+
+  test('forgets instances that were known only for their addresses', async () => {
+    const ipam = await scratchIpam();
+    const { instance } = await placed(ipam, await createNetwork(ipam, '10.0.0.0/24'));
+    await ipam.fixedIps.deallocate(instance.uuid);
+    const counts = await ipam.fixedIps.freeStale({ host: host('net1'), before: before() });
+    expect(counts).toEqual({ addresses: 0, instances: 1 });
+    expect(await ipam.instances.find(instance.uuid)).toBeUndefined();
+  });
+});
+
+describe('what a host serves', () => {
+  test('is each network it owns, with its hosts, leases, and those to be given up', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24');
+    const foreign = await createNetwork(ipam, '10.0.1.0/24');
+    await ipam.networks.claimHost(network.id, host('net1'));
+    await ipam.networks.claimHost(foreign.id, host('net2'));
+    const web = registration({ host: host('compute9') });
+    await ipam.instances.register(web);
+    const a = await placed(ipam, network, { uuid: web.uuid, projectId: null, host: null });
+    const b = await placed(ipam, network);
+    const gone = await placed(ipam, network);
+    await placed(ipam, foreign);
+    await ipam.fixedIps.recordLease({ address: a.address, expiresAt });
+    await ipam.fixedIps.recordLease({ address: gone.address });
+    await ipam.fixedIps.deallocate(gone.instance.uuid);
+    await ipam.instances.remove(gone.instance.uuid);
+    const hostOf = ({ instance, nic, address, mac }: typeof a, hostname: string) => ({
+      mac,
+      address,
+      hostname,
+      instanceUuid: instance.uuid,
+      vifId: nic.vif.id,
+    });
+    ipam.statements.length = 0;
+    expect(await ipam.fixedIps.servedBy(host('net1'))).toEqual([
+      {
+        network: await ipam.networks.findById(network.id),
+        hosts: [hostOf(a, 'web-1'), hostOf(b, `server-${b.instance.uuid}`)],
+        leases: [{ mac: a.mac, address: a.address, hostname: 'web-1', expiresAt }],
+        draining: [{ mac: gone.mac, address: gone.address }],
+      },
+    ]);
+    expect(ipam.statements).toHaveLength(4); // ours is the fourth
+    expect(await ipam.fixedIps.servedBy(host('compute9'))).toEqual([]);
+    expect(await ipam.fixedIps.leasesOf(network.id)).toEqual([
+      { mac: a.mac, address: a.address, hostname: 'web-1', expiresAt },
+    ]);
+  });
+
+  test('is, of a multi-host network, its own instances only', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24', { isMultiHost: true });
+    const here = await placed(ipam, network, someInstance({ host: host('c1') }));
+    const there = await placed(ipam, network, someInstance({ host: host('c2') }));
+    await ipam.fixedIps.recordLease({ address: there.address, host: host('c2') });
+    await ipam.fixedIps.deallocate(there.instance.uuid);
+    const [c1] = await ipam.fixedIps.servedBy(host('c1'));
+    expect(c1).toMatchObject({ hosts: [{ address: here.address }], draining: [] });
+    expect(await ipam.fixedIps.servedBy(host('c2'))).toEqual([]);
+    const again = await placed(ipam, network, someInstance({ host: host('c2') }));
+    const [c2] = await ipam.fixedIps.servedBy(host('c2'));
+    expect(c2).toMatchObject({
+      hosts: [{ address: again.address }],
+      draining: [{ address: there.address, mac: there.mac }],
+    });
+  });
+
+  test('lets a lease be given up whose holder is no longer the owner of the address', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24');
+    await ipam.networks.claimHost(network.id, host('net1'));
+    const { instance, address, mac } = await placed(ipam, network);
+    await ipam.fixedIps.recordLease({ address });
+    await ipam.fixedIps.deallocate(instance.uuid);
+    const [nic] = await ipam.fixedIps.allocate({ instance, nics: [{ network, address, mac: stranger }] });
+    const [served] = await ipam.fixedIps.servedBy(host('net1'));
+    expect(served).toMatchObject({
+      hosts: [{ mac: stranger, address }],
+      leases: [],
+      draining: [{ mac, address }],
+    });
+    expect(await ipam.fixedIps.recordRelease({ address, mac })).toBe('released');
+    expect(await ipam.fixedIps.nicsOf(instance.uuid)).toMatchObject([
+      { vif: nic!.vif, fixedIps: [{ lease: null }] },
+    ]);
+  });
+});

@@ -1,0 +1,28 @@
+import type { EntityManager } from 'typeorm';
+
+/** nova's name of the resource in `quotas`. */
+const RESOURCE = 'fixed_ips';
+
+/** The project's own limit; a row without one is only a place to wait at. */
+export async function fixedIpLimitOf(manager: EntityManager, projectId: string): Promise<number | undefined> {
+  const [row] = await manager.query<{ limit: number | null }[]>(
+    'SELECT hard_limit AS `limit` FROM quotas WHERE project_id = ? AND resource = ?',
+    [projectId, RESOURCE],
+  );
+  return row?.limit ?? undefined;
+}
+
+/** Counts the project's addresses, one caller at a time: the others wait at the project's row until we end. */
+export async function countFixedIpsLocked(manager: EntityManager, projectId: string): Promise<number> {
+  await manager.query(
+    `INSERT INTO quotas (project_id, resource) VALUES (?, ?)
+     ON DUPLICATE KEY UPDATE resource = VALUES(resource)`,
+    [projectId, RESOURCE],
+  );
+  const [row] = await manager.query<{ held: number }[]>(
+    `SELECT COUNT(*) AS held FROM instances i JOIN fixed_ips f ON f.instance_uuid = i.uuid
+      WHERE i.project_id = ? AND f.allocated = 1`,
+    [projectId],
+  );
+  return row?.held ?? 0;
+}

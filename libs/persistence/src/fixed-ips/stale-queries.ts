@@ -1,0 +1,46 @@
+import type { HostName } from '@novanet/net-address';
+import type { EntityManager } from 'typeorm';
+import type { WriteResult } from '../database/write-result.js';
+
+// Both look first and delete by key then, with the conditions that may have changed meanwhile: a DELETE with a join
+// locks every row it reads, those of living instances and networks among them.
+
+/** nova asks for the instance's host alone, and keeps for ever what belongs to an instance that is on none. */
+export async function deleteStaleAddresses(
+  manager: EntityManager,
+  host: HostName,
+  before: Date,
+): Promise<number> {
+  const stale = await manager.query<{ id: number }[]>(
+    `SELECT f.id FROM fixed_ips f
+       JOIN subnets s ON s.id = f.subnet_id
+       JOIN networks n ON n.id = s.network_id
+       LEFT JOIN instances i ON i.uuid = f.instance_uuid
+      WHERE f.role = 'instance' AND f.allocated = 0 AND f.updated_at < ?
+        AND (n.host = ? OR i.host IS NULL OR (n.multi_host = 1 AND (i.host = ? OR f.lease_host = ?)))`,
+    [before, host, host, host],
+  );
+  if (stale.length === 0) return 0;
+  const result = await manager.query<WriteResult>(
+    'DELETE FROM fixed_ips WHERE id IN (?) AND allocated = 0 AND updated_at < ?',
+    [stale.map(({ id }) => id), before],
+  );
+  return result.affectedRows;
+}
+
+/** Those that nobody registered, and that have no NIC any more. */
+export async function deleteStaleInstances(manager: EntityManager, before: Date): Promise<number> {
+  const stale = await manager.query<{ uuid: string }[]>(
+    `SELECT i.uuid FROM instances i
+      WHERE i.is_registered = 0 AND COALESCE(i.updated_at, i.created_at) < ?
+        AND NOT EXISTS (SELECT 1 FROM virtual_interfaces v WHERE v.instance_uuid = i.uuid)`,
+    [before],
+  );
+  if (stale.length === 0) return 0;
+  // IGNORE: one that gets a NIC in between is kept by the foreign key
+  const result = await manager.query<WriteResult>(
+    'DELETE IGNORE FROM instances WHERE uuid IN (?) AND is_registered = 0',
+    [stale.map(({ uuid }) => uuid)],
+  );
+  return result.affectedRows;
+}

@@ -1,0 +1,75 @@
+import {
+  FixedIpStore,
+  type AddressPool,
+  type FixedIp,
+  type FixedIpTransaction,
+  type Holding,
+  type LeaseEvent,
+  type Nic,
+  type RingCursor,
+  type ServedAddress,
+  type ServedRows,
+  type StaleCounts,
+} from '@novanet/ipam';
+import type { HostName, IpAddress } from '@novanet/net-address';
+import type { Database } from '../database/database.js';
+import type { WriteResult } from '../database/write-result.js';
+import { findFixedIpByAddress, findHoldings, findNics } from './fixed-ip-queries.js';
+import { findLeasedIn, findServedBy } from './served-queries.js';
+import { deleteStaleAddresses, deleteStaleInstances } from './stale-queries.js';
+import { SqlRingCursor } from './sql-ring-cursor.js';
+import { TypeormFixedIpTransaction } from './typeorm-fixed-ip-transaction.js';
+
+export class TypeormFixedIpStore extends FixedIpStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  transaction<T>(work: (transaction: FixedIpTransaction) => Promise<T>): Promise<T> {
+    return this.database.transaction((manager) => work(new TypeormFixedIpTransaction(manager)));
+  }
+
+  cursorOf(subnetId: number, pool: AddressPool): RingCursor {
+    return new SqlRingCursor(this.database, subnetId, pool);
+  }
+
+  holdingsOf(instanceUuid: string): Promise<Holding[]> {
+    return this.database.run((manager) => findHoldings(manager, instanceUuid));
+  }
+
+  nicsOf(instanceUuid: string): Promise<Nic[]> {
+    return this.database.run((manager) => findNics(manager, instanceUuid));
+  }
+
+  findByAddress(address: IpAddress): Promise<FixedIp | undefined> {
+    return this.database.run((manager) => findFixedIpByAddress(manager, address));
+  }
+
+  async recordLease({ address, mac, host, expiresAt }: LeaseEvent): Promise<boolean> {
+    const write = this.database.run((manager) =>
+      manager.query<WriteResult>(
+        `UPDATE fixed_ips f JOIN virtual_interfaces v ON v.id = f.vif_id
+          SET f.leased = 1, f.lease_mac = v.mac, f.lease_host = ?, f.lease_expires_at = ?
+        WHERE f.address = ? AND f.allocated = 1 AND v.mac = COALESCE(?, v.mac)`,
+        [host ?? null, expiresAt ?? null, address.toString(), mac?.toString() ?? null],
+      ),
+    );
+    const result = await write;
+    return result.affectedRows > 0;
+  }
+
+  deleteStale(host: HostName, before: Date): Promise<StaleCounts> {
+    return this.database.run(async (manager) => ({
+      addresses: await deleteStaleAddresses(manager, host, before),
+      instances: await deleteStaleInstances(manager, before),
+    }));
+  }
+
+  servedBy(host: HostName): Promise<ServedRows> {
+    return this.database.run((manager) => findServedBy(manager, host));
+  }
+
+  leasedIn(networkId: number): Promise<ServedAddress[]> {
+    return this.database.run((manager) => findLeasedIn(manager, networkId));
+  }
+}

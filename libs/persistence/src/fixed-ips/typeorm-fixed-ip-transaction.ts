@@ -1,0 +1,183 @@
+import {
+  defaultHostname,
+  NetworkNotFound,
+  type EnrolledInstance,
+  type FixedIp,
+  type FixedIpTransaction,
+  type HeldLeaseRow,
+  type Holding,
+  type InstanceIdentity,
+  type NewFixedIp,
+  type NewVif,
+  type Nic,
+} from '@novanet/ipam';
+import { Mac, type IpAddress } from '@novanet/net-address';
+import type { EntityManager } from 'typeorm';
+import { duplicateKeyOf, isMissingParent } from '../database/driver-error.js';
+import type { WriteResult } from '../database/write-result.js';
+import { findFixedIpInSubnet, findHoldings, findNics } from './fixed-ip-queries.js';
+import { addressColumns, toLease, type LeaseColumns } from './fixed-ip-rows.js';
+import { countFixedIpsLocked, fixedIpLimitOf } from './quota-queries.js';
+
+/** The hot path: literal SQL, one statement a method wherever it can be. */
+export class TypeormFixedIpTransaction implements FixedIpTransaction {
+  constructor(private readonly manager: EntityManager) {}
+
+  async enrolInstance(identity: InstanceIdentity): Promise<EnrolledInstance> {
+    const { uuid, projectId, host } = identity;
+    const [known] = await this.manager.query<{ project: string | null; host: string | null }[]>(
+      'SELECT project_id AS project, host FROM instances WHERE uuid = ? FOR UPDATE',
+      [uuid],
+    );
+    if (!known) return this.insertInstance(identity);
+    const isChanged =
+      (projectId !== null && projectId !== known.project) || (host !== null && host !== known.host);
+    if (isChanged) {
+      await this.write(
+        'UPDATE instances SET project_id = COALESCE(?, project_id), host = COALESCE(?, host) WHERE uuid = ?',
+        [projectId, host, uuid],
+      );
+    }
+    return { isNew: false, projectId: projectId ?? known.project };
+  }
+
+  private async insertInstance(identity: InstanceIdentity): Promise<EnrolledInstance> {
+    const { uuid, projectId, host } = identity;
+    try {
+      await this.write(
+        "INSERT INTO instances (uuid, project_id, host, hostname, meta, security_groups) VALUES (?, ?, ?, ?, '{}', '[]')",
+        [uuid, projectId, host, defaultHostname(uuid)],
+      );
+      return { isNew: true, projectId };
+    } catch (error) {
+      // somebody else was first, and has committed by now
+      if (duplicateKeyOf(error) !== 'uniq_instances_uuid') throw error;
+      return this.enrolInstance(identity);
+    }
+  }
+
+  async lockInstance(uuid: string): Promise<void> {
+    await this.manager.query('SELECT id FROM instances WHERE uuid = ? FOR UPDATE', [uuid]);
+  }
+
+  holdingsOf(instanceUuid: string): Promise<Holding[]> {
+    return findHoldings(this.manager, instanceUuid);
+  }
+
+  nicsOf(instanceUuid: string): Promise<Nic[]> {
+    return findNics(this.manager, instanceUuid);
+  }
+
+  fixedIpLimitOf(projectId: string): Promise<number | undefined> {
+    return fixedIpLimitOf(this.manager, projectId);
+  }
+
+  countFixedIpsLocked(projectId: string): Promise<number> {
+    return countFixedIpsLocked(this.manager, projectId);
+  }
+
+  async insertVif({ uuid, mac, networkId, instanceUuid }: NewVif): Promise<number | undefined> {
+    try {
+      const result = await this.write(
+        'INSERT INTO virtual_interfaces (uuid, mac, network_id, instance_uuid) VALUES (?, ?, ?, ?)',
+        [uuid, mac.toString(), networkId, instanceUuid],
+      );
+      return result.insertId;
+    } catch (error) {
+      if (duplicateKeyOf(error) === 'uniq_virtual_interfaces_mac') return undefined;
+      if (isMissingParent(error)) throw new NetworkNotFound(networkId);
+      throw error;
+    }
+  }
+
+  async insertFixedIp({ subnetId, address, vifId, instanceUuid }: NewFixedIp): Promise<boolean> {
+    const columns = addressColumns(address);
+    try {
+      await this.write(
+        `INSERT INTO fixed_ips (subnet_id, address, number, role, vif_id, instance_uuid, allocated)
+         VALUES (?, ?, ?, 'instance', ?, ?, 1)`,
+        [subnetId, columns.address, columns.number, vifId, instanceUuid],
+      );
+      return true;
+    } catch (error) {
+      if (duplicateKeyOf(error) === 'uniq_fixed_ips_subnet_id_number') return false;
+      throw error;
+    }
+  }
+
+  holderOf(subnetId: number, address: IpAddress): Promise<FixedIp | undefined> {
+    return findFixedIpInSubnet(this.manager, subnetId, address);
+  }
+
+  async takeBack(fixedIpId: number, vifId: number): Promise<boolean> {
+    const result = await this.write(
+      'UPDATE fixed_ips SET allocated = 1, vif_id = ? WHERE id = ? AND allocated = 0',
+      [vifId, fixedIpId],
+    );
+    return result.affectedRows === 1;
+  }
+
+  async releaseNics(vifIds: readonly number[]): Promise<void> {
+    if (vifIds.length === 0) return;
+    await this.write('DELETE FROM fixed_ips WHERE vif_id IN (?) AND allocated = 1 AND leased = 0', [vifIds]);
+    await this.write(
+      `UPDATE fixed_ips f JOIN virtual_interfaces v ON v.id = f.vif_id
+          SET f.allocated = 0, f.vif_id = NULL, f.lease_mac = COALESCE(f.lease_mac, v.mac)
+        WHERE f.vif_id IN (?) AND f.allocated = 1`,
+      [vifIds],
+    );
+    await this.write('DELETE FROM virtual_interfaces WHERE id IN (?)', [vifIds]);
+  }
+
+  async lockLeases(address: IpAddress): Promise<HeldLeaseRow[]> {
+    // locked alone: FOR UPDATE on the join below would stop every allocation in that network
+    const locked = await this.manager.query<{ id: number }[]>(
+      'SELECT id FROM fixed_ips WHERE address = ? AND leased = 1 FOR UPDATE',
+      [address.toString()],
+    );
+    if (locked.length === 0) return [];
+    const rows = await this.manager.query<LeaseRow[]>(
+      `SELECT f.id, f.allocated, f.leased AS isLeased, f.lease_mac AS leaseMac, f.lease_host AS leaseHost,
+              f.lease_expires_at AS leaseExpiresAt, v.mac AS vifMac, n.multi_host AS multiHost
+         FROM fixed_ips f
+         JOIN subnets s ON s.id = f.subnet_id
+         JOIN networks n ON n.id = s.network_id
+         LEFT JOIN virtual_interfaces v ON v.id = f.vif_id
+        WHERE f.id IN (?)
+        ORDER BY f.id`,
+      [locked.map(({ id }) => id)],
+    );
+    return rows.flatMap(toHeldLease);
+  }
+
+  async clearLease(fixedIpId: number): Promise<void> {
+    await this.write(
+      `UPDATE fixed_ips SET leased = 0, lease_mac = NULL, lease_host = NULL, lease_expires_at = NULL WHERE id = ?`,
+      [fixedIpId],
+    );
+  }
+
+  async deleteFixedIp(fixedIpId: number): Promise<void> {
+    await this.write('DELETE FROM fixed_ips WHERE id = ?', [fixedIpId]);
+  }
+
+  private write(sql: string, parameters: readonly unknown[]): Promise<WriteResult> {
+    return this.manager.query<WriteResult>(sql, [...parameters]);
+  }
+}
+
+interface LeaseRow extends LeaseColumns {
+  readonly id: number;
+  readonly allocated: number;
+  readonly vifMac: string | null;
+  readonly multiHost: number;
+}
+
+function toHeldLease(row: LeaseRow): HeldLeaseRow[] {
+  const lease = toLease(row);
+  if (!lease) return [];
+  const vifMac = row.vifMac === null ? null : Mac.parse(row.vifMac);
+  return [
+    { fixedIpId: row.id, isAllocated: row.allocated === 1, lease, vifMac, isMultiHost: row.multiHost === 1 },
+  ];
+}

@@ -1,0 +1,93 @@
+import { InstanceInUse } from '@novanet/ipam';
+import { describe, expect, test } from 'vitest';
+import { createNetwork, ip, networkDraft, registration, someInstance, subnet6 } from '../testing/fixtures.js';
+import { scratchIpam } from '../testing/scratch-ipam.js';
+
+describe('registering an instance', () => {
+  test('keeps everything, and replaces everything the next time', async () => {
+    const { instances } = await scratchIpam();
+    const first = registration();
+    const created = await instances.register(first);
+    expect(created).toMatchObject({ ...first, isRegistered: true, updatedAt: null });
+    expect(await instances.find(first.uuid)).toEqual(created);
+    const second = registration({
+      uuid: first.uuid,
+      displayName: null,
+      hostname: null,
+      meta: {},
+      securityGroups: [],
+      keyName: null,
+    });
+    const replaced = await instances.register(second);
+    expect(replaced).toMatchObject({
+      ...second,
+      hostname: `server-${first.uuid}`,
+      id: created.id,
+      createdAt: created.createdAt,
+    });
+    expect(replaced.updatedAt).toBeInstanceOf(Date);
+  });
+
+  test('takes over one that was known only for its addresses', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24');
+    const instance = someInstance();
+    await ipam.fixedIps.allocate({ instance, nics: [{ network }] });
+    const known = await ipam.instances.find(instance.uuid);
+    const registered = await ipam.instances.register(registration({ uuid: instance.uuid }));
+    expect(registered).toMatchObject({ id: known?.id, isRegistered: true, hostname: 'web-1' });
+    expect(await ipam.fixedIps.nicsOf(instance.uuid)).toHaveLength(1);
+  });
+
+  test('an unknown one is not found', async () => {
+    const { instances } = await scratchIpam();
+    expect(await instances.find('unknown')).toBeUndefined();
+  });
+});
+
+describe('finding an instance by its address', () => {
+  test('answers it with all its NICs; neither draining nor foreign addresses lead to anyone', async () => {
+    const ipam = await scratchIpam();
+    const [a, b] = [await createNetwork(ipam, '10.0.0.0/24'), await createNetwork(ipam, '10.0.1.0/24')];
+    const { uuid } = await ipam.instances.register(registration());
+    const instance = someInstance({ uuid });
+    const nics = await ipam.fixedIps.allocate({ instance, nics: [{ network: a }, { network: b }] });
+    const found = await ipam.instances.findByFixedAddress(ip('10.0.1.2'));
+    expect(found).toEqual({ instance: await ipam.instances.find(uuid), nics });
+    expect(await ipam.instances.findByFixedAddress(ip('10.0.0.1'))).toBeUndefined();
+    expect(await ipam.instances.findByFixedAddress(ip('10.0.0.99'))).toBeUndefined();
+    await ipam.fixedIps.recordLease({ address: ip('10.0.1.2') });
+    await ipam.fixedIps.deallocate(uuid);
+    expect(await ipam.instances.findByFixedAddress(ip('10.0.1.2'))).toBeUndefined();
+  });
+});
+
+describe('removing an instance', () => {
+  test('is refused while it holds addresses, and named are those', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24');
+    const [v6] = await ipam.networks.create(() => [networkDraft([subnet6('fd00::/64')])]);
+    const instance = someInstance();
+    const nics = await ipam.fixedIps.allocate({ instance, nics: [{ network }, { network: v6! }] });
+    const refusal = new InstanceInUse(instance.uuid, ['10.0.0.2', nics[1]!.vif.mac.toString()]);
+    await expect(ipam.instances.remove(instance.uuid)).rejects.toEqual(refusal);
+    await ipam.fixedIps.deallocate(instance.uuid);
+    await ipam.instances.remove(instance.uuid);
+    await ipam.instances.remove(instance.uuid);
+    expect(await ipam.instances.find(instance.uuid)).toBeUndefined();
+  });
+
+  test('and allocating for it at once never leaves a NIC without instance', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24');
+    for (let round = 0; round < 10; round += 1) {
+      const { uuid } = await ipam.instances.register(registration());
+      await Promise.allSettled([
+        ipam.fixedIps.allocate({ instance: someInstance({ uuid }), nics: [{ network }] }),
+        ipam.instances.remove(uuid),
+      ]);
+      expect(await ipam.fixedIps.nicsOf(uuid)).toHaveLength(1);
+      expect(await ipam.instances.find(uuid)).toBeDefined();
+    }
+  });
+});

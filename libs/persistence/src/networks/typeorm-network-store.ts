@@ -1,0 +1,45 @@
+import { NetworkStore, type Network, type NetworkKeys, type NetworkTransaction } from '@novanet/ipam';
+import { parseHostName, type HostName } from '@novanet/net-address';
+import { IsNull, LessThan } from 'typeorm';
+import type { Database } from '../database/database.js';
+import { NetworkEntity } from '../schema/network.entity.js';
+import { ProcessedRequestEntity } from '../schema/support.entity.js';
+import { findNetworks, findNetworksBy } from './network-queries.js';
+import { TypeormNetworkTransaction } from './typeorm-network-transaction.js';
+
+export class TypeormNetworkStore extends NetworkStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  transaction<T>(work: (transaction: NetworkTransaction) => Promise<T>): Promise<T> {
+    return this.database.transaction((manager) => work(new TypeormNetworkTransaction(manager)));
+  }
+
+  list(): Promise<Network[]> {
+    return this.database.run((manager) => findNetworks(manager));
+  }
+
+  find(keys: NetworkKeys): Promise<Network[]> {
+    return this.database.run((manager) => findNetworksBy(manager, keys));
+  }
+
+  claimHost(networkId: number, host: HostName): Promise<HostName | undefined> {
+    return this.database.run(async (manager) => {
+      await manager.update(NetworkEntity, { id: networkId, host: IsNull() }, { host });
+      const row = await manager.findOne(NetworkEntity, {
+        where: { id: networkId },
+        select: { id: true, host: true },
+      });
+      // a host taken away between the two statements: the next claim decides
+      return row ? parseHostName(row.host ?? host) : undefined;
+    });
+  }
+
+  async forgetRequests(before: Date): Promise<number> {
+    const result = await this.database.run((manager) =>
+      manager.delete(ProcessedRequestEntity, { createdAt: LessThan(before) }),
+    );
+    return result.affected ?? 0;
+  }
+}

@@ -1,0 +1,81 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+@Entity({ name: 'instances' })
+@Index('uniq_instances_uuid', ['uuid'], { unique: true })
+@Index('ix_instances_project_id', ['projectId'])
+@Index('ix_instances_host', ['host'])
+export class InstanceEntity {
+  @PrimaryGeneratedColumn({ type: 'bigint', unsigned: true })
+  id!: string;
+
+  @Column({ name: 'uuid', type: 'char', length: 36 })
+  uuid!: string;
+
+  @Column({ name: 'project_id', type: 'varchar', length: 255, nullable: true })
+  projectId!: string | null;
+
+  @Column({ name: 'user_id', type: 'varchar', length: 255, nullable: true })
+  userId!: string | null;
+
+  @Column({ name: 'host', type: 'varchar', length: 255, nullable: true })
+  host!: string | null;
+
+  @Column({ name: 'display_name', type: 'varchar', length: 255, nullable: true })
+  displayName!: string | null;
+
+  @Column({ name: 'hostname', type: 'varchar', length: 255 })
+  hostname!: string;
+
+  @Column({ name: 'availability_zone', type: 'varchar', length: 255, nullable: true })
+  availabilityZone!: string | null;
+
+  @Column({ name: 'launch_index', type: 'int', default: 0 })
+  launchIndex!: number;
+
+  @Column({ name: 'reservation_id', type: 'varchar', length: 255, nullable: true })
+  reservationId!: string | null;
+
+  @Column({ name: 'instance_type', type: 'varchar', length: 255, nullable: true })
+  instanceType!: string | null;
+
+  @Column({ name: 'ami_id', type: 'varchar', length: 255, nullable: true })
+  amiId!: string | null;
+
+  @Column({ name: 'kernel_id', type: 'varchar', length: 255, nullable: true })
+  kernelId!: string | null;
+
+  @Column({ name: 'ramdisk_id', type: 'varchar', length: 255, nullable: true })
+  ramdiskId!: string | null;
+
+  @Column({ name: 'key_name', type: 'varchar', length: 255, nullable: true })
+  keyName!: string | null;
+
+  @Column({ name: 'public_key', type: 'mediumtext', nullable: true })
+  publicKey!: string | null;
+
+  @Column({ name: 'user_data', type: 'mediumtext', nullable: true })
+  userData!: string | null;
+
+  /** JSON object. */
+  @Column({ name: 'meta', type: 'mediumtext' })
+  meta!: string;
+
+  /** JSON list. */
+  @Column({ name: 'security_groups', type: 'mediumtext' })
+  securityGroups!: string;
+
+  @Column({ name: 'is_registered', type: 'boolean', default: false })
+  isRegistered!: boolean;
+
+  @Column({ name: 'created_at', type: 'datetime', precision: 6, default: () => 'CURRENT_TIMESTAMP(6)' })
+  createdAt!: Date;
+
+  @Column({
+    name: 'updated_at',
+    type: 'datetime',
+    precision: 6,
+    nullable: true,
+    onUpdate: 'CURRENT_TIMESTAMP(6)',
+  })
+  updatedAt!: Date | null;
+}

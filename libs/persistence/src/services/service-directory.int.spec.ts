@@ -1,0 +1,24 @@
+import { isServiceUp } from '@novanet/ipam';
+import { expect, test } from 'vitest';
+import { host } from '../testing/fixtures.js';
+import { scratchIpam } from '../testing/scratch-ipam.js';
+
+test('a heartbeat makes a service known, the next ones are counted', async () => {
+  const { services } = await scratchIpam();
+  const beat = (name: string, binary: string) =>
+    services.beat({ host: host(name), binary, topic: 'network' });
+  await beat('net2', 'nova-network');
+  await beat('net1', 'nova-network');
+  await beat('net1', 'nova-dhcpbridge');
+  const [, first] = await services.list();
+  await Promise.all([beat('net1', 'nova-network'), beat('net1', 'nova-network')]);
+  const list = await services.list();
+  expect(list.map((service) => [service.host, service.binary, service.reportCount])).toEqual([
+    ['net1', 'nova-dhcpbridge', 1],
+    ['net1', 'nova-network', 3],
+    ['net2', 'nova-network', 1],
+  ]);
+  expect(list[1]).toMatchObject({ topic: 'network', isForcedDown: false, createdAt: first?.createdAt });
+  expect(Number(list[1]?.lastSeenAt)).toBeGreaterThan(Number(first?.lastSeenAt));
+  expect(isServiceUp(list[1]!, new Date(), 60)).toBe(true);
+});

@@ -1,0 +1,34 @@
+import { ServiceStore, type Heartbeat, type Service } from '@novanet/ipam';
+import { parseHostName } from '@novanet/net-address';
+import type { Database } from '../database/database.js';
+import type { WriteResult } from '../database/write-result.js';
+import { ServiceEntity } from '../schema/service.entity.js';
+
+export class TypeormServiceStore extends ServiceStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async beat({ host, binary, topic }: Heartbeat): Promise<void> {
+    await this.database.run((manager) =>
+      manager.query<WriteResult>(
+        `INSERT INTO services (host, \`binary\`, topic, report_count, last_seen_at)
+         VALUES (?, ?, ?, 1, CURRENT_TIMESTAMP(6))
+         ON DUPLICATE KEY UPDATE topic = VALUES(topic), report_count = report_count + 1,
+                                 last_seen_at = CURRENT_TIMESTAMP(6)`,
+        [host, binary, topic],
+      ),
+    );
+  }
+
+  async list(): Promise<Service[]> {
+    const rows = await this.database.run((manager) =>
+      manager.find(ServiceEntity, { order: { host: 'ASC', binary: 'ASC' } }),
+    );
+    return rows.map(({ host, reportCount, ...plain }) => ({
+      ...plain,
+      host: parseHostName(host),
+      reportCount: Number(reportCount),
+    }));
+  }
+}

@@ -1,0 +1,108 @@
+import type {
+  InstanceIdentity,
+  InstanceRegistration,
+  Network,
+  NetworkDraft,
+  SubnetDraft,
+} from '@novanet/ipam';
+import { Ipv4, Ipv4Cidr, Ipv6, Ipv6Cidr, parseDeviceName, parseHostName } from '@novanet/net-address';
+import { randomUUID } from 'node:crypto';
+import type { Ipam } from '../create-ipam.js';
+
+export const ip = (text: string) => Ipv4.parse(text);
+export const host = (text: string) => parseHostName(text);
+
+/** As nova carves it: gateway and DHCP server at .1, everything between them and the broadcast address in the pool. */
+export function subnet4(cidrText: string, over: Partial<SubnetDraft<4>> = {}): SubnetDraft<4> {
+  const cidr = Ipv4Cidr.parse(cidrText);
+  const gateway = cidr.at(1);
+  const pool = { first: cidr.at(2), last: cidr.last.plus(-1) };
+  return {
+    version: 4,
+    cidr,
+    gateway,
+    dhcpServer: gateway,
+    dhcpStart: pool.first,
+    pool,
+    reserved: [],
+    ...over,
+  };
+}
+
+export function subnet6(cidrText: string): SubnetDraft<6> {
+  const cidr = Ipv6Cidr.parse(cidrText);
+  return {
+    version: 6,
+    cidr,
+    gateway: Ipv6.fromValue(cidr.at(1).value),
+    dhcpServer: null,
+    dhcpStart: null,
+    pool: null,
+    reserved: [],
+  };
+}
+
+export function networkDraft(
+  subnets: NetworkDraft['subnets'],
+  over: Partial<NetworkDraft> = {},
+): NetworkDraft {
+  return {
+    uuid: randomUUID(),
+    label: 'private',
+    projectId: null,
+    isMultiHost: false,
+    isInjected: false,
+    bridge: parseDeviceName('br100'),
+    bridgeInterface: null,
+    vlan: null,
+    vpnPublicAddress: null,
+    vpnPublicPort: null,
+    vpnPrivateAddress: null,
+    dns1: null,
+    dns2: null,
+    mtu: null,
+    enableDhcp: true,
+    shareAddress: false,
+    subnets,
+    ...over,
+  };
+}
+
+/** One network with one IPv4 subnet. */
+export async function createNetwork(
+  { networks }: Pick<Ipam, 'networks'>,
+  cidr: string,
+  over: Partial<NetworkDraft> = {},
+): Promise<Network> {
+  const [network] = await networks.create(() => [networkDraft([subnet4(cidr)], over)]);
+  if (!network) throw new Error('no network was created');
+  return network;
+}
+
+export function someInstance(over: Partial<InstanceIdentity> = {}): InstanceIdentity {
+  return { uuid: randomUUID(), projectId: null, host: null, ...over };
+}
+
+export function registration(over: Partial<InstanceRegistration> = {}): InstanceRegistration {
+  return {
+    uuid: randomUUID(),
+    projectId: 'p1',
+    userId: 'u1',
+    host: host('compute1'),
+    displayName: 'Web 1',
+    hostname: 'web-1',
+    availabilityZone: 'nova',
+    launchIndex: 2,
+    reservationId: 'r-abcd1234',
+    instanceType: 'm1.small',
+    amiId: 'ami-00000001',
+    kernelId: null,
+    ramdiskId: null,
+    keyName: 'mykey',
+    publicKey: 'ssh-rsa AAAA',
+    userData: 'IyEvYmluL3NoCg==',
+    meta: { role: 'web', ключ: '✓' },
+    securityGroups: ['default', 'web'],
+    ...over,
+  };
+}

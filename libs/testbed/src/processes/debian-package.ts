@@ -1,0 +1,31 @@
+/** Which Debian package brings a program that tests or the lab need. */
+const packages: Readonly<Record<string, string>> = {
+  arping: 'iputils-arping',
+  conntrack: 'conntrack',
+  dnsmasq: 'dnsmasq-base',
+  ebtables: 'ebtables',
+  epmd: 'erlang-base',
+  ip: 'iproute2',
+  iptables: 'iptables',
+  'iptables-restore': 'iptables',
+  'iptables-save': 'iptables',
+  'mariadb-install-db': 'mariadb-server-core',
+  mariadbd: 'mariadb-server-core',
+  ping: 'iputils-ping',
+  'rabbitmq-server': 'rabbitmq-server',
+  tcpdump: 'tcpdump',
+  udhcpc: 'udhcpc',
+};
+
+/** A program that is needed is not installed. */
+export class ProgramMissing extends Error {
+  constructor(
+    readonly program: string,
+    options?: ErrorOptions,
+  ) {
+    const owner = packages[program];
+    const remedy = owner ? `: install the Debian package ${owner}` : '';
+    super(`the program "${program}" is not installed${remedy}`, options);
+    this.name = 'ProgramMissing';
+  }
+}

@@ -1,0 +1,109 @@
+// The Debian packages that the lab and the tests need, installed without starting a single service.
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { step, UserError } from './progress.mjs';
+import { environment, runQuietly } from './run-program.mjs';
+
+/** What proves that a package is there (a program, or the path of a file), and the package. */
+const forLab = [
+  ['ip', 'iproute2'],
+  ['ping', 'iputils-ping'],
+  ['curl', 'curl'],
+  ['iptables-restore', 'iptables'],
+  ['ebtables', 'ebtables'],
+  ['conntrack', 'conntrack'],
+  ['arping', 'iputils-arping'],
+  ['dnsmasq', 'dnsmasq-base'],
+  ['dhcp_release', 'dnsmasq-utils'],
+  ['udhcpc', 'udhcpc'],
+  ['mariadbd', 'mariadb-server-core'],
+  ['/usr/lib/rabbitmq/bin/rabbitmq-server', 'rabbitmq-server'],
+];
+const forTests = [
+  ...forLab,
+  ['tcpdump', 'tcpdump'],
+  ['/usr/lib/python3/dist-packages/oslo_messaging', 'python3-oslo.messaging'],
+];
+
+/** Their packages would start these at boot; the lab starts its own. */
+const services = { 'rabbitmq-server': ['rabbitmq-server.service', 'epmd.socket', 'epmd.service'] };
+
+/**
+ * Installs what is missing, and says so. Throws UserError.
+ * @param {'lab' | 'tests'} purpose
+ */
+export async function installDebianPackages(purpose) {
+  const needed = purpose === 'tests' ? forTests : forLab;
+  const missing = needed.filter(([proof]) => !isPresent(proof));
+  const packages = missing.map(([, name]) => name);
+  if (missing.length === 0) return;
+  if (!isPresent('apt-get')) {
+    throw new UserError(
+      `these programs' packages are missing and there is no apt-get to install them: ${packages.join(', ')}.`,
+    );
+  }
+  await step(`installing Debian packages: ${packages.join(', ')}`, () =>
+    withoutServices(() => install(packages)),
+  );
+  await disableServices(packages);
+  const lost = missing.find(([proof]) => !isPresent(proof));
+  if (lost) {
+    throw new UserError(
+      `${lost[0]} is missing although apt-get has ${lost[1]} installed: apt-get install --reinstall ${lost[1]}.`,
+    );
+  }
+}
+
+function isPresent(proof) {
+  if (proof.startsWith('/')) return existsSync(proof);
+  return environment.PATH.split(':').some((folder) => existsSync(join(folder, proof)));
+}
+
+async function install(packages) {
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  const wait = ['-o', 'DPkg::Lock::Timeout=120'];
+  // An interrupted installation has to be finished before the next.
+  await runQuietly(['dpkg', '--configure', '-a'], { env });
+  // Old lists may still do; when they do not, the installation says so.
+  await runQuietly(['apt-get', ...wait, 'update', '-q'], { env });
+  const argv = ['apt-get', ...wait, 'install', '-q', '-y', '--no-install-recommends', ...packages];
+  const { exitCode, output, logFile } = await runQuietly(argv, { env });
+  if (exitCode === 0) return;
+  if (/Temporary failure resolving|Could not connect|Failed to fetch|Unable to locate package/.test(output)) {
+    throw new UserError(
+      `apt-get cannot fetch ${packages.join(', ')}: this machine needs network (or a mirror) once, to install (${logFile}).`,
+    );
+  }
+  const reason = output.split('\n').find((line) => line.startsWith('E: ')) ?? '';
+  throw new UserError(`apt-get could not install ${packages.join(', ')}: ${reason.slice(3)} (${logFile}).`);
+}
+
+const policyFile = '/usr/sbin/policy-rc.d';
+
+/** Debian's own way to say that installing a package must not start what is in it. */
+async function withoutServices(run) {
+  if (existsSync(policyFile)) {
+    await run();
+    return;
+  }
+  const remove = () => rmSync(policyFile, { force: true });
+  writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  const leave = () => {
+    remove();
+    process.exit(130);
+  };
+  process.once('SIGINT', leave).once('SIGTERM', leave);
+  try {
+    await run();
+  } finally {
+    process.off('SIGINT', leave).off('SIGTERM', leave);
+    remove();
+  }
+}
+
+async function disableServices(packages) {
+  const units = packages.flatMap((name) => services[name] ?? []);
+  if (units.length === 0 || !existsSync('/run/systemd/system')) return;
+  for (const unit of units) await runQuietly(['systemctl', 'disable', '--now', unit]);
+}
