@@ -18,6 +18,7 @@ const forLab = [
   ['dhcp_release', 'dnsmasq-utils'],
   ['udhcpc', 'udhcpc'],
   ['mariadbd', 'mariadb-server-core'],
+  ['my_print_defaults', 'mariadb-client-core'],
   ['/usr/lib/rabbitmq/bin/rabbitmq-server', 'rabbitmq-server'],
 ];
 const forTests = [

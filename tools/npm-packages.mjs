@@ -16,8 +16,11 @@ export async function installNpmPackages() {
   await step('installing npm packages (npm ci)', async () => {
     // Without network `npm ci` would take two minutes to say so.
     await npm('ping', '--fetch-retries=0', '--fetch-timeout=15000');
-    const { exitCode, logFile } = await npm('ci', '--no-progress');
-    if (exitCode !== 0) throw new UserError(`npm ci failed; what it said is in ${logFile}.`);
+    const { exitCode, output, logFile } = await npm('ci', '--no-progress');
+    if (exitCode !== 0) {
+      const code = /npm error code (\S+)/.exec(output)?.[1] ?? `exit code ${exitCode}`;
+      throw new UserError(`npm ci failed with ${code}; what it said is in ${logFile}.`);
+    }
     writeFileSync(stamp, lockfileHash());
   });
   if (!existsSync(node)) {

@@ -17,8 +17,9 @@ export const environment = {
   PATH: path,
   NX_DAEMON: 'false',
   NX_TUI: 'false',
-  // Otherwise Nx leaves files in the system's temporary folder. The path of a socket may have 107 characters.
+  // Otherwise Nx and the compiler leave files in the system's temporary folder. The path of a socket may have 107 characters.
   ...(checkout.length < 75 && { NX_SOCKET_DIR: join(checkout, '.nx/sockets') }),
+  NODE_COMPILE_CACHE: join(checkout, '.novanet/compile-cache'),
   NX_NATIVE_FILE_CACHE_DIRECTORY: join(checkout, '.nx/native'),
   NO_UPDATE_NOTIFIER: '1',
 };
@@ -61,17 +62,17 @@ export function runQuietly(argv, options = {}) {
  * Runs a program on this terminal and returns its exit code. Requests to end are passed on, and its own orderly
  * end is waited for.
  * @param {string[]} argv
- * @param {{ minds?: boolean }} [options] `minds`: a second Ctrl-C would cut its orderly end short, so that of the
+ * @param {{ takesInterrupts?: boolean }} [options] `takesInterrupts`: a second Ctrl-C would cut its orderly end short, so that of the
  *   terminal, which reaches every program anyway, is not passed on
  * @returns {Promise<number>}
  */
-export function runInForeground(argv, { minds = false } = {}) {
+export function runInForeground(argv, { takesInterrupts = false } = {}) {
   const [program, ...args] = argv;
   const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'];
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env: environment, stdio: 'inherit' });
     const passOn = (name) => {
-      if (name !== 'SIGINT' || !minds || !process.stdin.isTTY) child.kill(name);
+      if (name !== 'SIGINT' || !takesInterrupts || !process.stdin.isTTY) child.kill(name);
     };
     for (const name of signals) process.on(name, passOn);
     child.once('error', reject);

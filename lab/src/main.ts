@@ -28,7 +28,6 @@ const program = new Command('npm run lab --')
     'A cloud on this machine: broker, database, API, hosts as network namespaces, instances with DHCP.',
   )
   .addOption(new Option('--debug', 'show where an error comes from (with every command)'))
-  .enablePositionalOptions()
   .addHelpText('after', examples)
   .showHelpAfterError('(--help shows how)')
   .exitOverride();

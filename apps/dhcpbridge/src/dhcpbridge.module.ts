@@ -38,7 +38,7 @@ export class DhcpBridgeModule implements OnApplicationShutdown {
 export function createDhcpBridge(settings: Settings, log: Logger): DhcpBridge {
   const broker = new OsloBroker({
     transportUrl: settings.transportUrl,
-    serviceName: 'novanet-dhcpbridge',
+    serviceName: 'dhcpbridge',
     controlExchange: settings.controlExchange,
     topology: settings,
     log,

@@ -6,7 +6,7 @@ import { measureSpool } from './delivery-metrics.js';
 import { createDhcpBridge, DhcpBridgeModule } from './dhcpbridge.module.js';
 
 await runService({
-  name: 'novanet-dhcpbridge',
+  name: 'dhcpbridge',
   configure: () => loadSettings({ argv: process.argv.slice(2), env: process.env }),
   async create(settings, log) {
     const bridge = createDhcpBridge(settings, log);

@@ -6,7 +6,7 @@ import { DatabaseLookup } from './lookup/database-lookup.js';
 import { createGuestServer } from './metadata.module.js';
 
 await runService({
-  name: 'novanet-metadata',
+  name: 'metadata',
   configure: () => loadSettings({ argv: process.argv.slice(2), env: process.env }),
   async create(settings, log) {
     const lookup = new DatabaseLookup(settings.databaseConnection, log);

@@ -6,7 +6,7 @@ import { CloudDatabase } from './database/cloud-database.js';
 import { NetworkWorkers } from './workers/network-workers.js';
 
 await runService({
-  name: 'novanet-network-api',
+  name: 'network-api',
   configure: () => loadSettings({ argv: process.argv.slice(2), env: process.env }),
   create,
 });

@@ -59,9 +59,9 @@ export function addInstanceCommands(program: Command, progress: Progress): void 
     });
   program
     .command('exec <name> [command...]')
+    .usage('[options] <name> -- <command...>')
     .description('run a command inside an instance')
     .option('--lab <name>', 'name of the lab', 'default')
-    .passThroughOptions()
     .action(async (name: string, command: readonly string[], { lab }: { lab: string }) => {
       const { netns } = openLab(lab).folder.instance(name);
       process.exitCode = await runInside(netns, command.length > 0 ? command : ['sh']);

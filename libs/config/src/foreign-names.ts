@@ -12,7 +12,7 @@ const WITHOUT_EFFECT = new Set(
    auto_assign_floating_ip floating_ip_dns_manager instance_dns_manager instance_dns_domain fake_network
    linuxnet_interface_driver send_arp_for_ha use_single_default_gateway iptables_top_regex iptables_bottom_regex
    quota_floating_ips quota_networks enable_network_quota use_forwarded_for vendordata_jsonfile_path
-   fixed_range`.split(/\s+/),
+   fixed_range create_unique_mac_address_attempts`.split(/\s+/),
 );
 
 const brokerUrl = 'write transport_url = rabbit://user:password@host:5672/ instead';

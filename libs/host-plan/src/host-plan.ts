@@ -13,6 +13,15 @@ export interface HostPlan {
   /** Where the files of all DHCP servers live, those of earlier plans included. */
   readonly networksPath: string;
   readonly dhcpServers: readonly DhcpServerPlan[];
+  /** What the intent asks for and no host can give. */
+  readonly problems: readonly PlanProblem[];
+}
+
+export interface PlanProblem {
+  /** The device it is about. */
+  readonly subject: string;
+  /** What is wrong and what to do, for an operator. */
+  readonly message: string;
 }
 
 /** `net.ipv4.ip_forward` = `1`. */

@@ -62,7 +62,7 @@ test.each(CASES)('plans $name as the golden text says', async ({ name, intent })
   await expect(renderPlan(planHost(intent))).toMatchFileSnapshot(`../golden/${name}.txt`);
 });
 
-test('differs from the rules of nova only where the README says so', () => {
+test('differs from the rules of nova only where docs/compatibility.md says so', () => {
   const ours = rulesIn(renderPlan(planHost(intentOf([networkOf()]))));
   const novas = rulesIn(
     readFileSync(new URL('../golden/nova-flat-dhcp.iptables-save', import.meta.url), 'utf8'),

@@ -1,7 +1,7 @@
 import { Ipv4, parseDeviceName } from '@novanet/net-address';
 import type { HostIntent } from './host-intent.js';
 import type { AddressPlan, HostPlan, SysctlPlan } from './host-plan.js';
-import { planBridges } from './bridges/plan-bridges.js';
+import { bridgeProblems, planBridges } from './bridges/plan-bridges.js';
 import { planDhcpServers } from './dhcp/plan-dhcp-servers.js';
 import { planFirewall } from './firewall/plan-firewall.js';
 
@@ -26,5 +26,6 @@ export function planHost(intent: HostIntent): HostPlan {
     firewall: planFirewall(settings, networks),
     networksPath: settings.networksPath,
     dhcpServers: planDhcpServers(settings, networks),
+    problems: bridgeProblems(networks),
   };
 }

@@ -99,7 +99,7 @@ describe('an instance', () => {
     await host.converge();
     const netns = await boot();
     await host.network.ip('wire', 'addr add 10.0.0.50/24 dev eth1');
-    await expectPing(netns, '10.0.0.50');
+    await expect(expectPing(netns, '10.0.0.50')).resolves.toBeUndefined();
   });
 
   test('of an isolated network does not leave the host', async () => {

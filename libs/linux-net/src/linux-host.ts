@@ -46,7 +46,7 @@ export class LinuxHost {
 
   private async convergeNow(plan: HostPlan): Promise<ConvergeReport> {
     const before = this.runner.executed;
-    const course = new Course();
+    const course = new Course(plan.problems);
     const [sysctls, links, rules] = await course.time('read', () =>
       Promise.all([readSysctls(this.runner, plan.sysctls), this.links.read(), this.firewall.read()]),
     );
@@ -80,9 +80,13 @@ export class LinuxHost {
 
 /** Gathers what the stages of one converge did and how long they took. */
 class Course {
-  readonly problems: ConvergeProblem[] = [];
+  readonly problems: ConvergeProblem[];
   private readonly durations: Record<string, number> = {};
   private isChanged = false;
+
+  constructor(problems: readonly ConvergeProblem[]) {
+    this.problems = [...problems];
+  }
 
   async run(stage: string, work: () => Promise<StageOutcome>): Promise<boolean> {
     const { changed, problems } = await this.time(stage, work);

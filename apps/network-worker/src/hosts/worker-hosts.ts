@@ -59,7 +59,10 @@ export class WorkerHosts extends NetworkHosts {
   }
 }
 
-/** Whether the problem is one of the network's bridge, of what is in it, or of what runs on it. */
-function concerns({ subject }: ConvergeProblem, { bridge, bridgeInterface }: Network): boolean {
-  return subject === bridgeInterface || (bridge !== null && subject.includes(bridge));
+/**
+ * Whether the network does not work on this host: its bridge, or what runs on it. An interface that is missing from the
+ * bridge is logged, and no reason to refuse an instance: it is connected, only not with other hosts.
+ */
+function concerns({ subject }: ConvergeProblem, { bridge }: Network): boolean {
+  return bridge !== null && subject.includes(bridge);
 }

@@ -43,7 +43,7 @@ class ToldHosts extends NetworkHosts {
 /** A worker's RPC side on a schema and an exchange of its own, for one test. */
 async function startWorker(options: Record<string, string> = {}) {
   const scratch = await createScratchDatabase(inject('databaseUrl'));
-  onTestFinished(scratch.drop);
+  onTestFinished(() => scratch.drop());
   const database = await openDatabase({ url: scratch.url, poolSize: 8, log });
   onTestFinished(() => database.close());
   const ipam = createIpam(database);
@@ -149,6 +149,14 @@ describe('networks', () => {
       { requestId: uniqueId },
     );
     expect(second.map((network) => network.uuid)).toEqual((first as NetworkDict[]).map(({ uuid }) => uuid));
+  });
+
+  it('of several hosts are refused', async () => {
+    const worker = await startWorker();
+    const args = { label: 'n', cidr: '10.0.0.0/24', multi_host: true };
+    expect(await failureOf(worker.call('create_networks', args))).toContain(
+      'multi_host networks are not available',
+    );
   });
 
   it('belong to the worker that claims them first', async () => {
@@ -437,7 +445,7 @@ describe("Python's oslo.messaging", () => {
 });
 
 /** What this worker does not answer yet is no reason to fail here: the table says which methods count. */
-const answered = [
+const answered = new Set([
   'allocate_for_instance',
   'create_networks',
   'deallocate_for_instance',
@@ -450,7 +458,7 @@ const answered = [
   'release_fixed_ip',
   'set_network_host',
   'setup_networks_on_host',
-];
+]);
 
 interface Capture {
   readonly messages: readonly {
@@ -486,7 +494,7 @@ describe('captured requests of a running nova-network', () => {
       const asked = request?.['oslo.message decoded'];
       // A floating IP stands in its answer, which this worker cannot associate.
       if (file.includes('with_floating')) continue;
-      if (!asked || !answered.includes(asked.method ?? '') || asked['_msg_id'] === undefined) continue;
+      if (!asked || !answered.has(asked.method ?? '') || asked['_msg_id'] === undefined) continue;
       const text = renamed(JSON.stringify({ ...asked, _reply_q: queue }));
       const body = { 'oslo.version': '2.0', 'oslo.message': text };
       channel.publish(worker.exchange, worker.topic, Buffer.from(JSON.stringify(body)), {

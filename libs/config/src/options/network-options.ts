@@ -52,12 +52,6 @@ export const networkOptions = {
     '8.8.4.4',
     'First DNS server of new networks, unless told.',
   ),
-  createUniqueMacAddressAttempts: option(
-    'create_unique_mac_address_attempts',
-    integer({ min: 1 }),
-    '5',
-    'How often a MAC address is drawn before giving up.',
-  ),
   fixedIpDisassociateTimeout: option(
     'fixed_ip_disassociate_timeout',
     seconds,

@@ -4,18 +4,18 @@ import type { IpAddress, IpVersion } from '@novanet/net-address';
 /** nova's network_info: one entry per NIC, all keys always present, everything else in `meta`. */
 export type NetworkInfo = readonly VifInfo[];
 
-export interface AddressInfo {
+interface AddressInfo {
   readonly address: string | null;
   readonly type: 'gateway' | 'dns' | 'fixed' | 'floating';
   readonly version: IpVersion | null;
   readonly meta: Readonly<Record<string, unknown>>;
 }
 
-export interface FixedAddressInfo extends AddressInfo {
+interface FixedAddressInfo extends AddressInfo {
   readonly floating_ips: readonly AddressInfo[];
 }
 
-export interface SubnetInfo {
+interface SubnetInfo {
   readonly cidr: string | null;
   readonly dns: readonly AddressInfo[];
   readonly gateway: AddressInfo;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type FirewallPlan, planHost } from '@novanet/host-plan';
 import { intentOf, networkOf } from '@novanet/host-plan/testing';
 import { parseDeviceName } from '@novanet/net-address';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { diffFirewall, type TableScript } from './diff-firewall.js';
 import { parseIptablesSave, type Ruleset } from './ruleset.js';
@@ -23,12 +23,12 @@ function restored(actual: Ruleset, scripts: readonly TableScript[]): Ruleset {
   return tables;
 }
 
-const BUILT_IN = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
+const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
 
 function restoreLine(chains: Map<string, readonly string[]>, line: string): void {
   if (line.startsWith(':')) return void chains.set(line.slice(1, line.indexOf(' ')), []);
   const [, verb, chain = '', position, rule = ''] = /^-([ADI]) (\S+) (?:(\d+) )?(.*)$/.exec(line) ?? [];
-  const rules = chains.get(chain) ?? (BUILT_IN.includes(chain) ? [] : undefined);
+  const rules = chains.get(chain) ?? (BUILT_IN.has(chain) ? [] : undefined);
   if (!rules) throw new Error(`${line}: no such chain`);
   if (verb === 'A') chains.set(chain, [...rules, rule]);
   if (verb === 'I') chains.set(chain, rules.toSpliced(Number(position) - 1, 0, rule));
@@ -177,11 +177,11 @@ const anyPlan = fc
   );
 
 function foreignRules(ruleset: Ruleset): string[] {
-  const ours = plan.tables.flatMap(({ jumps }) => jumps.map(({ to }) => `-j ${to}`));
+  const ours = new Set(plan.tables.flatMap(({ jumps }) => jumps.map(({ to }) => `-j ${to}`)));
   const isOwn = (chain: string) => chain.startsWith('nova-network-');
   return [...ruleset].flatMap(([table, chains]) =>
     [...chains].flatMap(([chain, rules]) =>
-      isOwn(chain) ? [] : rules.filter((r) => !ours.includes(r)).map((r) => `${table} ${chain} ${r}`),
+      isOwn(chain) ? [] : rules.filter((r) => !ours.has(r)).map((r) => `${table} ${chain} ${r}`),
     ),
   );
 }

@@ -1,7 +1,7 @@
 import { type HostPlan, planHost } from '@novanet/host-plan';
 import { intentOf, networkOf } from '@novanet/host-plan/testing';
 import { Ipv4, Ipv4Cidr, parseDeviceName } from '@novanet/net-address';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseMark, renderMark } from './bridge-mark.js';
 import { diffLeaving, diffPlanned } from './diff-links.js';

@@ -56,7 +56,7 @@ function moveLines(move: AddressMove, routes: readonly Route[]): string[] {
   return [
     ...moving.map(routeDeletion),
     // Last first: a primary address takes the secondary ones of its network with it.
-    ...addresses.map((address) => `addr del ${addressKey(address, from.name)}`).reverse(),
+    ...addresses.map((address) => `addr del ${addressKey(address, from.name)}`).toReversed(),
     ...(move.between ?? []),
     ...addresses.map((address) => addressLine(address, to)),
     ...moving.map((route) => routeAddition(route, from.name, to)),
@@ -66,7 +66,7 @@ function moveLines(move: AddressMove, routes: readonly Route[]): string[] {
 function moveBackLines(move: AddressMove, routes: readonly Route[]): string[] {
   const { from, to, addresses } = move;
   return [
-    ...addresses.map((address) => `addr del ${addressKey(address, to)}`).reverse(),
+    ...addresses.map((address) => `addr del ${addressKey(address, to)}`).toReversed(),
     ...addresses.map((address) => addressLine(address, from.name)),
     ...routesToMove(routes, from, addresses).map((route) => routeAddition(route, from.name, from.name)),
   ];

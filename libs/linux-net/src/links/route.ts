@@ -30,14 +30,14 @@ export function routesToMove(
   device: Link,
   leaving: readonly LinkAddress[],
 ): Route[] {
-  const automatic = device.addresses.flatMap(prefixRouteKey);
+  const automatic = new Set(device.addresses.flatMap(prefixRouteKey));
   const staying = globalAddresses(device).filter((address) => !leaving.includes(address));
   const moving = routes.filter((route) => {
     if (!devicesOf(route).includes(device.name)) return false;
     if (textAt(route, 'protocol') === 'kernel') {
       const network = networkText(textAt(route, 'dst') ?? '');
       const key = `${network} ${numberAt(route, 'metric') ?? 0}`;
-      return network !== 'fe80::/64' && !automatic.includes(key);
+      return network !== 'fe80::/64' && !automatic.has(key);
     }
     const gateway = tryParseIp(textAt(route, 'gateway') ?? '');
     return !gateway || !staying.some((address) => parseNetwork(networkOf(address))?.contains(gateway));

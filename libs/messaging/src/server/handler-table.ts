@@ -4,7 +4,7 @@ import { isRecord } from '../wire/is-record.js';
 /** The declared methods of a server, by namespace; null is the main interface. */
 export type HandlerTable<Handler> = ReadonlyMap<string | null, Namespace<Handler>>;
 
-export interface Namespace<Handler> {
+interface Namespace<Handler> {
   /** The newest version of the interface that the methods implement. */
   readonly version: string;
   readonly methods: ReadonlyMap<string, Handler>;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
 import { OsloClient } from '../client/oslo-client.js';
+import { closeAfter } from '../testing/close-after.js';
 import { RawPeer } from '../testing/raw-peer.js';
 import {
   recordingLog,
@@ -199,25 +200,17 @@ describe('a request that comes again', () => {
 
 describe('a reply queue that is not there', () => {
   it('is tried again until it is, and holds nothing up', async () => {
-    const late = await RawPeer.open(bus);
+    const late = closeAfter(await RawPeer.open(bus));
     await late.channel.deleteQueue(late.replyQueue);
     const own = testBus(bus.url);
-    const narrow = await startTestWorker(own, { concurrency: 1 });
-    const narrowPeer = await RawPeer.open(own);
-    try {
-      narrowPeer.send(late.request());
-      narrowPeer.send(narrowPeer.request());
-      await expect.poll(() => narrowPeer.replies, patience).toHaveLength(1);
-      expect(late.replies).toEqual([]);
-      await late.listen();
-      await expect
-        .poll(() => late.replies, patience)
-        .toEqual([expect.objectContaining({ result: { a: 1 } })]);
-    } finally {
-      await narrowPeer.close();
-      await late.close();
-      await narrow.close();
-    }
+    closeAfter(await startTestWorker(own, { concurrency: 1 }));
+    const narrowPeer = closeAfter(await RawPeer.open(own));
+    narrowPeer.send(late.request());
+    narrowPeer.send(narrowPeer.request());
+    await expect.poll(() => narrowPeer.replies, patience).toHaveLength(1);
+    expect(late.replies).toEqual([]);
+    await late.listen();
+    await expect.poll(() => late.replies, patience).toEqual([expect.objectContaining({ result: { a: 1 } })]);
   });
 });
 
@@ -230,38 +223,37 @@ describe('a server', () => {
   });
 
   it('warns when another serves the same host', async () => {
-    const twin = await startTestWorker(bus);
+    const twin = closeAfter(await startTestWorker(bus));
     expect(twin.log.entries).toContainEqual(
       expect.objectContaining({ level: 'warn', message: expect.stringMatching(/two of the same name/) }),
     );
-    await twin.close();
   });
 
   it('makes its queue anew when somebody deletes it', async () => {
     const own = testBus(bus.url);
     const target = { topic: own.topic };
-    const unlucky = await startTestWorker(own);
-    const client = new OsloClient({ broker: testBroker(own) });
+    const unlucky = closeAfter(await startTestWorker(own));
+    const client = closeAfter(new OsloClient({ broker: testBroker(own) }));
     await peer.channel.deleteQueue(own.topic);
     await expect.poll(() => client.call(target, 'echo', { a: 1 }).catch(String), patience).toEqual({ a: 1 });
     await client.fanout(target, 'update_dns');
     await expect.poll(() => unlucky.state.runs, patience).toContain('update_dns {}');
-    await client.close();
-    await unlucky.close();
   });
 
   it('tells the observer what it did, and surrounds handlers', async () => {
     const served: unknown[] = [];
     const around: string[] = [];
     const own = testBus(bus.url);
-    const observed = await startTestWorker(own, {
-      observer: { served: ({ seconds, ...request }) => served.push({ ...request, isTimed: seconds > 0 }) },
-      around: (context, run) => {
-        around.push(`${context.method} ${context.requestId}`);
-        return run();
-      },
-    });
-    const ownPeer = await RawPeer.open(own);
+    closeAfter(
+      await startTestWorker(own, {
+        observer: { served: ({ seconds, ...request }) => served.push({ ...request, isTimed: seconds > 0 }) },
+        around: (context, run) => {
+          around.push(`${context.method} ${context.requestId}`);
+          return run();
+        },
+      }),
+    );
+    const ownPeer = closeAfter(await RawPeer.open(own));
     const request = ownPeer.request();
     for (const each of [
       request,
@@ -273,8 +265,6 @@ describe('a server', () => {
       const before = ownPeer.received.length;
       await expect.poll(() => ownPeer.received.length, patience).toBeGreaterThan(before);
     }
-    await ownPeer.close();
-    await observed.close();
     expect(served).toEqual([
       { method: 'echo', namespace: null, outcome: 'ok', isTimed: true },
       { method: 'echo', namespace: null, outcome: 'repeated', isTimed: true },
@@ -284,19 +274,38 @@ describe('a server', () => {
     expect(around).toEqual(['echo req-1', 'fail_value req-1']);
   });
 
+  it.each([
+    {
+      name: 'fails itself',
+      describeError: () => {
+        throw new Error('no idea');
+      },
+    },
+    {
+      name: 'says what cannot be sent',
+      describeError: () => ({ class: 'C', module: 'm', message: '', kwargs: { x: 1n } }),
+    },
+  ])('answers with a failure even if the description of an error $name', async ({ describeError }) => {
+    const own = testBus(bus.url);
+    closeAfter(await startTestWorker(own, { describeError }));
+    const ownPeer = closeAfter(await RawPeer.open(own));
+    ownPeer.send(ownPeer.request({ method: 'fail_value' }));
+    await expect
+      .poll(() => ownPeer.replies, patience)
+      .toEqual([expect.objectContaining({ failure: expect.stringContaining('bad value') })]);
+  });
+
   it('reports an expected error as information, and another as an error', async () => {
     const own = testBus(bus.url);
     const log = recordingLog();
     const broker = testBroker(own, log);
     const isExpected = (error: unknown) => String(error).includes('bad value');
-    const tolerant = await startTestWorker(own, { broker, isExpected });
-    const ownPeer = await RawPeer.open(own);
+    closeAfter(await startTestWorker(own, { broker, isExpected }));
+    const ownPeer = closeAfter(await RawPeer.open(own));
     ownPeer.send(ownPeer.request({ method: 'fail_value' }));
     await expect.poll(() => ownPeer.received, patience).toHaveLength(1);
     ownPeer.send(ownPeer.request({ method: 'fail_custom' }));
     await expect.poll(() => ownPeer.received, patience).toHaveLength(2);
-    await ownPeer.close();
-    await tolerant.close();
     const failures = log.entries.filter(({ message }) => message === 'request failed');
     expect(failures.map(({ level }) => level)).toEqual(['info', 'error']);
   });

@@ -123,23 +123,28 @@ export class RequestWorker<Handler> {
     try {
       return { kind: 'result', result: toJson(result) };
     } catch (error) {
-      const text = `the result of ${request.method} cannot be sent: ${String(error)}`;
-      this.options.log.error({ method: request.method, request_id: context.requestId }, text);
+      const { method, requestId } = context;
+      this.options.log.error(
+        { method, request_id: requestId, error: String(error) },
+        'result cannot be sent',
+      );
+      const text = `the result of ${method} cannot be sent: ${String(error)}`;
       return { kind: 'failure', failure: builtinFailure('ValueError', text) };
     }
   }
 
   private describe(error: unknown, { method, requestId }: RpcContext): RpcFailure {
     const { log } = this.options;
-    if (this.options.isExpected(error))
-      log.info({ method, request_id: requestId, error: String(error) }, 'request failed');
-    else log.error({ method, request_id: requestId, err: error }, 'request failed');
-    const failure = this.options.describeError(error);
+    const facts = { method, request_id: requestId };
+    if (this.options.isExpected(error)) log.info({ ...facts, error: String(error) }, 'request failed');
+    else log.error({ ...facts, err: error }, 'request failed');
     try {
+      const failure = this.options.describeError(error);
       renderFailure(failure);
       return failure;
-    } catch {
-      return { class: failure.class, module: failure.module, message: failure.message };
+    } catch (cause) {
+      log.error({ ...facts, err: cause }, 'error cannot be described to the caller');
+      return { class: 'Exception', module: 'exceptions', message: String(error) };
     }
   }
 }

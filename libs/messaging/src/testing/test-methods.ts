@@ -17,7 +17,7 @@ export class TestError extends Error {
   }
 }
 
-export type Arguments = Record<string, unknown>;
+type Arguments = Record<string, unknown>;
 
 /** What tests see and steer of the methods. */
 export class TestMethodsState {
@@ -30,7 +30,7 @@ export class TestMethodsState {
 
 /** The methods of the Python echo server, and some that show what can go wrong. */
 @Controller()
-export class TestMethods {
+class TestMethods {
   constructor(private readonly state: TestMethodsState) {}
 
   @RpcMethod('echo')

@@ -74,7 +74,9 @@ export async function startTestWorker(
   const server = new OsloServer({ host: 'net1', topic: bus.topic, describeError, ...options, broker });
   const app = await NestFactory.createMicroservice(TestMethodsModule, { strategy: server, logger: false });
   await app.listen();
-  return { server, broker, log, state: app.get(TestMethodsState), close: () => app.close() };
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= app.close());
+  return { server, broker, log, state: app.get(TestMethodsState), close };
 }
 
 function describeError(error: unknown) {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 
 import { OsloClient } from '../client/oslo-client.js';
 import { RpcTimeout } from '../errors.js';
+import { closeAfter } from '../testing/close-after.js';
 import { cuttableBroker, type CuttableBroker } from '../testing/cuttable-broker.js';
 import { runPython } from '../testing/python-peer.js';
 import {
@@ -103,11 +104,9 @@ describe('with several brokers in the URL', () => {
     const [nobody = 0] = await freePorts(1);
     const { host } = new URL(amqpUrl);
     const bus = testBus(`rabbit://guest:guest@127.0.0.1:${nobody},guest:guest@${host}/`);
-    const worker = await startTestWorker(bus);
-    const client = new OsloClient({ broker: testBroker(bus) });
+    closeAfter(await startTestWorker(bus));
+    const client = closeAfter(new OsloClient({ broker: testBroker(bus) }));
     expect(await client.call({ topic: bus.topic }, 'echo', { a: 1 })).toEqual({ a: 1 });
-    await client.close();
-    await worker.close();
   });
 });
 
@@ -126,16 +125,14 @@ describe('when the broker itself', () => {
     async ({ mode }) => {
       await rabbitmq.start();
       const bus = testBus(rabbitmq.url);
-      const worker = await startTestWorker(bus, { topologyOptions: { mode } });
-      const client = new OsloClient({ broker: testBroker(bus, undefined, { mode }) });
+      const worker = closeAfter(await startTestWorker(bus, { topologyOptions: { mode } }));
+      const client = closeAfter(new OsloClient({ broker: testBroker(bus, undefined, { mode }) }));
       await client.call({ topic: bus.topic }, 'echo');
       await rabbitmq.kill();
       await expect.poll(() => client.isConnected || worker.server.isConnected, patience).toBe(false);
       const call = client.call({ topic: bus.topic, server: 'net1' }, 'echo', { a: 1 }, { timeoutMs: 60_000 });
       await rabbitmq.start();
       expect(await call).toEqual({ a: 1 });
-      await client.close();
-      await worker.close();
     },
     60_000,
   );
@@ -143,26 +140,24 @@ describe('when the broker itself', () => {
   it('is gone for good, everything closes in good time', async () => {
     await rabbitmq.start();
     const bus = testBus(rabbitmq.url);
-    const worker = await startTestWorker(bus);
-    const client = new OsloClient({ broker: testBroker(bus) });
+    closeAfter(await startTestWorker(bus));
+    const client = closeAfter(new OsloClient({ broker: testBroker(bus) }));
     await client.call({ topic: bus.topic }, 'echo');
     await rabbitmq.kill();
     await expect.poll(() => client.isConnected, patience).toBe(false);
     const startedAt = performance.now();
-    await client.close();
-    await worker.close();
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   }, 60_000);
 
   it('is not there yet, a worker waits for it, and a call with it', async () => {
     await rabbitmq.stop();
     const bus = testBus(rabbitmq.url);
-    const client = new OsloClient({ broker: testBroker(bus) });
+    const client = closeAfter(new OsloClient({ broker: testBroker(bus) }));
     await client.connect();
     expect(client.isConnected).toBe(false);
     const starting = startTestWorker(bus);
     await rabbitmq.start();
-    const worker = await starting;
+    const worker = closeAfter(await starting);
     expect(await client.call({ topic: bus.topic }, 'echo', { a: 1 })).toEqual({ a: 1 });
     await client.close();
     await worker.close();
@@ -174,26 +169,23 @@ describe('a password that the broker refuses', () => {
     const url = Object.assign(new URL(amqpUrl), { password: 'wrong' }).href;
     const bus = testBus(url);
     const log = recordingLog();
-    const client = new OsloClient({ broker: testBroker(bus, log) });
+    const client = closeAfter(new OsloClient({ broker: testBroker(bus, log) }));
     await expect(client.call({ topic: bus.topic }, 'echo', {}, { timeoutMs: 500 })).rejects.toBeInstanceOf(
       RpcTimeout,
     );
     const warning = log.entries.find(({ level }) => level === 'warn');
     expect(warning?.fields['error']).toMatch(/ACCESS.REFUSED/);
-    await client.close();
   });
 });
 
 describe('when Python calls during a cut of our worker', () => {
   it('its load sees no error', async () => {
-    const way = await cuttableBroker(amqpUrl);
+    const way = closeAfter(await cuttableBroker(amqpUrl));
     const bus = testBus(amqpUrl);
-    const worker = await startTestWorker({ ...bus, url: way.url });
+    const worker = closeAfter(await startTestWorker({ ...bus, url: way.url }));
     const load = runPython(bus, 'oslo_load.py', ['--threads', '4', '--calls', '150', '--check-echo']);
     await expect.poll(() => worker.state.runs.length, patience).toBeGreaterThan(200);
     way.cut();
     expect(JSON.parse((await load).stdout)).toMatchObject({ errors: 0, ok: 600 });
-    await worker.close();
-    await way.close();
   });
 });

@@ -1,5 +1,5 @@
 import type { CreateNetworksArguments } from '@novanet/contracts';
-import type { Network, NetworkCatalogue } from '@novanet/ipam';
+import { InvalidInput, type Network, type NetworkCatalogue } from '@novanet/ipam';
 import type { ManagerTraits } from '../managers/manager-traits.js';
 import type { NetworkDefaults } from './network-defaults.js';
 import { parseNetworkRequest } from './network-request.js';
@@ -15,8 +15,11 @@ export class CreateNetworks {
   ) {}
 
   /** @param requestId identity of the request: a repetition answers what the first one created */
-  run(args: CreateNetworksArguments, requestId: string | undefined): Promise<Network[]> {
+  async run(args: CreateNetworksArguments, requestId: string | undefined): Promise<Network[]> {
     const request = parseNetworkRequest(args, this.defaults, this.traits);
+    if (request.isMultiHost) {
+      throw new InvalidInput('multi_host networks are not available, only networks that one host serves');
+    }
     return this.networks.create(
       (existing) => planNetworks(request, this.traits, existing, this.newUuid),
       requestId === undefined ? {} : { requestId },

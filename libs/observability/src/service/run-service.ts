@@ -23,7 +23,7 @@ export interface ServiceParts {
 }
 
 export interface ServiceDefinition<S extends { readonly logLevel: LogLevel }> {
-  /** "novanet-metadata". */
+  /** "metadata". */
   readonly name: string;
   /** `() => loadSettings({ argv: process.argv.slice(2), env: process.env })` */
   readonly configure: () => S;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** A way to the database that can be closed and opened: what a restart of the server looks like from here. */
@@ -31,7 +31,9 @@ export async function tcpProxy(databaseUrl: string): Promise<TcpProxy> {
   const open = async () => {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    port = (server.address() as AddressInfo).port;
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+    port = address.port;
   };
   const close = async () => {
     for (const socket of sockets) socket.destroy();

@@ -23,11 +23,11 @@ export class CommandFailed extends Error {
   constructor(
     readonly argv: readonly string[],
     readonly exitCode: number,
-    readonly stderr: string,
+    readonly complaint: string,
     readonly netns: string | undefined,
   ) {
     const where = netns ? ` in ${netns}` : '';
-    super(`"${argv.join(' ')}"${where} ended with ${exitCode}: ${stderr.trim() || 'no message'}`);
+    super(`"${argv.join(' ')}"${where} ended with ${exitCode}: ${complaint.trim() || 'no message'}`);
     this.name = 'CommandFailed';
   }
 }
@@ -67,6 +67,9 @@ export function tryCommand(argv: readonly string[], options: CommandOptions = {}
 /** Runs a program to its end and returns what it wrote to stdout. Throws CommandFailed, ProgramMissing. */
 export async function runCommand(argv: readonly string[], options: CommandOptions = {}): Promise<string> {
   const result = await tryCommand(argv, options);
-  if (result.exitCode !== 0) throw new CommandFailed(argv, result.exitCode, result.stderr, options.netns);
+  if (result.exitCode !== 0) {
+    // Some programs complain on stdout.
+    throw new CommandFailed(argv, result.exitCode, result.stderr.trim() || result.stdout, options.netns);
+  }
   return result.stdout;
 }

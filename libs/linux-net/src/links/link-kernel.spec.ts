@@ -1,0 +1,55 @@
+import { planHost } from '@novanet/host-plan';
+import { intentOf, networkOf } from '@novanet/host-plan/testing';
+import { expect, test } from 'vitest';
+import { type Command, CommandFailed, type CommandResult } from '../commands/command-runner.js';
+import { LinkKernel } from './link-kernel.js';
+import { parseLinks } from './link.js';
+
+/** An `ip` that accepts every line but those that contain the bad word. */
+class FakeIp {
+  executed = 0;
+  readonly scripts: string[] = [];
+
+  constructor(
+    private readonly badWord: string,
+    private readonly saysWhichLine: boolean,
+  ) {}
+
+  run({ argv, stdin = '' }: Command): Promise<CommandResult> {
+    this.executed += 1;
+    if (!argv.includes('-batch')) return Promise.resolve({ exitCode: 0, stdout: '[]', stderr: '' });
+    this.scripts.push(stdin);
+    const index = stdin.split('\n').findIndex((line) => line.includes(this.badWord));
+    if (index === -1 || argv.includes('-force'))
+      return Promise.resolve({ exitCode: 0, stdout: '', stderr: '' });
+    const message = this.saysWhichLine ? `Cannot do it\nCommand failed -:${index + 1}\n` : 'Cannot do it\n';
+    return Promise.reject(new CommandFailed(argv, 1, message));
+  }
+}
+
+const LINKS = parseLinks(
+  JSON.stringify([
+    { ifname: 'lo', addr_info: [] },
+    { ifname: 'eth1', flags: ['UP'], address: '52:54:00:00:00:11', addr_info: [] },
+  ]),
+);
+const PLAN = planHost(intentOf([networkOf()]));
+
+test.each([{ saysWhichLine: true }, { saysWhichLine: false }])(
+  'a group that fails is undone and reported, the others are made (ip names the line: $saysWhichLine)',
+  async ({ saysWhichLine }) => {
+    const ip = new FakeIp('master br100', saysWhichLine);
+    const outcome = await new LinkKernel(ip).apply(LINKS, PLAN);
+    expect(outcome.problems).toEqual([{ subject: 'br100', message: 'ip refuses the change: Cannot do it' }]);
+    expect(ip.scripts.join('')).toContain('link del br100\nlink set dev eth1 nomaster\n');
+    const last = ip.scripts.slice(-2).join('');
+    expect(last).toContain('addr replace 10.0.0.1/24');
+    expect(last).toContain('addr replace 169.254.169.254/32');
+  },
+);
+
+test('a batch without a bad line is one execution, after one look at the routes', async () => {
+  const ip = new FakeIp('no such word', true);
+  expect(await new LinkKernel(ip).apply(LINKS, PLAN)).toEqual({ changed: true, problems: [] });
+  expect(ip.executed).toBe(2);
+});
