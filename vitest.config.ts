@@ -14,6 +14,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
+          isolate: false,
           include: [`${folders}/*.spec.ts`, 'tools/**/*.spec.ts'],
           exclude: [...never, '**/*.{int,netns,system}.spec.ts'],
         },

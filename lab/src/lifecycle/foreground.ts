@@ -1,8 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { identifyProcess } from '@novanet/testbed';
 
 import type { LabFolder } from '../state/lab-folder.js';
 import type { Progress } from '../terminal/progress.js';
 import { takeDown } from './down.js';
+
+/** How long interrupted work may take to notice. A call on the message bus would take a minute. */
+const lingerMs = 2_000;
 
 /** The user's wish to end: Ctrl-C, or a request of the system. Further ones change nothing. */
 export class Interrupt {
@@ -36,9 +41,10 @@ export async function inForeground(
     await Promise.race([working, interrupt.requested]);
   } finally {
     const wasOurs = isOurs(folder);
+    progress.forgetRunningSteps();
     if (wasOurs) await progress.step('taking everything down', () => takeDown(folder));
     // Interrupted work goes on until it runs into what is missing now, and may have made something until then.
-    await Promise.allSettled([working]);
+    await Promise.race([Promise.allSettled([working]), sleep(lingerMs)]);
     if (wasOurs || isOurs(folder)) await takeDown(folder);
   }
   return interrupt;

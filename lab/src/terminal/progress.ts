@@ -1,7 +1,12 @@
+const success = '✓';
+const failure = '✗';
+
 /** Tells the user what is going on, on stderr: each step with its time, and that it still goes on. */
 export class Progress {
   /** The first step that failed. */
   failedStep = '';
+
+  private readonly running = new Set<NodeJS.Timeout>();
 
   constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
 
@@ -16,19 +21,28 @@ export class Progress {
         this.stream.write(isTerminal ? `\r  … ${name} (${seconds()})` : `  … ${name}: ${seconds()} so far\n`),
       isTerminal ? 1_000 : 10_000,
     );
+    this.running.add(ticker);
     const finish = (mark: string) => {
       clearInterval(ticker);
+      if (!this.running.delete(ticker)) return;
       this.stream.write(`${isTerminal ? '\r\x1b[K' : ''}  ${mark} ${name} (${seconds()})\n`);
+      if (mark === failure) this.failedStep ||= name;
     };
     try {
       const result = await run();
-      finish('✓');
+      finish(success);
       return result;
     } catch (error) {
-      finish('✗');
-      this.failedStep ||= name;
+      finish(failure);
       throw error;
     }
+  }
+
+  /** What runs now was given up: how it ends is not shown. */
+  forgetRunningSteps(): void {
+    if (this.running.size > 0 && this.stream.isTTY) this.stream.write('\n');
+    for (const ticker of this.running) clearInterval(ticker);
+    this.running.clear();
   }
 
   say(text: string): void {

@@ -32,10 +32,13 @@ export class HostConvergence<Report> {
   private begin(): Promise<Report> {
     const run = this.run();
     this.running = run;
-    void settled(run).then(() => {
-      if (this.running === run) this.running = undefined;
-    });
+    void this.clearAfter(run);
     return run;
+  }
+
+  private async clearAfter(run: Promise<Report>): Promise<void> {
+    await settled(run);
+    if (this.running === run) this.running = undefined;
   }
 }
 

@@ -11,7 +11,7 @@ export interface HostsDiff {
   readonly needsReload: boolean;
 }
 
-export interface HostFile {
+interface HostFile {
   readonly name: string;
   readonly content: string;
 }

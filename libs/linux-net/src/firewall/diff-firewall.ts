@@ -45,7 +45,7 @@ function diffTable(actual: TableRules, plan: FirewallTablePlan): TableScript {
   };
 }
 
-export function declaration(chain: string): string {
+function declaration(chain: string): string {
   return `:${chain} - [0:0]`;
 }
 

@@ -32,7 +32,7 @@ export async function mariadbServer(options: MariadbOptions = {}): Promise<Backi
     port,
     directory,
     async start() {
-      await installDatabase(directory, schema);
+      await installDatabase(options, directory);
       await daemon.start();
       await daemon.waitUntil(() => greets(join(directory, 'data')), 30_000);
     },
@@ -56,7 +56,7 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Backin
 const runAs = process.getuid?.() === 0 ? ['--user=root'] : [];
 
 /** Makes the system tables, once; a half-made installation of an interrupted run is made anew. */
-async function installDatabase(directory: string, schema: string | undefined): Promise<void> {
+async function installDatabase({ netns, schema }: MariadbOptions, directory: string): Promise<void> {
   const complete = join(directory, 'installed');
   if (existsSync(complete)) return;
   const data = join(directory, 'data');
@@ -74,7 +74,8 @@ async function installDatabase(directory: string, schema: string | undefined): P
       '--skip-test-db',
       '--innodb-log-file-size=16M',
     ],
-    { timeoutMs: 60_000 },
+    // In the namespace, so that it ends with it.
+    { netns, timeoutMs: 60_000 },
   );
   writeFileSync(
     join(directory, 'init.sql'),
