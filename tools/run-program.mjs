@@ -60,10 +60,10 @@ export function runQuietly(argv, options = {}) {
 
 /**
  * Runs a program on this terminal and returns its exit code. Requests to end are passed on, and its own orderly
- * end is waited for.
+ * end is waited for. It is also asked to end when npm, which started this program, is gone.
  * @param {string[]} argv
- * @param {{ takesInterrupts?: boolean }} [options] `takesInterrupts`: a second Ctrl-C would cut its orderly end short, so that of the
- *   terminal, which reaches every program anyway, is not passed on
+ * @param {{ takesInterrupts?: boolean }} [options] `takesInterrupts`: a second Ctrl-C would cut its orderly end
+ *   short, so that of the terminal, which reaches every program anyway, is not passed on
  * @returns {Promise<number>}
  */
 export function runInForeground(argv, { takesInterrupts = false } = {}) {
@@ -75,8 +75,11 @@ export function runInForeground(argv, { takesInterrupts = false } = {}) {
       if (name !== 'SIGINT' || !takesInterrupts || !process.stdin.isTTY) child.kill(name);
     };
     for (const name of signals) process.on(name, passOn);
+    const parent = process.ppid;
+    const watch = setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500);
     child.once('error', reject);
     child.once('close', (code, signal) => {
+      clearInterval(watch);
       for (const name of signals) process.off(name, passOn);
       resolve(code ?? 128 + (constants.signals[signal] ?? 0));
     });

@@ -9,19 +9,22 @@ import { takeDown } from './down.js';
 /** How long interrupted work may take to notice. A call on the message bus would take a minute. */
 const lingerMs = 2_000;
 
-/** The user's wish to end: Ctrl-C, or a request of the system. Further ones change nothing. */
+/** The user's wish to end: Ctrl-C, a request of the system, or the end of the program that started this one. */
 export class Interrupt {
   isRequested = false;
   readonly requested: Promise<void>;
 
   constructor() {
     this.requested = new Promise((resolve) => {
-      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-        process.on(name, () => {
-          this.isRequested = true;
-          resolve();
-        });
-      }
+      const request = () => {
+        this.isRequested = true;
+        resolve();
+      };
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, request);
+      const parent = process.ppid;
+      setInterval(() => {
+        if (process.ppid !== parent) request();
+      }, 500).unref();
     });
   }
 }
