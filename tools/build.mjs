@@ -12,15 +12,9 @@ export async function build() {
   if (isBuilt()) return;
   const started = new Date();
   await step('building', async () => {
-    const { exitCode, output, logFile } = await runQuietly([
-      'nx',
-      'run-many',
-      '-t',
-      'build',
-      '--outputStyle=static',
-    ]);
+    const { exitCode, output, logFile } = await runQuietly(['tsc', '-b']);
     if (exitCode === 0) return;
-    const complaint = output.split('\n').find((line) => /error TS|✖|Error/.test(line));
+    const complaint = output.split('\n').find((line) => /error TS/.test(line));
     throw new UserError(`the build failed${complaint ? `: ${complaint.trim()}` : ''} (${logFile}).`);
   });
   mkdirSync(dirname(stamp), { recursive: true });

@@ -15,8 +15,9 @@ import { checkout } from './run-program.mjs';
 /** @type {readonly Step[]} */
 export const steps = [
   { target: 'format:check', what: 'every file is formatted' },
-  { target: 'lint', what: 'no lint complaint' },
   { target: 'build', what: 'every package builds', isNeeded: true },
+  { target: 'typecheck', what: 'tests have the types they claim' },
+  { target: 'lint', what: 'no lint complaint' },
   { target: 'unit', what: 'pure parts', isTests: true },
   { target: 'integration', what: 'with a real database, broker and namespaces', isTests: true },
   { target: 'system', what: 'a whole cloud on this machine', isTests: true },
