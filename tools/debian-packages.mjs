@@ -8,12 +8,10 @@ import { environment, runQuietly } from './run-program.mjs';
 /** What proves that a package is there (a program, or the path of a file), and the package. */
 const forLab = [
   ['ip', 'iproute2'],
+  ['sysctl', 'procps'],
   ['ping', 'iputils-ping'],
   ['curl', 'curl'],
   ['iptables-restore', 'iptables'],
-  ['ebtables', 'ebtables'],
-  ['conntrack', 'conntrack'],
-  ['arping', 'iputils-arping'],
   ['dnsmasq', 'dnsmasq-base'],
   ['dhcp_release', 'dnsmasq-utils'],
   ['udhcpc', 'udhcpc'],
@@ -23,7 +21,7 @@ const forLab = [
 ];
 const forTests = [
   ...forLab,
-  ['tcpdump', 'tcpdump'],
+  ['openssl', 'openssl'],
   ['/usr/lib/python3/dist-packages/oslo_messaging', 'python3-oslo.messaging'],
 ];
 

@@ -1,9 +1,6 @@
 /** Which Debian package brings a program that tests or the lab need. */
 const packages: Readonly<Record<string, string>> = {
-  arping: 'iputils-arping',
-  conntrack: 'conntrack',
   dnsmasq: 'dnsmasq-base',
-  ebtables: 'ebtables',
   epmd: 'erlang-base',
   ip: 'iproute2',
   iptables: 'iptables',
@@ -13,7 +10,6 @@ const packages: Readonly<Record<string, string>> = {
   mariadbd: 'mariadb-server-core',
   ping: 'iputils-ping',
   'rabbitmq-server': 'rabbitmq-server',
-  tcpdump: 'tcpdump',
   udhcpc: 'udhcpc',
 };
 
