@@ -63,7 +63,7 @@ async function boot(instance: string): Promise<{ netns: string; address: string;
   return {
     netns: booted.netns,
     address: String(vif?.network.subnets[0].ips[0]?.address),
-    mac: String(vif?.address),
+    mac: vif?.address ?? '',
   };
 }
 
@@ -157,7 +157,7 @@ describe('a lease', () => {
 async function offerTo(mac: string): Promise<string> {
   const [host] = status.hosts;
   const [inside, outer] = [`nvn-${name}-probe`, 'tapprobe'];
-  const inHost = ['ip', 'netns', 'exec', String(host?.netns)];
+  const inHost = ['ip', 'netns', 'exec', host?.netns ?? ''];
   await runCommand(['ip', 'netns', 'add', inside]);
   onTestFinished(async () => {
     await tryCommand(['ip', 'netns', 'del', inside]);

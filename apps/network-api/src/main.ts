@@ -32,19 +32,11 @@ async function create(settings: Settings, log: Logger): Promise<ServiceParts> {
 }
 
 function createClient(settings: Settings, log: Logger): OsloClient {
-  const { amqpDurableQueues, amqpAutoDelete, rabbitHaQueues, rabbitQuorumQueue, rabbitTransientQueuesTtl } =
-    settings;
   const broker = new OsloBroker({
     transportUrl: settings.transportUrl,
     controlExchange: settings.controlExchange,
     serviceName: 'network-api',
-    topology: {
-      amqpDurableQueues,
-      amqpAutoDelete,
-      rabbitHaQueues,
-      rabbitQuorumQueue,
-      rabbitTransientQueuesTtl,
-    },
+    topology: settings,
     log,
   });
   return new OsloClient({ broker, timeoutMs: settings.rpcResponseTimeout * 1000 });

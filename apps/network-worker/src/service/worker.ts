@@ -22,7 +22,6 @@ const databaseConnections = 16;
 
 /** A worker from its start to its end: database first, then its host, then requests. */
 export class Worker implements BeforeApplicationShutdown {
-  private readonly broker: OsloBroker;
   private readonly server: OsloServer;
   private readonly peers: OsloClient;
   private readonly stopping = new AbortController();
@@ -36,10 +35,16 @@ export class Worker implements BeforeApplicationShutdown {
     private readonly settings: Settings,
     private readonly log: Logger,
   ) {
-    this.broker = brokerOf(settings, log);
-    this.peers = new OsloClient({ broker: this.broker, timeoutMs: settings.rpcResponseTimeout * 1000 });
+    const broker = new OsloBroker({
+      transportUrl: settings.transportUrl,
+      serviceName: 'network-worker',
+      controlExchange: settings.controlExchange,
+      topology: settings,
+      log,
+    });
+    this.peers = new OsloClient({ broker, timeoutMs: settings.rpcResponseTimeout * 1000 });
     this.server = new OsloServer({
-      broker: this.broker,
+      broker,
       topic: settings.networkTopic,
       host: settings.host,
       concurrency: settings.executorThreadPoolSize,
@@ -135,24 +140,6 @@ export class Worker implements BeforeApplicationShutdown {
     if (!this.database) throw new Error('not connected yet');
     await this.database.ping();
   }
-}
-
-function brokerOf(settings: Settings, log: Logger): OsloBroker {
-  const { amqpDurableQueues, amqpAutoDelete, rabbitHaQueues, rabbitQuorumQueue, rabbitTransientQueuesTtl } =
-    settings;
-  return new OsloBroker({
-    transportUrl: settings.transportUrl,
-    serviceName: 'network-worker',
-    controlExchange: settings.controlExchange,
-    topology: {
-      amqpDurableQueues,
-      amqpAutoDelete,
-      rabbitHaQueues,
-      rabbitQuorumQueue,
-      rabbitTransientQueuesTtl,
-    },
-    log,
-  });
 }
 
 function refuseUnlessEmpty(reason: string): void {
