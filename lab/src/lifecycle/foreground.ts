@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { identifyProcess } from '@novanet/testbed';
 
 import type { LabFolder } from '../state/lab-folder.js';
+import { withLabLock } from '../state/lab-lock.js';
 import type { Progress } from '../terminal/progress.js';
-import { takeDown } from './down.js';
+import { sweep, takeDown } from './down.js';
 
 /** How long interrupted work may take to notice. A call on the message bus would take a minute. */
 const lingerMs = 2_000;
@@ -43,14 +44,31 @@ export async function inForeground(
   try {
     await Promise.race([working, interrupt.requested]);
   } finally {
-    const wasOurs = isOurs(folder);
     progress.forgetRunningSteps();
-    if (wasOurs) await progress.step('taking everything down', () => takeDown(folder));
-    // Interrupted work goes on until it runs into what is missing now, and may have made something until then.
-    await Promise.race([Promise.allSettled([working]), sleep(lingerMs)]);
-    if (wasOurs || isOurs(folder)) await takeDown(folder);
+    if (isOurs(folder)) {
+      await progress.step('taking everything down', () => removeOurs(folder, working));
+    } else {
+      // Taken down by somebody else; or never built, where the work fails by itself.
+      await settle(working);
+      if (isOurs(folder)) await takeDown(folder);
+    }
   }
   return interrupt;
+}
+
+/** Keeps the lab's name until nothing of it can come back. */
+async function removeOurs(folder: LabFolder, working: Promise<void>): Promise<void> {
+  await withLabLock(folder.name, async () => {
+    await sweep(folder);
+    await settle(working);
+    await sweep(folder);
+    folder.clear();
+  });
+}
+
+/** Interrupted work goes on until it runs into what is missing now, and may have made something until then. */
+async function settle(working: Promise<void>): Promise<void> {
+  await Promise.race([Promise.allSettled([working]), sleep(lingerMs)]);
 }
 
 /** Returns when the user wants to end, or somebody else took the lab down. */

@@ -16,10 +16,11 @@ import { type LabPlan, planLab } from '../plan/lab-plan.js';
 import { backingServer, outsideServer } from '../services/backing.js';
 import { apiService, dhcpbridgeProgram, hostService, hostServiceNames } from '../services/service.js';
 import { LabFolder } from '../state/lab-folder.js';
+import { withLabLock } from '../state/lab-lock.js';
 import { isAbandoned, type LabState, urlsOf } from '../state/lab-state.js';
 import type { OpenLab } from '../state/open-lab.js';
 import type { Progress } from '../terminal/progress.js';
-import { takeDown } from './down.js';
+import { refuseForeign, sweep } from './down.js';
 
 export interface UpOptions {
   readonly name: string;
@@ -41,19 +42,9 @@ const privateNetwork = { label: 'private', cidr: '10.0.0.0/24', bridge: 'br100' 
 export async function bringUp(options: UpOptions, progress: Progress): Promise<OpenLab> {
   const plan = planLab(options.name, options.hostCount);
   const folder = new LabFolder(options.name);
-  await removeAbandoned(folder, progress);
-  const state: LabState = {
-    name: options.name,
-    hostCount: options.hostCount,
-    cloud: options.cloud,
-    ports: { amqp: 0, database: 0, api: 0 },
-    owner: identifyProcess(process.pid) ?? null,
-    isComplete: false,
-  };
-  folder.create(state);
-  rmSync(folder.at('log'), { recursive: true, force: true });
+  const state = await claim(folder, options, progress);
   await progress.step(`network namespaces: ${options.hostCount} host(s), switch, outside`, async () => {
-    await buildTopology(plan);
+    await buildTopology(plan, folder.path);
     await prepareKernel(plan, options.cloud);
   });
   const ports = await startRelay(plan, folder, options.ports);
@@ -74,16 +65,37 @@ export function disown({ folder, state }: OpenLab): void {
   folder.save({ ...state, owner: null });
 }
 
-async function removeAbandoned(folder: LabFolder, progress: Progress): Promise<void> {
+/** Makes the lab's name ours, and free of what an earlier run left. Throws LabError. */
+async function claim(folder: LabFolder, options: UpOptions, progress: Progress): Promise<LabState> {
+  const state: LabState = {
+    name: options.name,
+    hostCount: options.hostCount,
+    cloud: options.cloud,
+    ports: { amqp: 0, database: 0, api: 0 },
+    owner: identifyProcess(process.pid) ?? null,
+    isComplete: false,
+  };
+  await withLabLock(folder.name, async () => {
+    refuseRunning(folder);
+    await refuseForeign(folder);
+    if (folder.find()) {
+      progress.say(`Lab "${folder.name}" was not taken down properly last time: cleaning up.`);
+    }
+    await sweep(folder);
+    folder.clear();
+    rmSync(folder.at('log'), { recursive: true, force: true });
+    folder.create(state);
+  });
+  return state;
+}
+
+function refuseRunning(folder: LabFolder): void {
   const state = folder.find();
-  if (state && !isAbandoned(state)) {
-    throw new LabError(
-      `lab "${folder.name}" is up already: npm run lab -- status --lab ${folder.name} shows it, ` +
-        `npm run lab -- down --lab ${folder.name} ends it.`,
-    );
-  }
-  if (state) progress.say(`Lab "${folder.name}" was not taken down properly last time: cleaning up.`);
-  await takeDown(folder);
+  if (!state || isAbandoned(state)) return;
+  throw new LabError(
+    `lab "${folder.name}" is up already: npm run lab -- status --lab ${folder.name} shows it, ` +
+      `npm run lab -- down --lab ${folder.name} ends it.`,
+  );
 }
 
 /** What an operator does to the machines before the services come. */

@@ -1,6 +1,14 @@
-import { addNamespace, ipBatch, listNamespaces, removeNamespace, setSysctls } from '@novanet/testbed';
+import {
+  addNamespace,
+  ipBatch,
+  listNamespaces,
+  removeNamespace,
+  runCommand,
+  setSysctls,
+  tryCommand,
+} from '@novanet/testbed';
 
-import { type HostPlan, isNamespaceOf, type LabPlan, prefixLength } from '../plan/lab-plan.js';
+import { type HostPlan, isNamespaceOf, type LabPlan, planLab, prefixLength } from '../plan/lab-plan.js';
 
 /**
  * Makes the namespaces and the cables between them:
@@ -11,18 +19,33 @@ import { type HostPlan, isNamespaceOf, type LabPlan, prefixLength } from '../pla
  *     outside eth0 ── public
  *
  * Nothing is made in the namespace of the machine itself.
+ *
+ * @param folder of the lab; written on the switch, see {@link folderOfTopology}
  */
-export async function buildTopology(plan: LabPlan): Promise<void> {
-  await buildSwitch(plan);
+export async function buildTopology(plan: LabPlan, folder: string): Promise<void> {
+  await buildSwitch(plan, folder);
   await buildOutside(plan);
   for (const [index, host] of plan.hosts.entries()) await buildHost(plan, host, index + 1);
 }
 
 const bridges = ['public', 'data', 'mgmt'];
 
-async function buildSwitch(plan: LabPlan): Promise<void> {
+/** The folder of the lab whose namespaces stand; undefined when there are none. */
+export async function folderOfTopology(lab: string): Promise<string | undefined> {
+  const { netns } = planLab(lab, 1).switch;
+  const { exitCode, stdout } = await tryCommand(['ip', '-json', '-netns', netns, 'link', 'show', 'lo']);
+  if (exitCode !== 0) return undefined;
+  const [loopback]: { ifalias?: string }[] = JSON.parse(stdout);
+  return loopback?.ifalias;
+}
+
+/** The kernel keeps this much of an alias. */
+const maxAlias = 255;
+
+async function buildSwitch(plan: LabPlan, folder: string): Promise<void> {
   const { netns, managementAddress } = plan.switch;
   await addNamespace(netns);
+  await runCommand(['ip', '-netns', netns, 'link', 'set', 'lo', 'alias', folder.slice(0, maxAlias)]);
   await ipBatch(netns, [
     // Snooping would hold back frames until it has learned who listens.
     ...bridges.flatMap((name) => [`link add ${name} type bridge mcast_snooping 0`, `link set ${name} up`]),

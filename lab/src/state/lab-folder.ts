@@ -1,14 +1,5 @@
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 import type { ProcessIdentity } from '@novanet/testbed';
 
@@ -35,6 +26,11 @@ export class LabFolder {
     this.path = join(parent, name);
   }
 
+  /** The folder of a lab of another checkout. */
+  static fromPath(path: string): LabFolder {
+    return new LabFolder(basename(path), dirname(path));
+  }
+
   /** The path of something in the folder. */
   at(...names: readonly string[]): string {
     return join(this.path, ...names);
@@ -54,18 +50,9 @@ export class LabFolder {
     throw new LabError(`there is no lab "${this.name}": start one with npm run lab -- up${option}.`);
   }
 
-  /** Like save, for a lab that does not exist yet. Throws LabError when another was faster. */
   create(state: LabState): void {
     mkdirSync(this.path, { recursive: true });
-    const draft = this.at(`state.${process.pid}`);
-    writeJson(draft, state);
-    try {
-      linkSync(draft, this.at('state.json'));
-    } catch (error) {
-      throw new LabError(`lab "${this.name}" is being started by somebody else.`, { cause: error });
-    } finally {
-      rmSync(draft);
-    }
+    this.save(state);
   }
 
   save(state: LabState): void {
