@@ -18,7 +18,7 @@ Examples:
   npm run lab -- up --lab wide --hosts 3 --multi-host --detach    another lab beside the first
   npm run lab -- down
 
-Every command takes --lab NAME. With --json, npm's own lines stay away by npm run --silent.`;
+Every command takes --lab NAME.`;
 
 const words = process.argv.slice(2);
 const isDebugging = takeDebug(words);

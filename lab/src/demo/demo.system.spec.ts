@@ -64,4 +64,16 @@ describe('the demo, npm start -- --once', () => {
     expect(story.exitCode).toBe(0);
     expect((await listNamespaces()).filter((netns) => netns.startsWith('nvn-syskill-'))).toEqual([]);
   });
+
+  it('leaves a cloud of that name in peace, also one that starts at the same moment', async () => {
+    const both = await Promise.all([
+      tryLab('demo', '--once', '--lab', 'systwice'),
+      tryLab('demo', '--once', '--lab', 'systwice'),
+    ]);
+    expect(both.map(({ exitCode }) => exitCode).toSorted((a, b) => a - b)).toEqual([0, 1]);
+    expect(both.find(({ exitCode }) => exitCode === 1)?.stderr).toMatch(
+      /^lab "systwice" is up already: .*\n$/,
+    );
+    expect((await listNamespaces()).filter((netns) => netns.startsWith('nvn-systwice-'))).toEqual([]);
+  });
 });
