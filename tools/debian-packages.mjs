@@ -1,5 +1,5 @@
 // The Debian packages that the lab and the tests need, installed without starting a single service.
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { step, UserError } from './progress.mjs';
@@ -18,12 +18,9 @@ const forLab = [
   ['mariadbd', 'mariadb-server-core'],
   ['my_print_defaults', 'mariadb-client-core'],
   ['/usr/lib/rabbitmq/bin/rabbitmq-server', 'rabbitmq-server'],
-];
-const forTests = [
-  ...forLab,
-  ['openssl', 'openssl'],
   ['/usr/lib/python3/dist-packages/oslo_messaging', 'python3-oslo.messaging'],
 ];
+const forTests = [...forLab, ['openssl', 'openssl']];
 
 /** Their packages would start these at boot; the lab starts its own. */
 const services = { 'rabbitmq-server': ['rabbitmq-server.service', 'epmd.socket', 'epmd.service'] };
@@ -33,6 +30,7 @@ const services = { 'rabbitmq-server': ['rabbitmq-server.service', 'epmd.socket',
  * @param {'lab' | 'tests'} purpose
  */
 export async function installDebianPackages(purpose) {
+  removeStalePolicy();
   const needed = purpose === 'tests' ? forTests : forLab;
   const missing = needed.filter(([proof]) => !isPresent(proof));
   const packages = missing.map(([, name]) => name);
@@ -79,6 +77,17 @@ async function install(packages) {
 }
 
 const policyFile = '/usr/sbin/policy-rc.d';
+const policyMark = '# novanet installs packages; process ';
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** What an installation left that was killed: it would keep all services from starting for ever. */
+function removeStalePolicy() {
+  if (!existsSync(policyFile)) return;
+  const line = readFileSync(policyFile, 'utf8')
+    .split('\n')
+    .find((each) => each.startsWith(policyMark));
+  if (line !== undefined && !existsSync(`/proc/${line.slice(policyMark.length)}`)) rmSync(policyFile);
+}
 
 /** Debian's own way to say that installing a package must not start what is in it. */
 async function withoutServices(run) {
@@ -87,16 +96,16 @@ async function withoutServices(run) {
     return;
   }
   const remove = () => rmSync(policyFile, { force: true });
-  writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  writeFileSync(policyFile, `#!/bin/sh\n${policyMark}${process.pid}\nexit 101\n`, { mode: 0o755 });
   const leave = () => {
     remove();
     process.exit(130);
   };
-  process.once('SIGINT', leave).once('SIGTERM', leave);
+  for (const name of signals) process.once(name, leave);
   try {
     await run();
   } finally {
-    process.off('SIGINT', leave).off('SIGTERM', leave);
+    for (const name of signals) process.off(name, leave);
     remove();
   }
 }

@@ -17,7 +17,7 @@ export interface DeliveryPace {
 
 const PACE: DeliveryPace = { firstPause: 100, longestPause: 5000, rescan: 1000, stopLimit: 3000 };
 
-/** An event that was refused so often is put aside, lest the ones behind it wait for ever. */
+/** An event that was refused so often in a row is put aside, lest the ones behind it wait for ever. */
 const REFUSALS = 5;
 
 type Outcome = { readonly kind: 'done' | 'stopped' } | { readonly kind: 'refused'; readonly reason: string };

@@ -7,11 +7,16 @@ import type { LeaseEvent } from './lease-event.js';
 export interface LeaseReporter {
   /** Returns when the event has taken effect. Throws otherwise; then it may have taken effect all the same. */
   report(event: LeaseEvent, eventName: string): Promise<void>;
-  /** True: telling it again has a chance, when the receiver is there again. False: it was refused. */
+  /** True: the fault may pass, so telling it again has a chance. False: it was refused, for what it is. */
   isWorthRetrying(error: unknown): boolean;
 }
 
-const UNAVAILABLE = 503;
+/** nova's codes that are about what was asked. All others (a fault of the database, say) are about the worker. */
+const REFUSALS: ReadonlySet<unknown> = new Set([400, 403, 404, 409]);
+
+/** An argument was refused. In other modules, classes of these names are faults of the worker's program. */
+const BUILT_IN_REFUSALS: ReadonlySet<string> = new Set(['TypeError', 'ValueError']);
+const BUILT_IN_MODULES: ReadonlySet<string> = new Set(['builtins', 'exceptions']);
 
 /** Tells the worker of this host, by RPC. */
 export class RpcLeaseReporter implements LeaseReporter {
@@ -37,11 +42,16 @@ export class RpcLeaseReporter implements LeaseReporter {
   }
 
   isWorthRetrying(error: unknown): boolean {
-    return !(error instanceof RemoteError) || error.kwargs['code'] === UNAVAILABLE;
+    return !(error instanceof RemoteError && isRefusal(error));
   }
 
   /** The same for the same event, so that the worker recognises a repetition. */
   private uniqueIdOf(eventName: string): string {
     return createHash('sha256').update(`${this.host}/${eventName}`).digest('hex').slice(0, 32);
   }
+}
+
+function isRefusal({ className, moduleName, kwargs }: RemoteError): boolean {
+  const isBuiltIn = BUILT_IN_MODULES.has(moduleName);
+  return REFUSALS.has(kwargs['code']) || (isBuiltIn && BUILT_IN_REFUSALS.has(className));
 }

@@ -14,8 +14,12 @@ export class Spool {
   /** The files of all undelivered events, oldest first. */
   async names(): Promise<readonly string[]> {
     await mkdir(join(this.directory, REJECTED), { recursive: true });
-    const names = await readdir(this.directory);
-    return names.filter((name) => !name.startsWith('.') && name !== REJECTED).sort();
+    const entries = await readdir(this.directory, { withFileTypes: true });
+    // Directories are no events: `rejected`, or `lost+found` where the spool is a file system of its own.
+    return entries
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .map((entry) => entry.name)
+      .sort();
   }
 
   read(name: string): Promise<string> {
@@ -44,13 +48,15 @@ export class Spool {
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, limitMs);
     const watcher = this.watch(resolve);
-    stop.addEventListener('abort', () => resolve(), { once: true });
+    const stopWaiting = () => resolve();
+    stop.addEventListener('abort', stopWaiting, { once: true });
     try {
       // What came before the watcher was there, it does not tell.
       if (stop.aborted || (await this.names()).length > 0) return;
       await promise;
     } finally {
       clearTimeout(timer);
+      stop.removeEventListener('abort', stopWaiting);
       watcher?.close();
     }
   }

@@ -1,4 +1,5 @@
 import type { Assignment } from './assignment.js';
+import { brokerAdvice } from './foreign-broker-options.js';
 import { OPTIONS } from './options.js';
 import { environmentNameOf, titleOf, type AnyOption } from './option.js';
 
@@ -15,13 +16,6 @@ const WITHOUT_EFFECT = new Set(
    fixed_range create_unique_mac_address_attempts`.split(/\s+/),
 );
 
-const brokerUrl = 'write transport_url = rabbit://user:password@host:5672/ instead';
-
-const REPLACED: ReadonlyMap<string, string> = new Map([
-  ['rabbit_host', brokerUrl],
-  ['rabbit_hosts', brokerUrl],
-]);
-
 const rows: readonly AnyOption[] = Object.values(OPTIONS);
 
 /** True for every name that sets one of our options in this group. */
@@ -35,7 +29,7 @@ export function isOptionName(group: string, name: string): boolean {
 export function remarkOn(assignment: Assignment): string | undefined {
   const { group, name, value, place } = assignment;
   if (isOptionName(group, name)) return undefined;
-  const advice = group === 'DEFAULT' ? REPLACED.get(name) : undefined;
+  const advice = brokerAdvice(assignment);
   if (advice !== undefined) return `${name} in ${place} is not read: ${advice}`;
   if (group === 'DEFAULT' && WITHOUT_EFFECT.has(name)) {
     return /^(|false|0|no|off)$/i.test(value)

@@ -312,6 +312,11 @@ describe('a complaint', () => {
       problem: 'metadata_port in /a.conf line 2: "0" is not a port number (1 to 65535)',
     },
     {
+      name: 'refuses more seconds than a timer can count',
+      file: '[DEFAULT]\nrpc_response_timeout=2147484',
+      problem: 'rpc_response_timeout in /a.conf line 2: "2147484" is not a number of seconds (1 to 2147483)',
+    },
+    {
       name: 'refuses a comment behind a value',
       file: '[DEFAULT]\nnetwork_size = 64 # small',
       problem: 'network_size in /a.conf line 2: "64 # small" is not a whole number (1 or more)',
@@ -414,7 +419,7 @@ describe('a warning', () => {
       name: 'tells what replaces an option',
       file: '--rabbit_host=h',
       warning:
-        'rabbit_host in /a.conf line 1 is not read: write transport_url = rabbit://user:password@host:5672/ instead',
+        'rabbit_host in /a.conf line 1 is not read: write transport_url = rabbit://user:password@host:5672/vhost instead',
     },
     {
       name: 'is not given for an option that is off',

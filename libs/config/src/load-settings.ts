@@ -3,6 +3,7 @@ import { readCommandLine, type CommandLine } from './command-line.js';
 import { renderHelp } from './describe-options.js';
 import { ConfigurationError, InformationRequested } from './errors.js';
 import { isFlagFile, readFlagFile } from './flag-file.js';
+import { lostEncryption } from './foreign-broker-options.js';
 import { isOptionName, remarkOn, remarkOnVariable } from './foreign-names.js';
 import { readIniFile } from './ini-file.js';
 import { thisMachine, type Machine } from './machine.js';
@@ -39,10 +40,8 @@ export function loadSettings(sources: ConfigurationSources): Settings {
   if (commandLine.asksFor === 'version') throw new InformationRequested(`novanet ${machine.version()}`);
 
   const files = readFiles(commandLine, machine);
-  const remarks = [
-    ...files.flatMap((file) => file.assignments).map(remarkOn),
-    ...Object.keys(env).map(remarkOnVariable),
-  ];
+  const fileAssignments = files.flatMap((file) => file.assignments);
+  const remarks = [...fileAssignments.map(remarkOn), ...Object.keys(env).map(remarkOnVariable)];
   for (const remark of remarks) {
     if (remark !== undefined) warn(remark);
   }
@@ -50,6 +49,8 @@ export function loadSettings(sources: ConfigurationSources): Settings {
   const { values, problems } = readValues(new OptionReader(Object.values(OPTIONS), assignments, machine));
   const all = [...commandLine.problems, ...files.flatMap((file) => file.problems), ...problems];
   if (all.length > 0 || !isComplete(values)) throw new ConfigurationError(all);
+  const lost = lostEncryption(fileAssignments, values.transportUrl);
+  if (lost.length > 0) throw new ConfigurationError(lost);
   return values;
 }
 

@@ -67,7 +67,8 @@ export function integer(
   });
 }
 
-export const seconds: OptionType<number> = integer({ min: 1 }, 'number of seconds');
+/** Node's timers count milliseconds in 31 bits; a longer one would end at once. */
+export const seconds: OptionType<number> = integer({ min: 1, max: 2_147_483 }, 'number of seconds');
 
 export function choice<const T extends string>(...values: readonly T[]): OptionType<T> {
   const name = `one of ${values.join(', ')}`;

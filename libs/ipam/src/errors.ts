@@ -211,6 +211,13 @@ export class InstanceInUse extends NetworkServiceError {
   }
 }
 
+/** For whoever is no admin and asks for what belongs to another project. */
+export class Forbidden extends NetworkServiceError {
+  constructor() {
+    super('forbidden', 'Not authorized.');
+  }
+}
+
 export class AdminRequired extends NetworkServiceError {
   constructor() {
     super('forbidden', 'User does not have admin privileges');

@@ -1,3 +1,5 @@
+import type { DeviceName } from '@novanet/net-address';
+
 /** What {@link LinuxHost.converge} found and did. */
 export interface ConvergeReport {
   /** Whether anything on the host was changed. */
@@ -15,6 +17,11 @@ export interface ConvergeProblem {
   readonly subject: string;
   /** What is wrong and what to do, for an operator. */
   readonly message: string;
+  /**
+   * Whose instances must not be told that their network works: those of this bridge, or of all. Absent when they are
+   * connected nevertheless: to each other and through this host, only not over the interface of the bridge, say.
+   */
+  readonly blocks?: 'all' | DeviceName;
 }
 
 /** What one stage did. */

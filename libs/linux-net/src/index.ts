@@ -7,4 +7,5 @@ export {
 } from './commands/command-runner.js';
 export { SpawnCommandRunner, type CommandLog } from './commands/spawn-command-runner.js';
 export type { ConvergeProblem, ConvergeReport } from './converge-report.js';
+export { releaseLease } from './dhcp/release-lease.js';
 export { LinuxHost, type HostLog } from './linux-host.js';

@@ -20,7 +20,8 @@ export class LinuxHost {
   private readonly links: LinkKernel;
   private readonly firewall: IptablesFirewall;
   private readonly dhcp: DnsmasqSupervisor;
-  private isVariantChecked = false;
+  /** Undefined until it was looked for: once per process, because it costs two programs. */
+  private leftovers: readonly ConvergeProblem[] | undefined;
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor({ runner, log }: { readonly runner: CommandRunner; readonly log?: HostLog }) {
@@ -50,10 +51,8 @@ export class LinuxHost {
     const [sysctls, links, rules] = await course.time('read', () =>
       Promise.all([readSysctls(this.runner, plan.sysctls), this.links.read(), this.firewall.read()]),
     );
-    if (!this.isVariantChecked) {
-      course.problems.push(...(await findChainsOfOtherVariant(this.runner)));
-      this.isVariantChecked = true;
-    }
+    this.leftovers ??= await findChainsOfOtherVariant(this.runner);
+    course.problems.push(...this.leftovers);
     await course.run('sysctl', () => applySysctls(this.runner, sysctls, plan.sysctls));
     const hasStopped = await course.time('dhcp', () =>
       this.dhcp.stopOthers(plan.networksPath, plan.dhcpServers),

@@ -14,7 +14,7 @@ export async function readSysctls(runner: CommandRunner, plan: readonly SysctlPl
   return new Map(pairs.map(([key = '', value = '']) => [key, value.trim()]));
 }
 
-/** Sets what differs: one execution, or none. */
+/** Sets what differs: one execution, or none. Without forwarding no network works. */
 export async function applySysctls(
   runner: CommandRunner,
   actual: Sysctls,
@@ -30,6 +30,6 @@ export async function applySysctls(
     if (!(error instanceof CommandFailed)) throw error;
     const message = `the kernel refuses the setting: ${error.stderr.trim()}`;
     const subject = different.map(({ key }) => key).join(', ');
-    return { changed: false, problems: [{ subject, message }] };
+    return { changed: false, problems: [{ subject, message, blocks: 'all' }] };
   }
 }

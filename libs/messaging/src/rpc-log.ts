@@ -7,3 +7,10 @@ export interface RpcLog {
   warn: LogLine;
   error: LogLine;
 }
+
+const longestText = 200;
+
+/** The beginning of a text that somebody sent: as long as any honest name, and no longer. */
+export function forLog(text: string): string {
+  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
+}

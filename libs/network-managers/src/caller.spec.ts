@@ -1,4 +1,3 @@
-import type { Network } from '@novanet/ipam';
 import { describe, expect, it } from 'vitest';
 import { isVisible, type Caller } from './caller.js';
 
@@ -14,7 +13,6 @@ describe('a network', () => {
     ['of another project', 'theirs', admin, true],
     ['of another project', 'theirs', service, true],
   ])('%s (%s) is visible to %j: %s', (_name, projectId, caller, isSeen) => {
-    const network = { projectId } as Network;
-    expect(isVisible(network, caller)).toBe(isSeen);
+    expect(isVisible({ projectId }, caller)).toBe(isSeen);
   });
 });

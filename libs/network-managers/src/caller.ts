@@ -1,5 +1,3 @@
-import type { Network } from '@novanet/ipam';
-
 /** On whose behalf a request is made. */
 export interface Caller {
   readonly projectId: string | null;
@@ -7,8 +5,8 @@ export interface Caller {
   readonly isAdmin: boolean;
 }
 
-/** nova's rule of the flat managers: an ordinary user sees the networks of the project and those of nobody. */
-export function isVisible(network: Network, caller: Caller): boolean {
+/** nova's rule of the flat managers: an ordinary user sees what belongs to the project, or to nobody. */
+export function isVisible(thing: { readonly projectId: string | null }, caller: Caller): boolean {
   const isUser = !caller.isAdmin && caller.userId !== null && caller.projectId !== null;
-  return !isUser || network.projectId === null || network.projectId === caller.projectId;
+  return !isUser || thing.projectId === null || thing.projectId === caller.projectId;
 }

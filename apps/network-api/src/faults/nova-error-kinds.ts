@@ -19,6 +19,7 @@ const domainErrors: Readonly<Record<ErrorClassName, ErrorKind>> = {
   FixedIpLimitExceeded: 'exhausted',
   FixedIpNotFoundForAddress: 'not-found',
   FixedIpNotFoundForNetwork: 'not-found',
+  Forbidden: 'forbidden',
   InstanceInUse: 'conflict',
   InstanceNotFound: 'not-found',
   InvalidAddress: 'invalid',

@@ -13,6 +13,9 @@ const seconds = new Histogram({
   buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60],
 });
 
+/** A stranger may send a very long one, and a log line is not the place to keep it. */
+const LOGGED_URL_LENGTH = 500;
+
 /** Gives each request its id, which every answer, log line and message on the bus carries; logs and measures it. */
 export function requestContext(log: Logger): RequestHandler {
   return (request, response, next) => {
@@ -20,14 +23,15 @@ export function requestContext(log: Logger): RequestHandler {
     // The second name is the one that nova's clients print.
     response.setHeader('X-Openstack-Request-Id', requestId);
     response.setHeader('X-Compute-Request-Id', requestId);
-    const { method, originalUrl } = request;
+    const { method } = request;
+    const url = request.originalUrl.slice(0, LOGGED_URL_LENGTH);
     const stop = seconds.startTimer({ method });
     withRequestId(requestId, () => {
       response.once('finish', () => {
         const status = response.statusCode;
         const duration = stop({ route: routeOf(request), status: String(status) });
         const level = method === 'GET' || method === 'HEAD' ? 'debug' : 'info';
-        log[level]({ method, url: originalUrl, status, seconds: duration }, 'request answered');
+        log[level]({ method, url, status, seconds: duration }, 'request answered');
       });
       next();
     });

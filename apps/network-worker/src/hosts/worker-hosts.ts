@@ -60,9 +60,9 @@ export class WorkerHosts extends NetworkHosts {
 }
 
 /**
- * Whether the network does not work on this host: its bridge, or what runs on it. An interface that is missing from the
- * bridge is logged, and no reason to refuse an instance: it is connected, only not with other hosts.
+ * Whether the network does not work on this host. An interface that is missing from the bridge is logged, and no reason
+ * to refuse an instance: it is connected, only not with other hosts.
  */
-function concerns({ subject }: ConvergeProblem, { bridge }: Network): boolean {
-  return bridge !== null && subject.includes(bridge);
+function concerns({ blocks }: ConvergeProblem, { bridge }: Network): boolean {
+  return blocks === 'all' || (blocks !== undefined && blocks === bridge);
 }

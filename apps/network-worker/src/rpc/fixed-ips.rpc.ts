@@ -6,10 +6,17 @@ import {
   parseArguments,
 } from '@novanet/contracts';
 import { renderLeases } from '@novanet/host-plan';
-import { FixedIpInvalid, FixedIpLedger, FixedIpNotFoundForAddress, NetworkCatalogue } from '@novanet/ipam';
-import { RpcMethod } from '@novanet/messaging';
+import {
+  FixedIpInvalid,
+  FixedIpLedger,
+  FixedIpNotFoundForAddress,
+  Forbidden,
+  InstanceRegistry,
+  NetworkCatalogue,
+} from '@novanet/ipam';
+import { RpcMethod, type RpcContext } from '@novanet/messaging';
 import { Mac, tryParseIp, type IpAddress } from '@novanet/net-address';
-import { NetworkHosts } from '@novanet/network-managers';
+import { isVisible, NetworkHosts } from '@novanet/network-managers';
 import type { Logger } from '@novanet/observability';
 import { withExpiry } from '../hosts/host-intent.js';
 import { referencedNetwork } from './referenced-network.js';
@@ -21,6 +28,8 @@ export interface LeaseOptions {
   /** `dhcp_lease_time`. */
   readonly leaseSeconds: number;
   readonly log: Logger;
+  /** Makes this host's dnsmasq give up a lease whose holder has no right to the address. */
+  endLease(address: IpAddress, mac: Mac): Promise<void>;
 }
 
 /** The methods about single addresses, and dnsmasq's lease events. */
@@ -29,15 +38,18 @@ export class FixedIpsRpc {
   constructor(
     private readonly fixedIps: FixedIpLedger,
     private readonly networks: NetworkCatalogue,
+    private readonly instances: InstanceRegistry,
     private readonly hosts: NetworkHosts,
     @Inject(LEASE_OPTIONS) private readonly options: LeaseOptions,
   ) {}
 
   @RpcMethod('get_fixed_ip_by_address')
-  async getFixedIpByAddress(args: unknown) {
+  async getFixedIpByAddress(args: unknown, context: RpcContext) {
     const { address } = parseArguments(FixedIpAddressArguments, 'get_fixed_ip_by_address', args);
     const fixedIp = await this.fixedIps.findByAddress(addressOf(address));
     if (!fixedIp) throw new FixedIpNotFoundForAddress(address);
+    const owner = fixedIp.instanceUuid === null ? undefined : await this.instances.find(fixedIp.instanceUuid);
+    if (owner && !isVisible(owner, context)) throw new Forbidden();
     return fixedIpObject(fixedIp);
   }
 
@@ -46,6 +58,7 @@ export class FixedIpsRpc {
     const event = leaseEvent('lease_fixed_ip', args);
     const outcome = await this.fixedIps.recordLease({ ...event, host: this.hosts.self });
     this.options.log.info({ ...event, outcome }, 'lease event');
+    if (outcome !== 'recorded' && event.mac) await this.options.endLease(event.address, event.mac);
     return null;
   }
 

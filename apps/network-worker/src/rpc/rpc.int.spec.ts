@@ -8,8 +8,8 @@ import { loadSettings } from '@novanet/config';
 import { describeError, type NetworkDict, type NetworkInfo } from '@novanet/contracts';
 import { NetworkHostUnavailable, type Network } from '@novanet/ipam';
 import { OsloBroker, OsloClient, OsloServer, RemoteError } from '@novanet/messaging';
-import { parseHostName, type HostName } from '@novanet/net-address';
-import { HostSetupFailed, NetworkHosts } from '@novanet/network-managers';
+import { parseHostName, type HostName, type IpAddress, type Mac } from '@novanet/net-address';
+import { DeleteNetwork, HostSetupFailed, NetworkHosts } from '@novanet/network-managers';
 import { createLogger, nestOptions } from '@novanet/observability';
 import { createIpam, openDatabase } from '@novanet/persistence';
 import { createScratchDatabase, uniqueExchange } from '@novanet/testbed';
@@ -62,7 +62,11 @@ async function startWorker(options: Record<string, string> = {}) {
   });
   const strategy = new OsloServer({ broker, topic, host: 'h1', describeError });
   const hosts = new ToldHosts();
-  const module = RpcModule.forRoot({ settings, ipam, hosts, log });
+  const ended: string[] = [];
+  const endLease = async (address: IpAddress, mac: Mac) => {
+    ended.push(`${address.toString()} ${mac.toString()}`);
+  };
+  const module = RpcModule.forRoot({ settings, ipam, hosts, endLease, log });
   const service = await NestFactory.createMicroservice(module, { ...nestOptions(log), strategy });
   await service.listen();
   onTestFinished(() => service.close());
@@ -70,7 +74,7 @@ async function startWorker(options: Record<string, string> = {}) {
   onTestFinished(() => client.close());
   const call = (method: string, args: Record<string, unknown> = {}, more: { uniqueId?: string } = {}) =>
     client.call({ topic, version: '1.0' }, method, args, more);
-  return { ipam, hosts, exchange, topic, client, call };
+  return { ipam, hosts, exchange, topic, client, call, ended };
 }
 
 type Worker = Awaited<ReturnType<typeof startWorker>>;
@@ -148,7 +152,13 @@ describe('networks', () => {
       },
       { requestId: uniqueId },
     );
-    expect(second.map((network) => network.uuid)).toEqual((first as NetworkDict[]).map(({ uuid }) => uuid));
+    const uuids = (first as NetworkDict[]).map(({ uuid }) => uuid);
+    expect(second.map((network) => network.uuid)).toEqual(uuids);
+    const removal = new DeleteNetwork(worker.ipam.networks, worker.hosts);
+    const gone = { uuid: uuids[0] ?? '' };
+    await removal.run(gone, 'd'.repeat(32));
+    await removal.run(gone, 'd'.repeat(32));
+    await expect(removal.run(gone, 'e'.repeat(32))).rejects.toThrow('could not be found');
   });
 
   it('of several hosts are refused', async () => {
@@ -204,6 +214,27 @@ describe('an instance', () => {
     expect(await worker.call('get_instance_nw_info', { instance_id: uuid })).toEqual(first);
   });
 
+  it('is answered all its NICs when it gets one more, and none more unless asked for', async () => {
+    const worker = await startWorker();
+    await createNetwork(worker);
+    const uuid = randomUUID();
+    const first = await allocate(worker, uuid);
+    const more = await createNetwork(worker, { label: 'more', cidr: '10.1.0.0/24' });
+    expect(await allocate(worker, uuid)).toEqual(first);
+    const both = await allocate(worker, uuid, { requested_networks: [[more.uuid, null]] });
+    expect(both.map((vif) => vif.network.label)).toEqual(['private', 'more']);
+  });
+
+  it('keeps what another request was answered when this one fails', async () => {
+    const worker = await startWorker();
+    await createNetwork(worker);
+    const uuid = randomUUID();
+    const first = await allocate(worker, uuid);
+    worker.hosts.failure = new HostSetupFailed('h1', 'private', ['no such device']);
+    expect(await failureOf(allocate(worker, uuid))).toContain('HostSetupFailed');
+    expect(await worker.call('get_instance_nw_info', { instance_id: uuid })).toEqual(first);
+  });
+
   it('gets a NIC in each of several networks, in the order asked for', async () => {
     const worker = await startWorker();
     await createNetwork(worker, { label: 'front' });
@@ -242,9 +273,10 @@ describe('an instance', () => {
     await createNetwork(worker);
     const uuid = randomUUID();
     const first = await allocate(worker, uuid);
-    await createNetwork(worker, { label: 'more', cidr: '10.1.0.0/24' });
+    const more = await createNetwork(worker, { label: 'more', cidr: '10.1.0.0/24' });
     worker.hosts.failure = new HostSetupFailed('h1', 'more', ['no such device']);
-    expect(await failureOf(allocate(worker, uuid))).toContain('HostSetupFailed');
+    const wish = { requested_networks: [[more.uuid, null]] };
+    expect(await failureOf(allocate(worker, uuid, wish))).toContain('HostSetupFailed');
     expect(await worker.call('get_instance_nw_info', { instance_id: uuid })).toEqual(first);
   });
 
@@ -280,18 +312,14 @@ describe('an instance', () => {
     expect(await worker.ipam.fixedIps.nicsOf(uuid)).toEqual([]);
   });
 
-  it('is deallocated by its number, as the oldest clients name it', async () => {
+  it("is not found by a number: that is the compute service's own", async () => {
     const worker = await startWorker();
     await createNetwork(worker);
     const uuid = randomUUID();
-    await allocate(worker, uuid);
-    const instance = await worker.ipam.instances.find(uuid);
-    await worker.call('deallocate_for_instance', {
-      instance_id: instance?.id,
-      host: 'compute1',
-      project_id: 'p',
-    });
-    expect(await worker.ipam.fixedIps.nicsOf(uuid)).toEqual([]);
+    const first = await allocate(worker, uuid);
+    const byNumber = { instance_id: 1, host: 'compute1', project_id: 'p' };
+    expect(await failureOf(worker.call('deallocate_for_instance', byNumber))).toContain('InstanceNotFound');
+    expect(await worker.call('get_instance_nw_info', { instance_id: uuid })).toEqual(first);
   });
 
   it('is registered and removed by its compute service', async () => {
@@ -308,6 +336,21 @@ describe('an instance', () => {
     expect(await failureOf(worker.call('get_instance_nw_info', { instance_id: uuid }))).toContain(
       'InstanceNotFound',
     );
+  });
+});
+
+describe('an address', () => {
+  it('is shown to its project and to administrators only', async () => {
+    const worker = await startWorker();
+    await createNetwork(worker);
+    const address = addressOf(await allocate(worker, randomUUID()));
+    const ask = (project_id: string) => {
+      const context = { user_id: 'u', project_id, is_admin: false };
+      const target = { topic: worker.topic, version: '1.0' };
+      return worker.client.call(target, 'get_fixed_ip_by_address', { address }, { context });
+    };
+    expect(await ask('p')).toMatchObject({ 'nova_object.data': { address } });
+    expect(await failureOf(ask('other'))).toContain('Forbidden: Not authorized.');
   });
 });
 
@@ -371,6 +414,7 @@ describe('lease events', () => {
     };
     await worker.call('lease_fixed_ip', { address, mac: 'fa:16:3e:00:00:99' });
     expect(await state()).toBe(false);
+    expect(worker.ended).toEqual([`${address} fa:16:3e:00:00:99`]);
     await worker.call('lease_fixed_ip', { address, mac, expires_at: 1_900_000_000 });
     expect(await state()).toBe(true);
     expect(await worker.call('get_dhcp_leases', { network_ref: { id: network.id } })).toMatch(
@@ -380,6 +424,16 @@ describe('lease events', () => {
     expect(await state()).toBe(true);
     await worker.call('release_fixed_ip', { address, mac });
     expect(await state()).toBe(false);
+  });
+
+  it('that come when the instance is gone make dnsmasq give the lease up', async () => {
+    const worker = await startWorker();
+    await createNetwork(worker);
+    const [uuid, mac] = [randomUUID(), 'fa:16:3e:00:00:01'];
+    const address = addressOf(await allocate(worker, uuid, { macs: [mac] }));
+    await worker.call('deallocate_for_instance', { instance: { uuid } });
+    await worker.call('lease_fixed_ip', { address, mac });
+    expect(worker.ended).toEqual(['10.0.0.2 fa:16:3e:00:00:01']);
   });
 
   it('free a deallocated address', async () => {

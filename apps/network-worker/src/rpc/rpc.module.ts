@@ -15,7 +15,7 @@ import {
 import type { Logger } from '@novanet/observability';
 import type { Ipam } from '@novanet/persistence';
 import { BaseApiRpc } from './base-api.rpc.js';
-import { FixedIpsRpc, LEASE_OPTIONS } from './fixed-ips.rpc.js';
+import { FixedIpsRpc, LEASE_OPTIONS, type LeaseOptions } from './fixed-ips.rpc.js';
 import { InstancesRpc } from './instances.rpc.js';
 import { NetworksRpc } from './networks.rpc.js';
 
@@ -24,6 +24,7 @@ export interface RpcParts {
   readonly settings: Settings;
   readonly ipam: Pick<Ipam, 'networks' | 'fixedIps' | 'instances'>;
   readonly hosts: NetworkHosts;
+  readonly endLease: LeaseOptions['endLease'];
   readonly log: Logger;
 }
 
@@ -40,11 +41,15 @@ export class RpcModule {
         { provide: FixedIpLedger, useValue: fixedIps },
         { provide: InstanceRegistry, useValue: instances },
         { provide: NetworkHosts, useValue: parts.hosts },
-        { provide: LEASE_OPTIONS, useValue: { leaseSeconds: parts.settings.dhcpLeaseTime, log: parts.log } },
+        { provide: LEASE_OPTIONS, useValue: leaseOptions(parts) },
         ...flows(parts),
       ],
     };
   }
+}
+
+function leaseOptions({ settings, log, endLease }: RpcParts): LeaseOptions {
+  return { leaseSeconds: settings.dhcpLeaseTime, log, endLease };
 }
 
 function flows({ settings, ipam, hosts, log }: RpcParts): Provider[] {
@@ -56,7 +61,7 @@ function flows({ settings, ipam, hosts, log }: RpcParts): Provider[] {
     flatDhcpManager,
     settings.quotaFixedIps,
   );
-  const deallocate = new DeallocateForInstance(fixedIps, instances, hosts, (network, error) => {
+  const deallocate = new DeallocateForInstance(fixedIps, hosts, (network, error) => {
     log.warn(
       { network: network.uuid, host: network.host, error },
       'host did not clean up after a deallocation',

@@ -4,12 +4,14 @@ import type { Settings } from '@novanet/config';
 import { describeError } from '@novanet/contracts';
 import { planHost } from '@novanet/host-plan';
 import { NetworkServiceError } from '@novanet/ipam';
-import { LinuxHost, SpawnCommandRunner, type ConvergeReport } from '@novanet/linux-net';
+import { LinuxHost, SpawnCommandRunner, type CommandRunner, type ConvergeReport } from '@novanet/linux-net';
 import { OsloBroker, OsloClient, OsloServer } from '@novanet/messaging';
 import { nestOptions, withRequestId, type HealthCheck, type Logger } from '@novanet/observability';
 import { createIpam, openDatabase, type Database, type Ipam } from '@novanet/persistence';
+import type { IpAddress, Mac } from '@novanet/net-address';
 import { HostConvergence } from '../hosts/host-convergence.js';
 import { hostIntent, hostSettings } from '../hosts/host-intent.js';
+import { StrayLeases } from '../hosts/stray-leases.js';
 import { WorkerHosts } from '../hosts/worker-hosts.js';
 import { RpcModule } from '../rpc/rpc.module.js';
 import { Heartbeat } from './heartbeat.js';
@@ -24,6 +26,7 @@ const databaseConnections = 16;
 export class Worker implements BeforeApplicationShutdown {
   private readonly server: OsloServer;
   private readonly peers: OsloClient;
+  private readonly runner: CommandRunner;
   private readonly stopping = new AbortController();
   private readonly repetitions: Repetition[] = [];
   private database: Database | undefined;
@@ -35,6 +38,7 @@ export class Worker implements BeforeApplicationShutdown {
     private readonly settings: Settings,
     private readonly log: Logger,
   ) {
+    this.runner = new SpawnCommandRunner({ log });
     const broker = new OsloBroker({
       transportUrl: settings.transportUrl,
       serviceName: 'network-worker',
@@ -86,7 +90,9 @@ export class Worker implements BeforeApplicationShutdown {
     );
     await heartbeat.beat();
     this.repeat(settings.reportInterval, 'heartbeat', () => heartbeat.beat());
-    const module = RpcModule.forRoot({ settings, ipam, hosts, log });
+    const strays = new StrayLeases(ipam.fixedIps, settings.host, this.runner);
+    const endLease = (address: IpAddress, mac: Mac) => strays.end(address, mac);
+    const module = RpcModule.forRoot({ settings, ipam, hosts, endLease, log });
     this.requests = await NestFactory.createMicroservice(module, {
       ...nestOptions(log),
       strategy: this.server,
@@ -111,7 +117,7 @@ export class Worker implements BeforeApplicationShutdown {
 
   private convergeOn(ipam: Ipam): HostConvergence<ConvergeReport> {
     const { settings, log } = this;
-    const host = new LinuxHost({ runner: new SpawnCommandRunner({ log }), log });
+    const host = new LinuxHost({ runner: this.runner, log });
     const wanted = hostSettings(settings);
     return new HostConvergence(async () => {
       const startedAt = performance.now();

@@ -7,6 +7,7 @@ import {
   deviceName,
   domain,
   forwardInterfaces,
+  integer,
   ipv4,
   list,
   optional,
@@ -53,7 +54,7 @@ export const hostOptions = {
     'DROP',
     'Target of rules that refuse a packet.',
   ),
-  dhcpLeaseTime: option('dhcp_lease_time', seconds, '86400', 'Seconds a DHCP lease lasts.'),
+  dhcpLeaseTime: option('dhcp_lease_time', integer({ min: 1 }), '86400', 'Seconds a DHCP lease lasts.'),
   dhcpDomain: option('dhcp_domain', domain, 'novalocal', 'Domain of the instances. Empty: none.'),
   dnsServer: option(
     'dns_server',

@@ -1,5 +1,5 @@
 import { option } from '../option.js';
-import { boolean, choice, deviceName, integer, ipv4, optional, seconds } from '../option-types.js';
+import { boolean, choice, deviceName, integer, ipv4, optional } from '../option-types.js';
 
 /** What networks and addresses are like. */
 export const networkOptions = {
@@ -54,7 +54,7 @@ export const networkOptions = {
   ),
   fixedIpDisassociateTimeout: option(
     'fixed_ip_disassociate_timeout',
-    seconds,
+    integer({ min: 1 }),
     '600',
     'Seconds after which a released address is free again although DHCP did not give it back.',
   ),

@@ -28,8 +28,8 @@ export function fixedIpObject(fixedIp: FixedIp): VersionedObject<FixedIpDict> {
     instance_uuid: fixedIp.instanceUuid,
     allocated: fixedIp.isAllocated,
     leased: fixedIp.lease !== null,
-    // nova's vpn addresses are reserved rows that an instance may hold; ours carry a role.
-    reserved: fixedIp.role !== 'instance' && fixedIp.role !== 'dhcp',
+    // In nova the gateway, the DHCP server and the VPN's address are reserved; a host's own DHCP address is not.
+    reserved: fixedIp.role !== 'instance' && fixedIp.host === null,
     host: fixedIp.host,
     created_at: objectDateTime(fixedIp.createdAt),
     updated_at: objectDateTime(fixedIp.updatedAt),

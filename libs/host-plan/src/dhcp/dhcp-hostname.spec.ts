@@ -15,6 +15,15 @@ test.each([
   { given: 'Größe 1!', expected: 'Gr--e-1' },
   { given: '-_-', expected: 'host-10-0-0-3' },
   { given: '', expected: 'host-10-0-0-3' },
+  { given: 'ignore', expected: 'host-ignore' },
+  { given: 'Infinite', expected: 'host-Infinite' },
+  { given: '300', expected: 'host-300' },
+  { given: '12h', expected: 'host-12h' },
+  { given: '2W', expected: 'host-2W' },
+  { given: '.ignore.', expected: 'host-ignore' },
+  { given: '1'.repeat(60), expected: `ho-${'1'.repeat(60)}` },
+  { given: 'ignored', expected: 'ignored' },
+  { given: '12hours', expected: '12hours' },
 ])('calls "$given" "$expected"', ({ given, expected }) => {
   expect(dhcpHostname(given, Ipv4.parse('10.0.0.3'))).toBe(expected);
 });

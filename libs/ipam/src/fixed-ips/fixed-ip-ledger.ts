@@ -92,23 +92,34 @@ export class FixedIpLedger {
   }
 
   /**
+   * Marks these NICs of the instance as answered to a caller: from then on no {@link withdraw} takes them. Repeatable.
+   * False when one of them is gone meanwhile: then the answer must not be given.
+   */
+  confirm(instanceUuid: string, vifIds: readonly number[]): Promise<boolean> {
+    return this.store.confirm(instanceUuid, new Set(vifIds));
+  }
+
+  /**
+   * Takes from the instance the NICs that nobody was told of, when {@link allocate} turned out to be of no use.
+   * Repeatable. Two requests for the same instance may run at once, or one be delivered again after a crash, and both
+   * get the same NICs: the one that fails must not take away what the other has answered.
+   */
+  async withdraw(instanceUuid: string): Promise<void> {
+    await this.store.transaction(async (transaction) => {
+      await transaction.lockInstance(instanceUuid);
+      await transaction.releaseNics(await transaction.lockUnconfirmed(instanceUuid));
+    });
+  }
+
+  /**
    * Takes everything from the instance and answers what it held: nothing the second time. A leased address becomes
    * draining until its lease is given back or {@link freeStale} finds it; the others are free at once.
    */
   async deallocate(instanceUuid: string): Promise<Nic[]> {
-    return this.release(instanceUuid, () => true);
-  }
-
-  /** Takes back what {@link allocate} gave, when it turned out to be of no use. Repeatable. */
-  async withdraw(instanceUuid: string, vifIds: ReadonlySet<number>): Promise<void> {
-    await this.release(instanceUuid, ({ vif }) => vifIds.has(vif.id));
-  }
-
-  private async release(instanceUuid: string, isMeant: (nic: Nic) => boolean): Promise<Nic[]> {
     let held: Nic[] = [];
     await this.store.transaction(async (transaction) => {
       await transaction.lockInstance(instanceUuid);
-      const nics = (await transaction.nicsOf(instanceUuid)).filter(isMeant);
+      const nics = await transaction.nicsOf(instanceUuid);
       if (nics.length === 0) return;
       // kept over a retry whose first commit got through although its answer did not
       held = nics;
@@ -136,8 +147,9 @@ export class FixedIpLedger {
   }
 
   /**
-   * Frees what a lost release would keep for ever: addresses draining since before that date, of networks this host
-   * serves or of instances that are gone or on no host, and unregistered instances without NICs.
+   * Frees what a lost release would keep for ever: addresses draining since before that date, and unregistered instances
+   * without NICs. Of a single-host network only when this host owns it or nobody does; of a multi-host network when the
+   * instance or the lease is on this host, or the instance is gone or on no host.
    */
   freeStale({ host, before }: { readonly host: HostName; readonly before: Date }): Promise<StaleCounts> {
     return this.store.deleteStale(host, before);

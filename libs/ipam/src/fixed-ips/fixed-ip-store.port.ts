@@ -24,6 +24,11 @@ export abstract class FixedIpStore {
   abstract holdingsOf(instanceUuid: string): Promise<Holding[]>;
   /** NICs by age, addresses by age, in one query. */
   abstract nicsOf(instanceUuid: string): Promise<Nic[]>;
+  /**
+   * MUST mark these NICs of the instance as confirmed in one step; answers whether all of them exist, those confirmed
+   * before included. MUST NOT let a {@link FixedIpTransaction.lockUnconfirmed} overlook it.
+   */
+  abstract confirm(instanceUuid: string, vifIds: ReadonlySet<number>): Promise<boolean>;
   abstract findByAddress(address: IpAddress): Promise<FixedIp | undefined>;
   /** MUST write the lease only if the address is allocated to a NIC with that MAC, in one step; answers whether it is. */
   abstract recordLease(event: LeaseEvent): Promise<boolean>;
@@ -72,6 +77,8 @@ export interface FixedIpTransaction {
   holderOf(subnetId: number, address: IpAddress): Promise<FixedIp | undefined>;
   /** Makes a draining address an allocated one again; false when it was freed meanwhile. */
   takeBack(fixedIpId: number, vifId: number): Promise<boolean>;
+  /** The NICs of the instance that nobody was told of. MUST make whoever confirms one of them wait for our end. */
+  lockUnconfirmed(instanceUuid: string): Promise<number[]>;
   /** The leased addresses of these NICs become draining, the others and the NICs are deleted. */
   releaseNics(vifIds: readonly number[]): Promise<void>;
 

@@ -24,11 +24,6 @@ export class InstanceRegistry {
     return this.store.find(uuid);
   }
 
-  /** By the number that the oldest clients know it by. */
-  findById(id: number): Promise<Instance | undefined> {
-    return this.store.findById(id);
-  }
-
   /** Repeatable. Throws InstanceInUse while it holds addresses: deallocating them is the caller's part. */
   async remove(uuid: string): Promise<void> {
     const held = await this.store.removeUnlessHolding(uuid);

@@ -9,7 +9,6 @@ export abstract class InstanceStore {
   /** Writes or replaces the whole registration. MUST leave id and creation date alone. */
   abstract put(registration: NamedRegistration): Promise<Instance>;
   abstract find(uuid: string): Promise<Instance | undefined>;
-  abstract findById(id: number): Promise<Instance | undefined>;
   /** The instance to which the address is allocated. */
   abstract findByFixedAddress(address: IpAddress): Promise<Instance | undefined>;
   /**

@@ -2,7 +2,7 @@ import type { HostName } from '@novanet/net-address';
 
 /** What the network and metadata services know of an instance. */
 export interface Instance extends InstanceRegistration {
-  /** Stands on the wire of nova's oldest calls and in `instance-id` of EC2 metadata. */
+  /** Ours, not the number that compute services count by: it stands in `instance-id` of EC2 metadata only. */
   readonly id: number;
   readonly hostname: string;
   /** False: known only because a compute service asked for its addresses. */

@@ -49,6 +49,14 @@ export class NetworkCatalogue {
     });
   }
 
+  /**
+   * Whether a request with this id was carried out. A deletion that is delivered again no longer finds its network, and
+   * is to be answered as the first time.
+   */
+  isDone(requestId: string): Promise<boolean> {
+    return this.store.isRemembered(requestId);
+  }
+
   /** By id. */
   list(): Promise<Network[]> {
     return this.store.list();

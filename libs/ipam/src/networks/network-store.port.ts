@@ -14,6 +14,8 @@ export abstract class NetworkStore {
   abstract find(keys: NetworkKeys): Promise<Network[]>;
   /** MUST set the host only if there is none yet, in one step; answers what is stored, undefined without such a network. */
   abstract claimHost(networkId: number, host: HostName): Promise<HostName | undefined>;
+  /** Whether {@link NetworkTransaction.remember} was committed for this request. */
+  abstract isRemembered(requestId: string): Promise<boolean>;
   /** Answers how many were forgotten. */
   abstract forgetRequests(before: Date): Promise<number>;
 }

@@ -7,10 +7,11 @@ import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
 import { isMissing, readIfExists, replaceFile } from '../files/replace-file.js';
 import { findDnsmasq, reloadDnsmasq, stopDnsmasq } from './dnsmasq-process.js';
 import { HostsDirectory } from './hosts-directory.js';
+import { releaseLease } from './release-lease.js';
 
 const START_LIMIT_MS = 10_000;
 
-/** Says with what a running dnsmasq was started; stands beside its pid file. */
+/** Says with what a running dnsmasq was started, and that it is ours; stands beside its pid file. Empty: being started. */
 const HASH_SUFFIX = '.hash';
 
 /** Keeps one dnsmasq per plan alive and right. They are daemons: they serve on while the worker restarts. */
@@ -55,7 +56,7 @@ export class DnsmasqSupervisor {
       if (!(error instanceof Error)) throw error;
       const reason = error instanceof CommandFailed ? error.stderr.trim() : error.message;
       const message = `no DHCP server can run on ${plan.device}: ${reason}`;
-      return { changed: true, problems: [{ subject: plan.device, message }] };
+      return { changed: true, problems: [{ subject: plan.device, message, blocks: plan.device }] };
     }
   }
 
@@ -69,6 +70,8 @@ export class DnsmasqSupervisor {
     await stopDnsmasq(plan.pidFile);
     await rm(plan.pidFile, { force: true });
     for (const directory of plan.directories) await makeDirectory(directory);
+    // A worker that dies before it writes the hash leaves a server behind that the next one knows to be ours, and outdated.
+    await replaceFile(hashFileOf(plan.pidFile), '');
     await assertOpenToDnsmasq(plan.hostsDirectory);
     await hosts.prepare(plan.hosts);
     for (const { path, content } of [...plan.files, plan.leases]) await replaceFile(path, content);
@@ -77,14 +80,15 @@ export class DnsmasqSupervisor {
     await this.runner.run({ argv, timeoutMs: START_LIMIT_MS });
   }
 
+  /** Leases that stay block nobody: the addresses are only free later. */
   private async release({ device, releases }: DhcpServerPlan): Promise<ConvergeProblem[]> {
     const problems: ConvergeProblem[] = [];
-    for (const { mac, address } of releases) {
+    for (const leased of releases) {
       try {
-        await this.runner.run({ argv: ['dhcp_release', device, address.toString(), mac.toString()] });
+        await releaseLease(this.runner, device, leased);
       } catch (error) {
         if (!(error instanceof CommandFailed)) throw error;
-        const lease = `the lease of ${address.toString()} by ${mac.toString()}`;
+        const lease = `the lease of ${leased.address.toString()} by ${leased.mac.toString()}`;
         problems.push({ subject: device, message: `${lease} was not given up: ${error.stderr.trim()}` });
       }
     }

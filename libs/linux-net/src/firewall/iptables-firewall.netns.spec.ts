@@ -5,6 +5,7 @@ import { renderPlan } from '@novanet/host-plan';
 import { Ipv4, parseDeviceName } from '@novanet/net-address';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestHost } from '../../test/test-host.js';
+import { type Command, LinuxHost } from '../index.js';
 
 const ISOLATED = {
   id: 2,
@@ -122,6 +123,7 @@ describe.each([{ variant: 'nft' }, { variant: 'legacy' }])('with iptables-$varia
       {
         subject: expect.stringContaining('nova-network-OUTPUT'),
         message: expect.stringContaining('iptables'),
+        blocks: 'all',
       },
     ]);
     const rules = [...(await host.rules('filter', save)), ...(await host.rules('nat', save))];
@@ -130,12 +132,20 @@ describe.each([{ variant: 'nft' }, { variant: 'legacy' }])('with iptables-$varia
     expect(rules).toContain('-A POSTROUTING -j nova-postrouting-bottom');
   });
 
-  test('our chains in the other variant are reported, once', async () => {
+  test('our chains in the other variant are looked for once, and in every report', async () => {
     const other = variant === 'nft' ? 'legacy' : 'nft';
     await host.run(`iptables-${other}`, '-N', 'nova-network-FORWARD');
-    expect((await host.converge()).problems).toEqual([
-      { subject: 'iptables', message: expect.stringContaining(`iptables-${other}`) },
-    ]);
-    expect((await host.converge()).problems).toEqual([]);
+    const leftovers = [{ subject: 'iptables', message: expect.stringContaining(`iptables-${other}`) }];
+    let isIpBroken = true;
+    const isBroken = ({ argv }: Command) => isIpBroken && argv.includes('-batch');
+    const run = (command: Command) =>
+      isBroken(command) ? Promise.reject(new Error('no ip')) : host.runner.run(command);
+    const linux = new LinuxHost({ runner: { executed: 0, run } });
+    await expect(linux.converge(host.plan())).rejects.toThrow('no ip');
+    isIpBroken = false;
+    expect((await linux.converge(host.plan())).problems).toEqual(leftovers);
+    const before = host.runner.executed;
+    expect(await linux.converge(host.plan())).toMatchObject({ changed: false, problems: leftovers });
+    expect(host.runner.executed - before).toBe(3);
   });
 });

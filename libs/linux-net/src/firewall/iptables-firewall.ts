@@ -95,5 +95,6 @@ function without(script: TableScript, culprit: string): TableScript {
 }
 
 function problemWith(table: string, subject: string, failure: CommandFailed): ConvergeProblem {
-  return { subject: `${table}: ${subject}`, message: `iptables refuses it: ${failure.stderr.trim()}` };
+  const message = `iptables refuses it: ${failure.stderr.trim()}`;
+  return { subject: `${table}: ${subject}`, message, blocks: 'all' };
 }

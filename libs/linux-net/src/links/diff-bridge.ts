@@ -13,7 +13,7 @@ export function diffBridge(links: Links, plan: BridgePlan, rival?: string): Link
   if (bridge && bridge.kind !== 'bridge') {
     const message =
       'a device of this name exists and is not a bridge: rename it, or the bridge of the network';
-    return { groups: [], problems: [{ subject: plan.name, message }] };
+    return { groups: [], problems: [{ subject: plan.name, message, blocks: plan.name }] };
   }
   const { member, problems } = usableMember(links, plan, rival);
   const wanted = markFor(bridge, plan);
@@ -65,7 +65,9 @@ function prepare(
     ? adjustments(bridge, plan, member, wanted)
     : creation(plan, member, wanted);
   const undo = bridge ? [] : [`link del ${plan.name}`];
-  if (!member) return { subject: plan.name, steps, undo };
+  // A bridge that is up serves its instances, also without what failed.
+  const blocks = bridge?.isUp ? undefined : plan.name;
+  if (!member) return { subject: plan.name, steps, undo, blocks };
   if (member.master === undefined) {
     steps.push(`link set dev ${member.name} master ${plan.name}`);
     undo.push(`link set dev ${member.name} nomaster`);
@@ -75,7 +77,7 @@ function prepare(
   if (member.master === undefined || addresses.length > 0) {
     steps.push({ from: member, to: plan.name, addresses });
   }
-  return { subject: plan.name, steps, undo };
+  return { subject: plan.name, steps, undo, blocks };
 }
 
 /** The MAC is there before the bridge comes up, so that its IPv6 link-local address is always the same. */
@@ -109,13 +111,17 @@ function gatewayAddresses(bridge: Link | undefined, plan: BridgePlan): LinkGroup
   const outdated = (parseMark(bridge?.alias)?.addresses ?? []).filter(
     (text) => hasAddress(bridge, text) && !wanted.some((address) => address.text === text),
   );
-  const lines = [
-    ...outdated.map((text) => `addr del ${text} dev ${plan.name}`),
-    ...wanted
-      .filter(({ text }) => !hasAddress(bridge, text))
-      .map(({ text, broadcast }) => `addr replace ${text} brd ${broadcast} dev ${plan.name}`),
+  const missing = wanted.filter(({ text }) => !hasAddress(bridge, text));
+  const subject = plan.name;
+  return [
+    ...outdated.map((text) => ({ subject, steps: [`addr del ${text} dev ${subject}`], undo: [] })),
+    ...missing.map(({ text, broadcast }) => ({
+      subject,
+      steps: [`addr replace ${text} brd ${broadcast} dev ${subject}`],
+      undo: [],
+      blocks: subject,
+    })),
   ];
-  return lines.map((line) => ({ subject: plan.name, steps: [line], undo: [] }));
 }
 
 function mtuProblems(plan: BridgePlan, member: Link | undefined): ConvergeProblem[] {

@@ -1,3 +1,4 @@
+import type { DeviceName } from '@novanet/net-address';
 import type { ConvergeProblem } from '../converge-report.js';
 import { addressKey, addressLine, type Link, type LinkAddress } from './link.js';
 import { routeAddition, routeDeletion, routesToMove, type Route } from './route.js';
@@ -15,6 +16,8 @@ export interface LinkGroup {
   readonly steps: readonly LinkStep[];
   /** Lines for `ip -force -batch` that undo the steps other than moves, as far as they were made. */
   readonly undo: readonly string[];
+  /** The bridge whose instances have no network when this fails. */
+  readonly blocks?: DeviceName | undefined;
 }
 
 /** A line for `ip -batch`, or the move of addresses, whose lines depend on the routes over the device. */
@@ -35,6 +38,7 @@ export interface LinkBatch {
   readonly subject: string;
   readonly lines: readonly string[];
   readonly rollback: readonly string[];
+  readonly blocks: DeviceName | undefined;
 }
 
 export function needsRoutes(groups: readonly LinkGroup[]): boolean {
@@ -46,6 +50,7 @@ export function renderGroup(group: LinkGroup, routes: readonly Route[]): LinkBat
   return {
     subject: group.subject,
     lines: group.steps.flatMap((step) => (typeof step === 'string' ? [step] : moveLines(step, routes))),
+    blocks: group.blocks,
     rollback: [...group.undo, ...moves.flatMap((move) => moveBackLines(move, routes))],
   };
 }

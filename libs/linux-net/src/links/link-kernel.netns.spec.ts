@@ -69,6 +69,7 @@ describe('a flat interface with addresses and routes', () => {
     expect(report.problems[0]).toMatchObject({
       subject: 'br100',
       message: expect.stringContaining('IPv6 is disabled'),
+      blocks: 'br100',
     });
     expect(await host.addresses('eth1')).toEqual(before.addresses);
     expect((await host.routes('eth1')).toSorted()).toEqual(before.routes.toSorted());
@@ -163,7 +164,9 @@ describe('the bridge', () => {
   test('is not made from a device of its name that is no bridge', async () => {
     await host.network.cable({ role: 'host', device: 'br100' }, { role: 'wire', device: 'eth2' });
     const { problems } = await host.converge([{ enableDhcp: false }]);
-    expect(problems).toEqual([{ subject: 'br100', message: expect.stringContaining('not a bridge') }]);
+    expect(problems).toEqual([
+      { subject: 'br100', message: expect.stringContaining('not a bridge'), blocks: 'br100' },
+    ]);
   });
 
   test('does not take a port from another bridge', async () => {

@@ -1,6 +1,6 @@
 import { planHost } from '@novanet/host-plan';
 import { intentOf, networkOf } from '@novanet/host-plan/testing';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Command, CommandFailed, type CommandResult } from '../commands/command-runner.js';
 import { LinkKernel } from './link-kernel.js';
 import { parseLinks } from './link.js';
@@ -40,7 +40,8 @@ test.each([{ saysWhichLine: true }, { saysWhichLine: false }])(
   async ({ saysWhichLine }) => {
     const ip = new FakeIp('master br100', saysWhichLine);
     const outcome = await new LinkKernel(ip).apply(LINKS, PLAN);
-    expect(outcome.problems).toEqual([{ subject: 'br100', message: 'ip refuses the change: Cannot do it' }]);
+    const message = 'ip refuses the change: Cannot do it';
+    expect(outcome.problems).toEqual([{ subject: 'br100', message, blocks: 'br100' }]);
     expect(ip.scripts.join('')).toContain('link del br100\nlink set dev eth1 nomaster\n');
     const last = ip.scripts.slice(-2).join('');
     expect(last).toContain('addr replace 10.0.0.1/24');
@@ -52,4 +53,26 @@ test('a batch without a bad line is one execution, after one look at the routes'
   const ip = new FakeIp('no such word', true);
   expect(await new LinkKernel(ip).apply(LINKS, PLAN)).toEqual({ changed: true, problems: [] });
   expect(ip.executed).toBe(2);
+});
+
+describe('a change that ip refuses', () => {
+  const bridge = {
+    ifname: 'br100',
+    flags: ['UP'],
+    address: '52:54:00:00:00:11',
+    ifalias: 'novanet:created,eth1,10.0.0.9/24',
+    linkinfo: { info_kind: 'bridge' },
+    addr_info: [{ family: 'inet', local: '10.0.0.9', prefixlen: 24, scope: 'global' }],
+  };
+
+  test.each([
+    { name: 'the gateway address blocks its bridge', badWord: 'addr replace 10.0.0.1/24', blocks: 'br100' },
+    { name: 'the member of a bridge that is up blocks nobody', badWord: 'master br100', blocks: undefined },
+    { name: 'an address that is to go blocks nobody', badWord: 'addr del 10.0.0.9/24', blocks: undefined },
+    { name: 'the metadata address on lo blocks nobody', badWord: 'dev lo', blocks: undefined },
+  ])('for $name', async ({ badWord, blocks }) => {
+    const links = new Map([...LINKS, ...parseLinks(JSON.stringify([bridge]))]);
+    const { problems } = await new LinkKernel(new FakeIp(badWord, true)).apply(links, PLAN);
+    expect(problems.map((problem) => problem.blocks)).toEqual([blocks]);
+  });
 });

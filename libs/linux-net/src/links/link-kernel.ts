@@ -55,8 +55,7 @@ export class LinkKernel {
     const bad = batches[culprit ?? 0];
     if (!bad) return [];
     await this.undo([bad]);
-    const problem = { subject: bad.subject, message: `ip refuses the change: ${reasonOf(failure)}` };
-    return [problem, ...(await this.execute(batches.slice((culprit ?? 0) + 1)))];
+    return [problemWith(bad, failure), ...(await this.execute(batches.slice((culprit ?? 0) + 1)))];
   }
 
   private async undo(batches: readonly LinkBatch[]): Promise<void> {
@@ -90,8 +89,10 @@ function culpritIn(batches: readonly LinkBatch[], failure: CommandFailed): numbe
   return index === -1 ? undefined : index;
 }
 
-function reasonOf(failure: CommandFailed): string {
-  return failure.stderr.replace(/Command failed.*/, '').trim() || failure.message;
+function problemWith({ subject, blocks }: LinkBatch, failure: CommandFailed): ConvergeProblem {
+  const reason = failure.stderr.replace(/Command failed.*/, '').trim() || failure.message;
+  const problem = { subject, message: `ip refuses the change: ${reason}` };
+  return blocks === undefined ? problem : { ...problem, blocks };
 }
 
 function textOf(lines: readonly string[]): string {

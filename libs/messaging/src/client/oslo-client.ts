@@ -77,8 +77,7 @@ export class OsloClient extends ClientProxy<Record<string, () => void>, 'connect
       this.inbox.expect(messageId, pending);
       await this.connect();
       await this.inbox.ready();
-      await this.sender.send(outgoing, pending);
-      pending.stage = 'waiting';
+      if (await this.sender.send(outgoing, pending)) pending.stage = 'waiting';
     }).finally(() => this.inbox.forget(messageId));
   }
 
@@ -148,8 +147,7 @@ export class OsloClient extends ClientProxy<Record<string, () => void>, 'connect
   private async sendOnly(outgoing: Outgoing, options: SendOptions): Promise<void> {
     await this.track(outgoing, options, async (pending) => {
       await this.connect();
-      await this.sender.send(outgoing, pending);
-      pending.finish(null);
+      if (await this.sender.send(outgoing, pending)) pending.finish(null);
     });
   }
 

@@ -5,6 +5,7 @@ import { onScratchChannel } from '../topology/scratch-channel.js';
 import { replyExchange, replyQueue } from '../topology/shapes.js';
 import type { LinkMember } from '../transport/broker-link.js';
 import type { OsloBroker } from '../transport/oslo-broker.js';
+import { closeLimitMs, within } from '../transport/within.js';
 import { decodeBody } from '../wire/envelope.js';
 import { hexId } from '../wire/hex-id.js';
 import { parseReply } from '../wire/reply.js';
@@ -67,7 +68,7 @@ export class ReplyInbox implements LinkMember {
       : onScratchChannel(connection, (scratch) => scratch.deleteQueue(this.queueName)).then(() =>
           channel.close(),
         );
-    await remove.catch((error: unknown) => {
+    await within(remove, closeLimitMs).catch((error: unknown) => {
       this.broker.log.debug({ error: String(error), queue: this.queueName }, 'reply queue left to expire');
     });
   }

@@ -42,17 +42,20 @@ export class RequestSender {
     };
   }
 
-  /** Returns when the broker has it, or when it is too late. Throws RpcUndeliverable, RpcPublishRefused. */
-  async send(outgoing: Outgoing, pending: PendingCall): Promise<void> {
+  /** Answers true when the broker has it, and false when it is too late. Throws RpcUndeliverable, RpcPublishRefused. */
+  async send(outgoing: Outgoing, pending: PendingCall): Promise<boolean> {
     pending.stage = 'publishing';
     const message = this.message(outgoing, pending.deadline);
-    while (!pending.isOver && (await this.broker.publisher.publish(message)) === 'unroutable') {
+    while (!pending.isOver) {
+      const delivery = await this.broker.publisher.publish(message);
+      if (delivery !== 'unroutable') return delivery === 'confirmed';
       if (this.broker.publishing.sinceReconnectMs > comeBackMs) {
         const { exchange } = this.broker;
         throw new RpcUndeliverable(outgoing.request.method, exchange.name, destination(outgoing.target));
       }
       await sleep(retryMs);
     }
+    return false;
   }
 
   private message(

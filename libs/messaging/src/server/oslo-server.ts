@@ -4,7 +4,7 @@ import { lastValueFrom } from 'rxjs';
 
 import type { RpcObserver } from '../rpc-observer.js';
 import type { OsloBroker } from '../transport/oslo-broker.js';
-import { within } from '../transport/within.js';
+import { closeLimitMs, within } from '../transport/within.js';
 import type { RpcFailure } from '../wire/failure.js';
 import type { RpcRequest } from '../wire/request.js';
 import { tabulate } from './handler-table.js';
@@ -30,7 +30,10 @@ export interface OsloServerOptions {
   isExpected?(error: unknown): boolean;
   /** Requests of one queue that are in work at once; the rest waits in the queue, for any worker. Default 64. */
   readonly concurrency?: number;
-  /** How long close() waits for the requests in work; default 4000. What is not done then, another worker does. */
+  /**
+   * How long close() waits for the requests in work; default 4000. A broker that does not answer is not waited for.
+   * What is not done then, another worker does.
+   */
   readonly drainMs?: number;
   readonly observer?: RpcObserver;
   /** Runs each handler, for what has to surround it: a logging context, a trace. */
@@ -40,8 +43,6 @@ export interface OsloServerOptions {
 /** Nest's servers name what one can listen to; what happens here is told by `status`. */
 type NoEvents = Record<string, () => void>;
 
-/** What is left of five seconds after the drain, against a broker that does not answer. */
-const closeLimitMs = 250;
 const defaultNamespaces = { baseapi: '1.1', novanet: '1.0' };
 
 /**
@@ -154,12 +155,15 @@ export class OsloServer extends Server<NoEvents, 'listening' | 'closed'> impleme
     this.inWork.add(work);
   }
 
+  private async finishWork(consumer: RequestConsumer): Promise<void> {
+    if (await consumer.stop()) await Promise.all(this.inWork);
+  }
+
   private async shutDown(): Promise<void> {
     const { broker, drainMs = 4_000 } = this.options;
     const { consumer } = this;
     if (!consumer) return;
-    const finished = consumer.stop().then(() => Promise.all(this.inWork));
-    await within(finished, drainMs);
+    await within(this.finishWork(consumer), drainMs);
     if (this.inWork.size > 0)
       broker.log.warn({ requests: this.inWork.size }, 'requests given back at shutdown');
     this.replier.close();

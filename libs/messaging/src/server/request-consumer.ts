@@ -5,7 +5,11 @@ import { onScratchChannel } from '../topology/scratch-channel.js';
 import { fanoutExchange, fanoutQueue, requestQueue } from '../topology/shapes.js';
 import type { LinkMember } from '../transport/broker-link.js';
 import type { OsloBroker } from '../transport/oslo-broker.js';
+import { within } from '../transport/within.js';
 import { hexId } from '../wire/hex-id.js';
+
+/** A broker that answers nothing for so long, while we want to end, is not waited for. */
+const silenceMs = 1_000;
 
 /** A message in our hands; it goes back to the queue if the connection is lost before one of the two is called. */
 export interface Delivery {
@@ -55,12 +59,16 @@ export class RequestConsumer implements LinkMember {
     }
   }
 
-  /** Takes no more requests; those in work can still be acknowledged. */
-  async stop(): Promise<void> {
+  /**
+   * Takes no more requests; those in work can still be acknowledged, unless false is answered: then the broker says
+   * nothing any more.
+   */
+  async stop(): Promise<boolean> {
     this.isStopping = true;
     this.options.broker.consuming.leave(this);
     const { channel, consumerTags } = this;
-    await Promise.all(consumerTags.map(async (tag) => channel?.cancel(tag))).catch(() => undefined);
+    const cancelled = Promise.all(consumerTags.map(async (tag) => channel?.cancel(tag)));
+    return within(cancelled, silenceMs).catch(() => true);
   }
 
   /** What was not acknowledged goes to another worker. */

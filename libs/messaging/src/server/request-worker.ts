@@ -1,4 +1,4 @@
-import type { RpcLog } from '../rpc-log.js';
+import { forLog, type RpcLog } from '../rpc-log.js';
 import type { RpcObserver, ServedRequest } from '../rpc-observer.js';
 import { decodeBody } from '../wire/envelope.js';
 import { builtinFailure, renderFailure, type RpcFailure } from '../wire/failure.js';
@@ -71,7 +71,7 @@ export class RequestWorker<Handler> {
     } catch (error) {
       if (!(error instanceof UndecodableMessage)) throw error;
       this.options.log.error(
-        { queue: fields.routingKey, reason: error.message },
+        { queue: fields.routingKey, reason: forLog(error.message) },
         'undecodable message dropped',
       );
       const failure = builtinFailure(error.pythonClass, error.message);
@@ -89,7 +89,11 @@ export class RequestWorker<Handler> {
     const { uniqueId = hexId() } = request;
     const known = this.duplicates.find(uniqueId);
     if (known) {
-      const facts = { method: request.method, unique_id: uniqueId, redelivered: isRedelivered };
+      const facts = {
+        method: forLog(request.method),
+        unique_id: forLog(uniqueId),
+        redelivered: isRedelivered,
+      };
       this.options.log.info(facts, 'repeated request answered from memory');
       return { outcome: await known, observed: 'repeated' };
     }
@@ -105,7 +109,8 @@ export class RequestWorker<Handler> {
       return { found: findHandler(this.options.handlers, request) };
     } catch (error) {
       if (!(error instanceof DispatchRefused)) throw error;
-      this.options.log.warn({ method: request.method, reason: error.message }, 'request refused');
+      const facts = { method: forLog(request.method), reason: forLog(error.message) };
+      this.options.log.warn(facts, 'request refused');
       const { className, message } = error;
       return {
         refusal: { kind: 'failure', failure: { class: className, module: DispatchRefused.module, message } },

@@ -9,7 +9,7 @@ import { TopologyRefused } from '../topology/topology-refused.error.js';
 import { fullJitter, reconnectBackOff } from './back-off.js';
 import { connectToBroker, type ConnectionRequest } from './connect-to-broker.js';
 import { deferred } from './deferred.js';
-import { within } from './within.js';
+import { closeLimitMs, within } from './within.js';
 
 /** Something that lives on a connection, and has to be built again on each new one. */
 export interface LinkMember {
@@ -24,8 +24,6 @@ interface Membership {
   readyOn: ChannelModel | undefined;
   failures: number;
 }
-
-const closeLimitMs = 250;
 
 /** One connection to the broker, kept alive, with all that lives on it. */
 export class BrokerLink {

@@ -20,7 +20,7 @@ export interface OutgoingMessage {
   /** Ask to be told when no queue takes it. */
   readonly isMandatory: boolean;
   readonly expirationMs?: number;
-  /** By performance.now(): past it, a message that was not confirmed is not sent again. */
+  /** By performance.now(): past it, the message is not sent, or not sent again. */
   readonly deadline: number;
 }
 
@@ -30,7 +30,7 @@ export type Delivery = 'confirmed' | 'unroutable';
 export class Publisher implements LinkMember {
   private connection: ChannelModel | undefined;
   private channel: ConfirmChannel | undefined;
-  private channelReady = deferred<ConfirmChannel>();
+  private channelReady = deferred<void>();
   private readonly unroutable = new Map<string, number>();
   private readonly unconfirmed = new Set<Promise<unknown>>();
   /** Why the broker, last, closed a channel of ours. */
@@ -51,18 +51,22 @@ export class Publisher implements LinkMember {
     this.connection = connection;
     this.declared.clear();
     this.channel = channel;
-    this.channelReady.resolve(channel);
+    this.channelReady.resolve();
   }
 
   /**
-   * Returns when the broker has the message, or says that no queue takes it. Waits for the connection, and does
-   * not end at the deadline while it waits: let the caller watch the clock. Throws RpcPublishRefused, RpcClosed,
-   * TopologyRefused.
+   * Returns when the broker has the message, says that no queue takes it, or when it is too late to send it. Once
+   * it is sent, this does not end at the deadline: let the caller watch the clock. Throws RpcPublishRefused,
+   * RpcClosed, TopologyRefused.
    */
   async publish(message: OutgoingMessage): Promise<Delivery | 'expired'> {
     for (let refusals = 0; performance.now() < message.deadline;) {
       if (this.isClosed) throw new RpcClosed();
-      const channel = await this.channelReady.promise;
+      const { channel } = this;
+      if (!channel) {
+        await within(this.channelReady.promise, message.deadline - performance.now());
+        continue;
+      }
       const delivery = await this.attempt(channel, message);
       if (delivery !== 'lost') return delivery;
       if (this.refusal?.channel !== channel) continue;
@@ -83,7 +87,10 @@ export class Publisher implements LinkMember {
     this.channelReady.reject(new RpcClosed());
   }
 
-  private async attempt(channel: ConfirmChannel, message: OutgoingMessage): Promise<Delivery | 'lost'> {
+  private async attempt(
+    channel: ConfirmChannel,
+    message: OutgoingMessage,
+  ): Promise<Delivery | 'expired' | 'lost'> {
     try {
       await this.declareExchange(message.exchange);
     } catch (error) {
@@ -91,6 +98,7 @@ export class Publisher implements LinkMember {
       if (this.channel === channel) throw error;
       return 'lost';
     }
+    if (performance.now() >= message.deadline) return 'expired';
     const confirmation = confirm(channel, message);
     this.unconfirmed.add(confirmation);
     const problem = await confirmation;

@@ -88,14 +88,16 @@ describe('when the network is cut', () => {
     way.cut();
     await expect.poll(() => client.isConnected, patience).toBe(false);
     const startedAt = performance.now();
-    const call = client.call({ topic: bus.topic }, 'echo', {}, { timeoutMs: 300 });
+    const call = client.call({ topic: bus.topic }, 'echo', { late: 'call' }, { timeoutMs: 300 });
     await expect(call).rejects.toMatchObject({ name: 'RpcTimeout', stage: 'connecting' });
-    const cast = client.cast({ topic: bus.topic }, 'echo', {}, { timeoutMs: 300 });
+    const cast = client.cast({ topic: bus.topic }, 'echo', { late: 'cast' }, { timeoutMs: 300 });
     await expect(cast).rejects.toBeInstanceOf(RpcTimeout);
     expect(performance.now() - startedAt).toBeLessThan(2_000);
     way.refuse(false);
-    await expect.poll(() => client.isConnected, patience).toBe(true);
+    await expect.poll(() => client.isConnected && worker.server.isConnected, patience).toBe(true);
     expect(await client.call({ topic: bus.topic }, 'echo', { a: 1 })).toEqual({ a: 1 });
+    // What failed is not carried out afterwards.
+    expect(worker.state.runs).toEqual(['echo {}', 'echo {"a":1}']);
   });
 });
 
@@ -140,12 +142,14 @@ describe('when the broker itself', () => {
   it('is gone for good, everything closes in good time', async () => {
     await rabbitmq.start();
     const bus = testBus(rabbitmq.url);
-    closeAfter(await startTestWorker(bus));
+    const worker = closeAfter(await startTestWorker(bus));
     const client = closeAfter(new OsloClient({ broker: testBroker(bus) }));
     await client.call({ topic: bus.topic }, 'echo');
     await rabbitmq.kill();
-    await expect.poll(() => client.isConnected, patience).toBe(false);
+    await expect.poll(() => client.isConnected || worker.server.isConnected, patience).toBe(false);
     const startedAt = performance.now();
+    await client.close();
+    await worker.close();
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   }, 60_000);
 

@@ -62,6 +62,16 @@ describe('a body that is not understood tells why, and who waits for an answer',
   });
 
   it.each([
+    { name: 'in the envelope', body: (text: string) => encodeEnvelope(text) },
+    { name: 'without one', body: (text: string) => Buffer.from(text) },
+  ])('a megabyte of escaped quotes that is cut off is refused quickly: $name', ({ body }) => {
+    const text = `{"text": "${'\\"'.repeat(512 * 1024)}`;
+    const startedAt = performance.now();
+    expect(() => decodeBody(body(text), undefined)).toThrow(UndecodableMessage);
+    expect(performance.now() - startedAt).toBeLessThan(200);
+  });
+
+  it.each([
     { name: 'an unknown compression', compression: 'application/x-bz2', body: Buffer.from('x') },
     { name: 'a broken one', compression: 'application/x-gzip', body: Buffer.from('x') },
   ])('$name', ({ compression, body }) => {

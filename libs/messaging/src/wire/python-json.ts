@@ -7,7 +7,8 @@ export class NotSerialisable extends Error {
 }
 
 // A string, which is passed over, or one of the bare words that Python's encoder writes for floats without a value.
-const stringsAndWords = /"[^"\\]*(?:\\.[^"\\]*)*"|-?Infinity|NaN/g;
+// The end of the text ends a string, too: otherwise each quote in one that was cut off would be tried as a beginning.
+const stringsAndWords = /"[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$)|-?Infinity|NaN/g;
 
 /** JSON as Python writes it: NaN, Infinity and -Infinity, which JSON does not know, become null. Throws SyntaxError. */
 export function parsePythonJson(text: string): unknown {

@@ -23,12 +23,9 @@ export class SetupNetworksOnHost {
   }
 
   private async uuidOf(args: SetupNetworksOnHostArguments): Promise<string> {
-    const uuid = [args.instance?.uuid, args.instance_id].find(isUuid);
-    const id = Number(args.instance_id);
-    const instance = uuid
-      ? await this.instances.find(uuid.toLowerCase())
-      : Number.isSafeInteger(id) && (await this.instances.findById(id));
-    if (!instance) throw new InstanceNotFound(textOf(uuid ?? args.instance_id));
+    const uuid = [args.instance?.uuid, args.instance_id].find(isUuid)?.toLowerCase();
+    const instance = uuid && (await this.instances.find(uuid));
+    if (!instance) throw new InstanceNotFound(uuid ?? textOf(args.instance_id));
     return instance.uuid;
   }
 }

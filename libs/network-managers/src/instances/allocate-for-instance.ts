@@ -3,6 +3,7 @@ import {
   parseRequestedNetworks,
   type AllocateForInstanceArguments,
   type NetworkInfo,
+  type RequestedNetwork,
 } from '@novanet/contracts';
 import {
   InvalidInput,
@@ -37,11 +38,10 @@ export class AllocateForInstance {
   async run(args: AllocateForInstanceArguments, caller: Caller): Promise<NetworkInfo> {
     const uuid = instanceUuid(args);
     const wishes = parseRequestedNetworks('allocate_for_instance', args.requested_networks ?? []);
-    const chosen = await chooseNetworks(this.networks, wishes, caller);
+    const chosen = await this.choose(uuid, wishes, caller);
     const macs = macsFor(chosen, args.macs);
     const owners = await this.owners(chosen.map(({ network }) => network));
-    const before = await this.fixedIps.nicsOf(uuid);
-    const nics = await this.fixedIps.allocate({
+    await this.fixedIps.allocate({
       instance: {
         uuid,
         projectId: args.project_id ?? caller.projectId,
@@ -54,36 +54,49 @@ export class AllocateForInstance {
       })),
       limit: this.fixedIpQuota,
     });
-    await this.setUp(uuid, owners, nics, before);
-    return networkInfo(nics, this.traits);
+    await this.setUp(uuid, owners);
+    return networkInfo(await this.confirmedNics(uuid), this.traits);
+  }
+
+  /** A request without wishes that comes again means the NICs of the first time, not a network created since. */
+  private async choose(
+    uuid: string,
+    wishes: readonly RequestedNetwork[],
+    caller: Caller,
+  ): Promise<ChosenNetwork[]> {
+    const held = wishes.length === 0 ? await this.fixedIps.nicsOf(uuid) : [];
+    if (held.length > 0) return held.map(({ network }) => ({ network, address: undefined }));
+    return chooseNetworks(this.networks, wishes, caller);
   }
 
   /** The worker behind each network, chosen on first use, all of them alive: before anything is written. */
-  private async owners(networks: readonly Network[]): Promise<Map<string, HostName>> {
-    const owners = new Map<string, HostName>();
+  private async owners(networks: readonly Network[]): Promise<Map<Network, HostName>> {
+    const owners = new Map<Network, HostName>();
     for (const network of networks) {
       const host = network.host ?? (await this.networks.claimHost(network.id, this.hosts.self));
       if (host !== this.hosts.self) await this.hosts.requireUp(host);
-      owners.set(network.uuid, host);
+      owners.set(network, host);
     }
     return owners;
   }
 
-  private async setUp(
-    uuid: string,
-    owners: ReadonlyMap<string, HostName>,
-    nics: readonly Nic[],
-    before: readonly Nic[],
-  ): Promise<void> {
+  /** What nobody was told of is taken back when a host cannot do its part. */
+  private async setUp(uuid: string, owners: ReadonlyMap<Network, HostName>): Promise<void> {
     const results = await Promise.allSettled(
-      nics.map(({ network }) => this.hosts.setUp(owners.get(network.uuid) ?? this.hosts.self, network)),
+      [...owners].map(([network, host]) => this.hosts.setUp(host, network)),
     );
     const failed = results.find((result) => result.status === 'rejected');
     if (!failed) return;
-    const kept = new Set(before.map((nic) => nic.vif.id));
-    const added = nics.map((nic) => nic.vif.id).filter((id) => !kept.has(id));
-    await this.fixedIps.withdraw(uuid, new Set(added));
+    await this.fixedIps.withdraw(uuid);
     throw failed.reason;
+  }
+
+  /** Everything the instance has; from now on no failing request takes it away. */
+  private async confirmedNics(uuid: string): Promise<Nic[]> {
+    const nics = await this.fixedIps.nicsOf(uuid);
+    const ids = nics.map(({ vif }) => vif.id);
+    if (!(await this.fixedIps.confirm(uuid, ids))) throw new VirtualInterfaceCreateException();
+    return nics;
   }
 }
 

@@ -15,14 +15,13 @@ export class CreateNetworks {
   ) {}
 
   /** @param requestId identity of the request: a repetition answers what the first one created */
-  async run(args: CreateNetworksArguments, requestId: string | undefined): Promise<Network[]> {
+  async run(args: CreateNetworksArguments, requestId: string): Promise<Network[]> {
     const request = parseNetworkRequest(args, this.defaults, this.traits);
     if (request.isMultiHost) {
       throw new InvalidInput('multi_host networks are not available, only networks that one host serves');
     }
-    return this.networks.create(
-      (existing) => planNetworks(request, this.traits, existing, this.newUuid),
-      requestId === undefined ? {} : { requestId },
-    );
+    return this.networks.create((existing) => planNetworks(request, this.traits, existing, this.newUuid), {
+      requestId,
+    });
   }
 }

@@ -17,12 +17,12 @@ export class DeleteNetwork {
   ) {}
 
   /** Throws NetworkNotFoundForUUID, NetworkNotFoundForCidr, NetworkHasProject, NetworkInUse. */
-  async run(args: DeleteNetworkArguments, requestId: string | undefined): Promise<void> {
+  async run(args: DeleteNetworkArguments, requestId: string): Promise<void> {
+    // It comes again when its worker died after the commit: the host then cleans up by itself.
+    if (await this.networks.isDone(requestId)) return;
     const network = await this.find(args);
-    await this.networks.delete(network, {
-      requireDisassociated: args.require_disassociated ?? true,
-      ...(requestId !== undefined && { requestId }),
-    });
+    const requireDisassociated = args.require_disassociated ?? true;
+    await this.networks.delete(network, { requireDisassociated, requestId });
     if (network.host) await this.tearDown(network.host, network.id);
   }
 

@@ -62,6 +62,7 @@ export function parseNetworkRequest(
   const cidrV6 = ipv6CidrArgument(args.cidr_v6);
   const cidr = ipv4CidrArgument(args.cidr);
   if (numNetworks < 1) throw new RpcValueError('num_networks must be at least 1');
+  if (wantedSize !== undefined && wantedSize < 1) throw new RpcValueError('network_size must be at least 1');
   const request: NetworkRequest = {
     label,
     cidr,

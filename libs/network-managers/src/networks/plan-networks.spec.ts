@@ -196,6 +196,16 @@ describe('planning networks', () => {
       'leaves no address',
       { label: 'n', cidr: '10.0.0.0/32', bridge: 'br1', network_size: 1 },
     ],
+    [
+      'RpcValueError',
+      'network_size must be at least 1',
+      { label: 'n', cidr: '10.0.0.0/24', bridge: 'br1', network_size: 0 },
+    ],
+    [
+      'RpcValueError',
+      'network_size must be at least 1',
+      { label: 'n', cidr: '10.0.0.0/24', bridge: 'br1', network_size: -5 },
+    ],
     ['RpcValueError', 'at least 1', { label: 'n', cidr: '10.0.0.0/24', bridge: 'br1', num_networks: 0 }],
   ])('refuses with %s: %s', (name, text, args) => {
     const message = expect.stringContaining(text) as string;

@@ -35,6 +35,16 @@ describe('secrets in a log line', () => {
       redacted: 'rabbit://u:***@a:1,u2:***@b:2/v',
     },
     {
+      name: 'a password behind a long name',
+      line: `${'x'.repeat(300)}amqp://${'u'.repeat(300)}:${'p'.repeat(300)}@a/`,
+      redacted: `${'x'.repeat(300)}amqp://${'u'.repeat(300)}:***@a/`,
+    },
+    {
+      name: 'a password with a comma and a colon',
+      line: 'at rabbit://u:p,q:r@a:1/ and (mysql://n:s@db)',
+      redacted: 'at rabbit://u:***@a:1/ and (mysql://n:***@db)',
+    },
+    {
       name: 'nothing to hide',
       line: '{"at":"10:20:30","mac":"fa:16:3e:00:00:01","url":"http://a:80/b"}',
       redacted: undefined,
@@ -42,5 +52,35 @@ describe('secrets in a log line', () => {
     { name: 'an absent token', line: '{"auth_token":null}', redacted: undefined },
   ])('are replaced: $name', ({ line, redacted = line }) => {
     expect(redactSecrets(line)).toBe(redacted);
+  });
+});
+
+describe('a long line of a stranger', () => {
+  const levels = [7, 6, 5, 4, 3, 2, 1].map((count) => '\\'.repeat(count));
+  it.each([
+    { name: 'letters', part: 'a' },
+    { name: 'schemes', part: 'a://' },
+    { name: 'users', part: 'a://b:' },
+    { name: 'commas', part: ',' },
+    { name: 'commas and users', part: ',a:' },
+    { name: 'commas and names', part: ',a' },
+    { name: 'passwords without end', part: '://u:p,' },
+    { name: 'backslashes', part: '\\' },
+    { name: 'quotes', part: '"' },
+    { name: 'quoted quotes', part: '\\"' },
+    { name: 'open fields', part: '"password":"' },
+    { name: 'open quoted fields', part: '\\"password\\":\\"' },
+    { name: 'blanks in a field', part: ' ', begin: '"password":' },
+    { name: 'an open value', part: 'a', begin: '"password":"' },
+    {
+      name: 'open values of every level',
+      part: 'a',
+      begin: levels.map((level) => `${level}"secret${level}":${level}"`).join(''),
+    },
+  ])('is done in no time: $name', ({ part, begin = '' }) => {
+    const line = begin + part.repeat(Math.ceil(1_000_000 / part.length));
+    const startedAt = performance.now();
+    redactSecrets(line);
+    expect(performance.now() - startedAt).toBeLessThan(300);
   });
 });

@@ -164,8 +164,43 @@ describe('freeing what is stale', () => {
   const cases = [
     { name: 'of a network this host owns', network: { host: 'net1' }, instance: 'other', freed: 1 },
     { name: 'of a network another host owns', network: { host: 'net2' }, instance: 'other', freed: 0 },
-    { name: 'of an instance on no host', network: { host: 'net2' }, instance: null, freed: 1 },
-    { name: 'of an instance that is gone', network: { host: 'net2' }, instance: 'gone', freed: 1 },
+    { name: 'of a network nobody owns', network: {}, instance: 'other', freed: 1 },
+    {
+      name: 'of a network another host owns, leased here once',
+      network: { host: 'net2' },
+      instance: 'moved',
+      freed: 0,
+    },
+    {
+      name: 'of a network another host owns, instance on no host',
+      network: { host: 'net2' },
+      instance: null,
+      freed: 0,
+    },
+    {
+      name: 'of a network another host owns, instance gone',
+      network: { host: 'net2' },
+      instance: 'gone',
+      freed: 0,
+    },
+    {
+      name: 'of a multi-host network, instance on no host',
+      network: { isMultiHost: true },
+      instance: null,
+      freed: 1,
+    },
+    {
+      name: 'of a multi-host network, instance gone',
+      network: { isMultiHost: true },
+      instance: 'gone',
+      freed: 1,
+    },
+    {
+      name: 'of a multi-host network claimed here, instance elsewhere',
+      network: { isMultiHost: true, host: 'net1' },
+      instance: 'other',
+      freed: 0,
+    },
     {
       name: 'of a multi-host network, instance here',
       network: { isMultiHost: true },

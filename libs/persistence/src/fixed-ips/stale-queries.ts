@@ -5,7 +5,11 @@ import type { WriteResult } from '../database/write-result.js';
 // Both look first and delete by key then, with the conditions that may have changed meanwhile: a DELETE with a join
 // locks every row it reads, those of living instances and networks among them.
 
-/** nova asks for the instance's host alone, and keeps for ever what belongs to an instance that is on none. */
+/**
+ * A single-host network is its owner's business alone, wherever the instance is: the owner's dnsmasq may still lease the
+ * address. Of a multi-host network each host frees its own. What has no host is anybody's: nova asks for the instance's
+ * host alone, and keeps for ever what belongs to an instance that is on none.
+ */
 export async function deleteStaleAddresses(
   manager: EntityManager,
   host: HostName,
@@ -17,7 +21,8 @@ export async function deleteStaleAddresses(
        JOIN networks n ON n.id = s.network_id
        LEFT JOIN instances i ON i.uuid = f.instance_uuid
       WHERE f.role = 'instance' AND f.allocated = 0 AND f.updated_at < ?
-        AND (n.host = ? OR i.host IS NULL OR (n.multi_host = 1 AND (i.host = ? OR f.lease_host = ?)))`,
+        AND ((n.multi_host = 0 AND (n.host = ? OR n.host IS NULL))
+          OR (n.multi_host = 1 AND (i.host IS NULL OR i.host = ? OR f.lease_host = ?)))`,
     [before, host, host, host],
   );
   if (stale.length === 0) return 0;

@@ -41,6 +41,18 @@ export class TypeormFixedIpStore extends FixedIpStore {
     return this.database.run((manager) => findNics(manager, instanceUuid));
   }
 
+  async confirm(instanceUuid: string, vifIds: ReadonlySet<number>): Promise<boolean> {
+    if (vifIds.size === 0) return true;
+    const write = this.database.run((manager) =>
+      manager.query<WriteResult>(
+        'UPDATE virtual_interfaces SET confirmed = 1 WHERE instance_uuid = ? AND id IN (?)',
+        [instanceUuid, [...vifIds]],
+      ),
+    );
+    const result = await write;
+    return result.affectedRows === vifIds.size;
+  }
+
   findByAddress(address: IpAddress): Promise<FixedIp | undefined> {
     return this.database.run((manager) => findFixedIpByAddress(manager, address));
   }

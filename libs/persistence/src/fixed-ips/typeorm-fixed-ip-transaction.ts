@@ -117,6 +117,14 @@ export class TypeormFixedIpTransaction implements FixedIpTransaction {
     return result.affectedRows === 1;
   }
 
+  async lockUnconfirmed(instanceUuid: string): Promise<number[]> {
+    const rows = await this.manager.query<{ id: number }[]>(
+      'SELECT id FROM virtual_interfaces WHERE instance_uuid = ? AND confirmed = 0 FOR UPDATE',
+      [instanceUuid],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   async releaseNics(vifIds: readonly number[]): Promise<void> {
     if (vifIds.length === 0) return;
     await this.write('DELETE FROM fixed_ips WHERE vif_id IN (?) AND allocated = 1 AND leased = 0', [vifIds]);

@@ -10,7 +10,6 @@ describe('registering an instance', () => {
     const created = await instances.register(first);
     expect(created).toMatchObject({ ...first, isRegistered: true, updatedAt: null });
     expect(await instances.find(first.uuid)).toEqual(created);
-    expect(await instances.findById(created.id)).toEqual(created);
     const second = registration({
       uuid: first.uuid,
       displayName: null,
@@ -43,7 +42,6 @@ describe('registering an instance', () => {
   test('an unknown one is not found', async () => {
     const { instances } = await scratchIpam();
     expect(await instances.find('unknown')).toBeUndefined();
-    expect(await instances.findById(999_999)).toBeUndefined();
   });
 });
 

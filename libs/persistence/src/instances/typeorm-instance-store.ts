@@ -25,11 +25,6 @@ export class TypeormInstanceStore extends InstanceStore {
     return row ? toInstance(row) : undefined;
   }
 
-  async findById(id: number): Promise<Instance | undefined> {
-    const row = await this.database.run((manager) => manager.findOneBy(InstanceEntity, { id: String(id) }));
-    return row ? toInstance(row) : undefined;
-  }
-
   async findByFixedAddress(address: IpAddress): Promise<Instance | undefined> {
     const row = await this.database.run((manager) =>
       manager

@@ -227,6 +227,17 @@ describe('deleting a network', () => {
     await expect(another).rejects.toEqual(new NetworkNotFound(network.id));
   });
 
+  test('leaves word that it was done, and a refusal does not', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24', { projectId: 'p1' });
+    const refused = ipam.networks.delete(network, { requireDisassociated: true, requestId });
+    await expect(refused).rejects.toBeInstanceOf(NetworkHasProject);
+    expect(await ipam.networks.isDone(requestId)).toBe(false);
+    await ipam.networks.delete(network, { requireDisassociated: false, requestId });
+    expect(await ipam.networks.isDone(requestId)).toBe(true);
+    expect(await ipam.networks.isDone('b'.repeat(32))).toBe(false);
+  });
+
   test('and allocating in it at once leaves either the network or no address', async () => {
     const ipam = await scratchIpam();
     for (let round = 0; round < 10; round += 1) {

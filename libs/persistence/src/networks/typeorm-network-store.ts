@@ -36,6 +36,10 @@ export class TypeormNetworkStore extends NetworkStore {
     });
   }
 
+  isRemembered(requestId: string): Promise<boolean> {
+    return this.database.run((manager) => manager.existsBy(ProcessedRequestEntity, { uniqueId: requestId }));
+  }
+
   async forgetRequests(before: Date): Promise<number> {
     const result = await this.database.run((manager) =>
       manager.delete(ProcessedRequestEntity, { createdAt: LessThan(before) }),

@@ -33,6 +33,10 @@ export class VirtualInterfaceEntity {
   @Column({ name: 'instance_uuid', type: 'char', length: 36 })
   instanceUuid!: string;
 
+  /** Whether somebody was told of it. */
+  @Column({ name: 'confirmed', type: 'boolean', default: false })
+  isConfirmed!: boolean;
+
   @Column({ name: 'created_at', type: 'datetime', precision: 6, default: () => 'CURRENT_TIMESTAMP(6)' })
   createdAt!: Date;
 

@@ -91,6 +91,7 @@ export const addressTables: readonly (readonly [table: string, definition: strin
      mac CHAR(17) NOT NULL,
      network_id INT UNSIGNED NOT NULL,
      instance_uuid CHAR(36) NOT NULL,
+     confirmed TINYINT(1) NOT NULL DEFAULT 0,
      created_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
      PRIMARY KEY (id),
      UNIQUE KEY uniq_virtual_interfaces_uuid (uuid),
