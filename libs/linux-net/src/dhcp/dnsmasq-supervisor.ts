@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DhcpServerPlan } from '@novanet/host-plan';
 import { CommandFailed, type CommandRunner } from '../commands/command-runner.js';
 import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
@@ -10,6 +11,7 @@ import { HostsDirectory } from './hosts-directory.js';
 import { releaseLease } from './release-lease.js';
 
 const START_LIMIT_MS = 10_000;
+const SOCKET_PAUSES_MS = [10, 40, 150, 500];
 
 /** Says with what a running dnsmasq was started, and that it is ours; stands beside its pid file. Empty: being started. */
 const HASH_SUFFIX = '.hash';
@@ -77,6 +79,21 @@ export class DnsmasqSupervisor {
     for (const { path, content } of [...plan.files, plan.leases]) await replaceFile(path, content);
     const environment = Object.entries(plan.environment).map(([name, value]) => `${name}=${value}`);
     const argv = ['env', ...environment, 'dnsmasq', ...plan.arguments] as const;
+    await this.start(argv);
+  }
+
+  /** A process that was killed keeps its sockets a moment longer than the command line by which it could be found. */
+  private async start(argv: readonly [string, ...string[]]): Promise<void> {
+    for (const pauseMs of SOCKET_PAUSES_MS) {
+      try {
+        await this.runner.run({ argv, timeoutMs: START_LIMIT_MS });
+        return;
+      } catch (error) {
+        if (!(error instanceof CommandFailed) || !error.stderr.includes('Address already in use'))
+          throw error;
+        await delay(pauseMs);
+      }
+    }
     await this.runner.run({ argv, timeoutMs: START_LIMIT_MS });
   }
 
