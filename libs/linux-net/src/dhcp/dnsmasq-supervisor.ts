@@ -74,11 +74,11 @@ export class DnsmasqSupervisor {
     for (const directory of plan.directories) await makeDirectory(directory);
     // A worker that dies before it writes the hash leaves a server behind that the next one knows to be ours, and outdated.
     await replaceFile(hashFileOf(plan.pidFile), '');
-    await assertOpenToDnsmasq(plan.hostsDirectory);
     await hosts.prepare(plan.hosts);
     for (const { path, content } of [...plan.files, plan.leases]) await replaceFile(path, content);
     const environment = Object.entries(plan.environment).map(([name, value]) => `${name}=${value}`);
-    const argv = ['env', ...environment, 'dnsmasq', ...plan.arguments] as const;
+    const user = (await isOpenToNobody(plan.hostsDirectory)) ? [] : ['--user=root'];
+    const argv = ['env', ...environment, 'dnsmasq', ...plan.arguments, ...user] as const;
     await this.start(argv);
   }
 
@@ -139,16 +139,15 @@ async function makeDirectory(path: string): Promise<void> {
   for (let made = path; made.startsWith(first); made = dirname(made)) await chmod(made, 0o755);
 }
 
-/** dnsmasq becomes `nobody`; where that user cannot enter it starts, logs one line and serves no host at all. */
-async function assertOpenToDnsmasq(directory: string): Promise<void> {
+/**
+ * dnsmasq becomes `nobody`; where that user cannot enter (networks_path below somebody's home, say) it would start, log
+ * one line and serve no host at all. There it has to stay root.
+ */
+async function isOpenToNobody(directory: string): Promise<boolean> {
   for (let path = directory; ; path = dirname(path)) {
     const { mode } = await stat(path);
     const needed = path === directory ? 0o005 : 0o001;
-    if ((mode & needed) !== needed) {
-      throw new Error(
-        `dnsmasq runs as nobody and cannot enter ${path}: chmod o+rx it, or set networks_path elsewhere`,
-      );
-    }
-    if (path === dirname(path)) return;
+    if ((mode & needed) !== needed) return false;
+    if (path === dirname(path)) return true;
   }
 }
