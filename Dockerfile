@@ -8,7 +8,7 @@ RUN npm ci --no-audit --no-fund \
  && npm ci --no-audit --no-fund --omit=dev --omit=optional --ignore-scripts \
       --workspace=apps/network-api --workspace=apps/network-worker --workspace=apps/dhcpbridge \
       --workspace=apps/metadata --workspace=apps/cli \
- && rm -rf lab libs/testbed \
+ && rm -rf lab bench libs/testbed \
  && find apps libs -path '*/node_modules' -prune -o -name '*.ts' -type f -print -o -name '*.tsbuildinfo' -print \
   | xargs rm -f
 

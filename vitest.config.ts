@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 // Three kinds of tests, told apart by their file name (CONTRIBUTING.md, "Tests").
 const resolve = { conditions: ['@novanet/source', 'node'] };
 const ssr = { resolve: { conditions: resolve.conditions } };
-const folders = '{apps,libs,lab}/**';
+const folders = '{apps,libs,lab,bench}/**';
 const never = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({

@@ -21,6 +21,7 @@ const kinds: Readonly<Record<string, string>> = {
   'apps/metadata': 'app',
   'apps/cli': 'app',
   lab: 'lab',
+  bench: 'bench',
 };
 const allowed: Readonly<Record<string, readonly string[]>> = {
   value: [],
@@ -30,6 +31,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   app: ['value', 'support', 'domain', 'adapter'],
   test: ['value'],
   lab: ['value', 'domain', 'adapter', 'test'],
+  bench: ['adapter', 'test'],
 };
 /** Nothing with an effect, and no framework, below the adapters. */
 const foreignInDomain = new Set(['class-transformer', 'class-validator', 'reflect-metadata']);
@@ -41,7 +43,7 @@ interface Manifest {
 }
 
 const root = new URL('..', import.meta.url).pathname;
-const folders = globSync(['apps/*/package.json', 'libs/*/package.json', 'lab/package.json'], {
+const folders = globSync(['apps/*/package.json', 'libs/*/package.json', '{lab,bench}/package.json'], {
   cwd: root,
 }).map((path) => dirname(path));
 const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8');

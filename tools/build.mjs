@@ -34,7 +34,8 @@ function packageFolders() {
   const groups = ['apps', 'libs'].flatMap((group) =>
     readdirSync(join(checkout, group)).map((name) => join(checkout, group, name)),
   );
-  return [...groups, join(checkout, 'lab')].filter((folder) => existsSync(join(folder, 'tsconfig.json')));
+  const tools = ['lab', 'bench'].map((name) => join(checkout, name));
+  return [...groups, ...tools].filter((folder) => existsSync(join(folder, 'tsconfig.json')));
 }
 
 /** A package's sources and its settings; folders count, too, because a deleted file changes them. */

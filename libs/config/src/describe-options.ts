@@ -1,5 +1,6 @@
 import { environmentNameOf, titleOf, type AnyOption } from './option.js';
 import { OPTION_CHAPTERS } from './options.js';
+import { WITHOUT_EFFECT } from './options-without-effect.js';
 
 /** The text of --help. */
 export function renderHelp(): string {
@@ -22,23 +23,32 @@ export function renderHelp(): string {
   ].join('\n');
 }
 
-/** docs/options.md. */
-export function renderOptionsPage(): string {
+/** docs/configuration.md. */
+export function renderConfigurationPage(): string {
   const chapters = OPTION_CHAPTERS.flatMap(({ title, options: rows }) => [
     `## ${title}`,
     ...Object.entries<AnyOption>(rows).map(renderSection),
   ]);
-  return `${[INTRODUCTION, ...chapters].join('\n\n')}\n`;
+  return `${[INTRODUCTION, ...chapters, WITHOUT_EFFECT_CHAPTER].join('\n\n')}\n`;
 }
 
-const INTRODUCTION = `# Options
+const INTRODUCTION = `# Configuration
 
 Written by \`libs/config\` from its table of options; do not edit.
 
 Services read the files given by \`--config-file\` (several: later ones win), else \`/etc/novanet/novanet.conf\`. A file is
 a nova.conf, in which an option without \`[group]\` below stands in \`[DEFAULT]\`, or an older flag file
-(\`--name=value\`). An option's environment variable wins over every file. \`$name\` in a value stands for
-another option's value, \`$$\` for a dollar sign.`;
+(\`--name=value\`, \`--name\` for true, \`--noname\` for false). An option's environment variable wins over every file.
+\`$name\` in a value stands for another option's value, \`$$\` for a dollar sign.
+
+The nova.conf of a cloud can be used as it is. Options of nova's other services are passed over. What looks like a
+misspelt option of this page is reported at the start of a service, with the name that is probably meant.`;
+
+const WITHOUT_EFFECT_CHAPTER = `## Options of nova that do nothing here
+
+They are accepted. A service says at its start that one is set to something it does not do.
+
+${[...WITHOUT_EFFECT].map(([title, { reason }]) => `- \`${title}\`: ${reason}`).join('\n')}`;
 
 function renderSection([key, row]: [string, AnyOption]): string {
   const older = Object.keys(row.olderNames).map((name) => ` or \`${name}\``);

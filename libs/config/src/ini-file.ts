@@ -18,7 +18,8 @@ function finished({ lines, ...rest }: OpenAssignment): Assignment {
 class IniReader {
   readonly assignments: OpenAssignment[] = [];
   readonly problems: string[] = [];
-  private section: string | undefined;
+  /** What stands before the first section is of [DEFAULT]. */
+  private section = 'DEFAULT';
   /** The assignment an indented line continues. A blank line or a comment ends it. */
   private open: OpenAssignment | undefined;
 
@@ -39,22 +40,16 @@ class IniReader {
   }
 
   private beginSection(line: string, place: string): void {
-    this.section = /^\[(.+)\]$/.exec(line)?.[1];
-    if (this.section === undefined) {
-      // What follows belongs to no group we know, so that one mistake is reported once.
-      this.section = line;
-      this.problems.push(`${place}: "${line}" is not a [group]`);
-    }
+    // After half a section, what follows belongs to no group we know, so that one mistake is reported once.
+    const [, section = line] = /^\[(.+)\]$/.exec(line) ?? [];
+    this.section = section;
+    if (section === line) this.problems.push(`${place}: "${line}" is not a [group]`);
   }
 
   private assign(line: string, place: string): void {
     const [, name = '', value = ''] = /^([^:=]*)[:=](.*)$/.exec(line) ?? [];
     if (name.trim() === '') {
       this.problems.push(`${place}: "${line}" is not of the form name = value`);
-    } else if (this.section === undefined) {
-      this.problems.push(`${place}: a [DEFAULT] line must come before the first option`);
-      this.section = 'DEFAULT';
-      this.assign(line, place);
     } else {
       this.open = { group: this.section, name: name.trim(), lines: [unquoted(value.trim())], place };
       this.assignments.push(this.open);

@@ -4,7 +4,7 @@ import { renderHelp } from './describe-options.js';
 import { ConfigurationError, InformationRequested } from './errors.js';
 import { isFlagFile, readFlagFile } from './flag-file.js';
 import { lostEncryption } from './foreign-broker-options.js';
-import { isOptionName, remarkOn, remarkOnVariable } from './foreign-names.js';
+import { isOptionName, remarksOn, remarkOnVariable } from './foreign-names.js';
 import { readIniFile } from './ini-file.js';
 import { thisMachine, type Machine } from './machine.js';
 import { environmentNameOf, type AnyOption } from './option.js';
@@ -41,8 +41,8 @@ export function loadSettings(sources: ConfigurationSources): Settings {
 
   const files = readFiles(commandLine, machine);
   const fileAssignments = files.flatMap((file) => file.assignments);
-  const remarks = [...fileAssignments.map(remarkOn), ...Object.keys(env).map(remarkOnVariable)];
-  for (const remark of remarks) {
+  for (const remark of remarksOn(fileAssignments)) warn(remark);
+  for (const remark of Object.keys(env).map(remarkOnVariable)) {
     if (remark !== undefined) warn(remark);
   }
   const assignments = [...files.map((file) => file.assignments), fromEnvironment(env)];

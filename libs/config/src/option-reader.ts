@@ -1,6 +1,6 @@
 import type { Assignment } from './assignment.js';
 import type { Machine } from './machine.js';
-import { titleOf, type AnyOption } from './option.js';
+import { titleOf, translationOf, type AnyOption } from './option.js';
 
 /** The text an option was given, and where. */
 interface Said {
@@ -52,7 +52,7 @@ export class OptionReader {
     const last = counted.at(-1);
     if (!last) return undefined;
     const text = counted.map((each) => each.text).join(',');
-    return text === '' && !row.type.acceptsEmpty ? undefined : { text, place: last.place };
+    return row.type.meansDefault(text) ? undefined : { text, place: last.place };
   }
 
   /** Options are looked for in the group of the one that refers, then in [DEFAULT]; others' names count if they are set. */
@@ -73,7 +73,7 @@ function occurrences(row: AnyOption, source: readonly Assignment[]): readonly Sa
   const current = source.filter((each) => each.group === row.group && each.name === row.name);
   if (current.length > 0) return current.map(({ value, place }) => ({ text: value, place }));
   return source.flatMap(({ group, name, value, place }) => {
-    const translate = group === 'DEFAULT' ? row.olderNames[name] : undefined;
+    const translate = group === 'DEFAULT' ? translationOf(row, name) : undefined;
     return translate ? [{ text: translate(value), place }] : [];
   });
 }

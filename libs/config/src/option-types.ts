@@ -11,8 +11,11 @@ import {
 import type { OptionType } from './option.js';
 
 function single<T>(name: string, read: (text: string) => T): OptionType<T> {
-  return { name, isRepeatable: false, acceptsEmpty: false, read };
+  return { name, isRepeatable: false, meansDefault: (text) => text === '', read };
 }
+
+/** An empty text is a value of its own: none. */
+const neverDefault = () => false;
 
 function refuse(text: string, expected: string): never {
   throw new Error(`"${text}" is not ${/^[aeiou]/i.test(expected) ? 'an' : 'a'} ${expected}`);
@@ -34,6 +37,28 @@ export const absolutePath: OptionType<string> = single('absolute path', (value) 
   value.startsWith('/') ? value : refuse(value, absolutePath.name),
 );
 
+/** The program dnsmasq runs. nova's own, which stands in most files, knows nothing of this service: ours is meant. */
+export const leaseProgram: OptionType<string> = {
+  ...single('absolute path', (value) => absolutePath.read(value)),
+  meansDefault: (text) => text === '' || /(^|\/)nova-dhcpbridge$/.test(text),
+};
+
+/** One line of text that nothing depends on but those who wrote it. */
+export const label: OptionType<string> = single('text of up to 255 characters', (value) =>
+  value.length <= 255 && !/[\n\r]/.test(value) ? value : refuse(value, label.name),
+);
+
+/** Never refused, because a refusal would repeat it. */
+export const secret: OptionType<string> = single('text', (value) => value);
+
+export const regularExpression: OptionType<RegExp> = single('regular expression', (value) => {
+  try {
+    return new RegExp(value);
+  } catch {
+    return refuse(value, regularExpression.name);
+  }
+});
+
 /** A chain or target of iptables. */
 export const chainName: OptionType<string> = single('chain name (A-Z a-z 0-9 _ -)', (value) =>
   /^[A-Za-z0-9_-]{1,28}$/.test(value) ? value : refuse(value, chainName.name),
@@ -44,7 +69,7 @@ export const domain: OptionType<string> = {
   ...single('domain name', (value) =>
     /^([A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?)?$/.test(value) ? value : refuse(value, domain.name),
   ),
-  acceptsEmpty: true,
+  meansDefault: neverDefault,
 };
 
 export const boolean: OptionType<boolean> = single('boolean (true or false)', (value) => {
@@ -70,6 +95,19 @@ export function integer(
 /** Node's timers count milliseconds in 31 bits; a longer one would end at once. */
 export const seconds: OptionType<number> = integer({ min: 1, max: 2_147_483 }, 'number of seconds');
 
+/** The same, where none is a choice. */
+export const secondsOrNone: OptionType<number> = integer({ min: 0, max: 2_147_483 }, 'number of seconds');
+
+/** -1 is nova's word for never, and null here. */
+export const secondsOrNever: OptionType<number | null> = {
+  ...seconds,
+  name: `${seconds.name}, or -1 for never`,
+  read: (value) => (value === '-1' ? null : seconds.read(value)),
+};
+
+/** A limit; -1 means that there is none. */
+export const quota: OptionType<number> = integer({ min: -1 });
+
 export function choice<const T extends string>(...values: readonly T[]): OptionType<T> {
   const name = `one of ${values.join(', ')}`;
   return single(name, (value) => {
@@ -79,9 +117,26 @@ export function choice<const T extends string>(...values: readonly T[]): OptionT
   });
 }
 
+/**
+ * One of several ways to do something. nova loads a class by its path; here a path is one of the names of a way.
+ * @param ways each begins with the value it is read as; that and the names after it may be written in any case
+ */
+export function implementation<const T extends string>(
+  ...ways: readonly (readonly [value: T, ...names: readonly string[]])[]
+): OptionType<T> {
+  const shown = ways.map(([value, path]) => (path === undefined ? value : `${value} (${path})`)).join(', ');
+  return single(`one of ${shown}`, (value) => {
+    const written = value.toLowerCase();
+    const chosen = ways.find((names) => names.some((name) => name.toLowerCase() === written));
+    if (!chosen) throw new Error(`"${value}" is not supported; write one of ${shown}`);
+    return chosen[0];
+  });
+}
+
 /** The given type, or nothing: an empty text is null. */
 export function optional<T>(type: OptionType<T>): OptionType<T | null> {
-  return { ...type, acceptsEmpty: true, read: (value) => (value === '' ? null : type.read(value)) };
+  const read = (value: string) => (value === '' ? null : type.read(value));
+  return { ...type, meansDefault: neverDefault, read };
 }
 
 /** Separated by commas; the last assignment counts (oslo.config's ListOpt). */
@@ -89,7 +144,7 @@ export function list<T>(item: OptionType<T>): OptionType<readonly T[]> {
   return {
     name: `list, each ${item.name}`,
     isRepeatable: false,
-    acceptsEmpty: true,
+    meansDefault: neverDefault,
     read: (value) => words(value).map((word) => item.read(word)),
   };
 }

@@ -6,8 +6,8 @@ export interface OptionType<T> {
   readonly name: string;
   /** Every occurrence counts, not only the last: oslo.config's MultiStrOpt. */
   readonly isRepeatable: boolean;
-  /** Empty text is a value of its own ("none"). Otherwise an empty assignment means the default. */
-  readonly acceptsEmpty: boolean;
+  /** Whether a text that was written down stands for the default, as an empty one mostly does. */
+  readonly meansDefault: (text: string) => boolean;
   /** Throws an Error whose message reads `"text" is not a …`. */
   read(text: string): T;
 }
@@ -45,6 +45,16 @@ export function option<T>(
 ): Option<T> {
   const [, group = 'DEFAULT', bare = name] = /^\[(\w+)\] (\w+)$/.exec(name) ?? [];
   return { group, name: bare, type, default: defaultValue, help, olderNames };
+}
+
+/** Older names that take the same text. */
+export function formerly(...names: readonly string[]): Option<unknown>['olderNames'] {
+  return Object.fromEntries(names.map((name) => [name, (text: string) => text]));
+}
+
+/** How to translate the text that stands under an older name; undefined when the name is none of the row's. */
+export function translationOf(row: AnyOption, name: string): ((text: string) => string) | undefined {
+  return Object.hasOwn(row.olderNames, name) ? row.olderNames[name] : undefined;
 }
 
 /** As people write it: `flat_interface`, `[database] connection`. */

@@ -1,19 +1,44 @@
 // What crosses a process boundary: arguments and results of RPC methods, network_info, versioned objects, failures.
+export {
+  AddDnsEntryArguments,
+  CreatePrivateDnsDomainArguments,
+  CreatePublicDnsDomainArguments,
+  DnsDomainArguments,
+  DnsEntriesByAddressArguments,
+  DnsNameArguments,
+  ModifyDnsEntryArguments,
+} from './dns/dns-arguments.js';
+export { dnsDomainDict, type DnsDomainDict } from './dns/dns-domain-dict.js';
 export { RpcArgumentError } from './errors/rpc-argument.error.js';
 export { describeError, type RpcFailure } from './errors/rpc-failure.js';
+export { RpcNotImplementedError } from './errors/rpc-not-implemented.error.js';
 export { RpcValueError } from './errors/rpc-value.error.js';
-export { FixedIpAddressArguments, LeaseEventArguments } from './fixed-ips/fixed-ip-arguments.js';
+export {
+  FixedIpAddressArguments,
+  FixedIpIdArguments,
+  IpFilterArguments,
+  LeaseEventArguments,
+  ReleaseDhcpArguments,
+  RpcAllocateFixedIpArguments,
+  VifByMacArguments,
+  VifsByInstanceArguments,
+} from './fixed-ips/fixed-ip-arguments.js';
 export { fixedIpObject, type FixedIpDict } from './fixed-ips/fixed-ip-object.js';
 export {
+  AddFixedIpArguments,
   AllocateForInstanceArguments,
+  DeallocateFixedIpArguments,
   DeallocateForInstanceArguments,
   DeleteInstanceArguments,
   InstanceNwInfoArguments,
   InstanceRegistrationDto,
   PutInstanceArguments,
   PutInstanceDto,
+  RemoveFixedIpArguments,
+  ValidateNetworksArguments,
 } from './instances/instance-arguments.js';
 export { instanceDict, instanceRegistration, type InstanceDict } from './instances/instance-dict.js';
+export { derivedIpv6, type Ipv6Backend } from './instances/derived-ipv6.js';
 export {
   networkInfo,
   type NetworkInfo,
@@ -22,14 +47,25 @@ export {
 } from './instances/network-info.js';
 export { parseRequestedNetworks, type RequestedNetwork } from './instances/requested-network.js';
 export {
+  virtualInterfaceDict,
+  virtualInterfaceObject,
+  type VirtualInterfaceDict,
+} from './fixed-ips/virtual-interface-object.js';
+export {
+  AddNetworkToProjectArguments,
+  AssociateArguments,
+  ConvertNetworkArguments,
   CreateNetworksArguments,
   DeleteNetworkArguments,
   GetNetworkArguments,
   NetworkRefArguments,
   PingArguments,
+  RemoveHostArguments,
   SetupNetworkOnHostArguments,
   SetupNetworksOnHostArguments,
+  UpdateDnsArguments,
 } from './networks/network-arguments.js';
 export { networkDict, networkObject, type NetworkDict } from './networks/network-dict.js';
 export { parseArguments } from './wire/arguments.js';
+export { NoArguments } from './wire/no-arguments.js';
 export { isRecord, unwrapObjects, versionedObject, type VersionedObject } from './wire/versioned-object.js';

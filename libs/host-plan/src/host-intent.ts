@@ -1,9 +1,13 @@
-import type { Cidr, DeviceName, HostName, Ipv4, Mac } from '@novanet/net-address';
+import type { Cidr, DeviceName, HostName, Ipv4, Ipv6, Mac } from '@novanet/net-address';
 
 /** Everything the database and the configuration say about one host: the input of planHost. */
 export interface HostIntent {
   readonly settings: HostSettings;
   readonly networks: readonly NetworkIntent[];
+  /** Those that this host carries. */
+  readonly floatingIps: readonly FloatingIpIntent[];
+  /** What every DNS server of this host answers, besides the names of those who hold a lease. */
+  readonly names: readonly NameIntent[];
 }
 
 /** The configuration options that shape a host's kernel, parsed. */
@@ -11,7 +15,7 @@ export interface HostSettings {
   readonly host: HostName;
   /** `my_ip`. */
   readonly myIp: Ipv4;
-  /** `public_interface`: where SNATed packets leave. Undefined: no `-o` match. */
+  /** `public_interface`: where SNATed packets leave, and where floating IPs are. Undefined: no `-o` match. */
   readonly publicInterface: DeviceName | undefined;
   /** `routing_source_ip`. Undefined: no SNAT at all. */
   readonly routingSourceIp: Ipv4 | undefined;
@@ -23,6 +27,10 @@ export interface HostSettings {
   readonly forwardBridgeInterfaces: readonly DeviceName[] | undefined;
   /** `iptables_drop_action`: a target, `DROP` unless the operator logs first. */
   readonly dropAction: string;
+  /** `send_arp_for_ha`: a new floating IP is announced more than once. */
+  readonly sendArpForHa: boolean;
+  /** `send_arp_for_ha_count`: so many times. */
+  readonly sendArpForHaCount: number;
   /** `networks_path`: where dnsmasq's files live. The user `nobody` must be able to read there. */
   readonly networksPath: string;
   /** `dhcpbridge`: the program dnsmasq calls on lease events. */
@@ -43,19 +51,18 @@ export interface NetworkIntent {
   readonly uuid: string;
   readonly label: string;
   readonly bridge: DeviceName;
-  /** The flat interface to put into the bridge, if any. */
+  /** The interface to put into the bridge, or (a VLAN) to put the VLAN device on, if any. */
   readonly bridgeInterface: DeviceName | undefined;
+  /** Undefined: a flat network. */
+  readonly vlan: number | undefined;
   readonly mtu: number | undefined;
-  readonly cidr: Cidr<4>;
-  /** Undefined: an isolated network. */
-  readonly gateway: Ipv4 | undefined;
   /** Every host serves the network itself, instead of one for all. */
   readonly isMultiHost: boolean;
   /** The hosts of a multi-host network share one address (`share_dhcp_address`) instead of having one each. */
   readonly sharesAddress: boolean;
-  /** The address of this host in the network. */
-  readonly dhcpServer: Ipv4;
-  readonly dhcpStart: Ipv4;
+  readonly v4: Ipv4Intent | undefined;
+  readonly v6: Ipv6Intent | undefined;
+  /** Without IPv4 there is no DHCP, whatever this says. */
   readonly enableDhcp: boolean;
   readonly dnsServers: readonly Ipv4[];
   readonly dhcpHosts: readonly DhcpHostIntent[];
@@ -63,6 +70,21 @@ export interface NetworkIntent {
   readonly heldLeases: readonly HeldLease[];
   /** Leases whose instance is gone: dnsmasq must be made to give them up. */
   readonly drainingLeases: readonly { readonly mac: Mac; readonly address: Ipv4 }[];
+}
+
+/** A network's IPv4 side on this host. */
+export interface Ipv4Intent {
+  readonly cidr: Cidr<4>;
+  /** Undefined: an isolated network. */
+  readonly gateway: Ipv4 | undefined;
+  /** The address of this host in the network. */
+  readonly dhcpServer: Ipv4;
+  readonly dhcpStart: Ipv4;
+}
+
+export interface Ipv6Intent {
+  readonly cidr: Cidr<6>;
+  readonly gateway: Ipv6 | undefined;
 }
 
 /** One static lease. */
@@ -78,4 +100,20 @@ export interface HeldLease {
   readonly address: Ipv4;
   readonly hostname: string;
   readonly expiresAt: Date;
+}
+
+/** A public address that stands for an instance's own. */
+export interface FloatingIpIntent {
+  readonly address: Ipv4;
+  readonly fixedAddress: Ipv4;
+  /** Undefined: `public_interface`. */
+  readonly interface: DeviceName | undefined;
+  /** Of the fixed address. */
+  readonly networkId: number;
+}
+
+export interface NameIntent {
+  /** With its domain. */
+  readonly name: string;
+  readonly address: Ipv4;
 }

@@ -1,4 +1,4 @@
-import type { Cidr, DeviceName, Ipv4, Mac } from '@novanet/net-address';
+import type { Cidr, DeviceName, IpAddress, Ipv4, Mac } from '@novanet/net-address';
 
 /**
  * The complete desired state of one host, as far as it is ours: what planHost returns and linux-net makes real.
@@ -6,13 +6,21 @@ import type { Cidr, DeviceName, Ipv4, Mac } from '@novanet/net-address';
  */
 export interface HostPlan {
   readonly sysctls: readonly SysctlPlan[];
+  /** They are members of bridges. */
+  readonly vlans: readonly VlanPlan[];
   readonly bridges: readonly BridgePlan[];
   /** Addresses outside our bridges (169.254.169.254 on lo). */
   readonly addresses: readonly AddressPlan[];
+  /** Bound when their rules stand, by address. */
+  readonly floatingIps: readonly FloatingIpPlan[];
+  /** How many times, a second apart, the segment is told of a floating IP that is new on this host. At least one. */
+  readonly announcements: number;
   readonly firewall: FirewallPlan;
   /** Where the files of all DHCP servers live, those of earlier plans included. */
   readonly networksPath: string;
   readonly dhcpServers: readonly DhcpServerPlan[];
+  /** The one file of the directory that all of them watch (`--hostsdir`). */
+  readonly names: FilePlan;
   /** What the intent asks for and no host can give. */
   readonly problems: readonly PlanProblem[];
 }
@@ -22,6 +30,8 @@ export interface PlanProblem {
   readonly subject: string;
   /** What is wrong and what to do, for an operator. */
   readonly message: string;
+  /** The floating IPs that do not work because of it. */
+  readonly floatingIps?: readonly Ipv4[];
 }
 
 /** `net.ipv4.ip_forward` = `1`. */
@@ -34,16 +44,34 @@ export interface SysctlPlan {
 export interface BridgePlan {
   readonly name: DeviceName;
   readonly member: DeviceName | undefined;
-  /** The bridge's own MAC when no member lends it one: a bridge that borrows its ports' MACs changes them at will. */
+  /** The same for ever on this host: the bridge's own MAC when no member lends it one: a bridge that borrows its ports' MACs changes them at will. */
   readonly ownMac: Mac;
   readonly mtu: number | undefined;
-  /** The gateway address. */
+  /** The gateway addresses, of both families. */
   readonly addresses: readonly BridgeAddressPlan[];
 }
 
 export interface BridgeAddressPlan {
+  readonly address: IpAddress;
+  readonly cidr: Cidr;
+}
+
+/** `vlan100` on `eth1`. */
+export interface VlanPlan {
+  readonly name: DeviceName;
+  readonly id: number;
+  readonly parent: DeviceName;
+  readonly mac: Mac;
+  readonly mtu: number | undefined;
+  /** The bridge it is for. */
+  readonly bridge: DeviceName;
+}
+
+/** An address of ours on an interface that leads outside; the rules that lead on to the instance are in the firewall. */
+export interface FloatingIpPlan {
   readonly address: Ipv4;
-  readonly cidr: Cidr<4>;
+  readonly fixedAddress: Ipv4;
+  readonly device: DeviceName;
 }
 
 export interface AddressPlan {
@@ -101,6 +129,8 @@ export interface DhcpServerPlan {
   /** `--dhcp-hostsdir`: one file per MAC. */
   readonly hostsDirectory: string;
   readonly hosts: readonly DhcpHostPlan[];
+  /** `--hostsdir`. */
+  readonly namesDirectory: string;
   readonly releases: readonly LeaseReleasePlan[];
 }
 

@@ -1,9 +1,12 @@
 import { Ipv4, parseDeviceName } from '@novanet/net-address';
-import type { HostIntent } from './host-intent.js';
+import type { HostIntent, HostSettings } from './host-intent.js';
 import type { AddressPlan, HostPlan, SysctlPlan } from './host-plan.js';
-import { bridgeProblems, planBridges } from './bridges/plan-bridges.js';
+import { planBridges } from './bridges/plan-bridges.js';
 import { planDhcpServers } from './dhcp/plan-dhcp-servers.js';
+import { planNames } from './dns/plan-names.js';
 import { planFirewall } from './firewall/plan-firewall.js';
+import { planFloatingIps } from './floating-ips/plan-floating-ips.js';
+import { hasIpv4 } from './network-role.js';
 
 const FORWARDING: SysctlPlan = { key: 'net.ipv4.ip_forward', value: '1' };
 
@@ -15,17 +18,29 @@ const METADATA_ADDRESS: AddressPlan = {
   scope: 'link',
 };
 
-/** What this host's kernel and DHCP servers should look like. Pure, and independent of the order of the networks. */
+/** What this host's kernel and DHCP servers should look like. Pure, and independent of the order of what it is given. */
 export function planHost(intent: HostIntent): HostPlan {
   const { settings } = intent;
   const networks = [...intent.networks].sort((a, b) => a.id - b.id);
+  const { bridges, vlans, problems: bridgeProblems } = planBridges(networks, settings.host);
+  const { floatingIps, problems: floatingIpProblems } = planFloatingIps(intent, bridges);
+  const { names, problems: nameProblems } = planNames(intent);
   return {
-    sysctls: networks.length > 0 ? [FORWARDING] : [],
-    bridges: planBridges(networks),
+    sysctls: networks.some(hasIpv4) ? [FORWARDING] : [],
+    vlans,
+    bridges,
     addresses: [METADATA_ADDRESS],
-    firewall: planFirewall(settings, networks),
+    floatingIps: floatingIps.map(({ address, fixedAddress, device }) => ({ address, fixedAddress, device })),
+    announcements: announcements(settings),
+    firewall: planFirewall(settings, networks, floatingIps),
     networksPath: settings.networksPath,
     dhcpServers: planDhcpServers(settings, networks),
-    problems: bridgeProblems(networks),
+    names,
+    problems: [...bridgeProblems, ...floatingIpProblems, ...nameProblems],
   };
+}
+
+/** nova announced nothing unless it was told to, so that an address that moved was lost until caches expired. */
+function announcements({ sendArpForHa, sendArpForHaCount }: HostSettings): number {
+  return sendArpForHa ? Math.max(1, sendArpForHaCount) : 1;
 }

@@ -70,6 +70,27 @@ export class FixedIpLimitExceeded extends NetworkServiceError {
   }
 }
 
+export class FixedIpNotFound extends NetworkServiceError {
+  constructor(id: number) {
+    super('not-found', `No fixed IP associated with id ${id}.`, { id });
+  }
+}
+
+export class FixedIpNotFoundForInstance extends NetworkServiceError {
+  constructor(instanceUuid: string) {
+    super('not-found', `Instance ${instanceUuid} has zero fixed IPs.`, { instance_uuid: instanceUuid });
+  }
+}
+
+export class FixedIpNotFoundForSpecificInstance extends NetworkServiceError {
+  constructor(instanceUuid: string, ip: string) {
+    super('not-found', `Instance ${instanceUuid} doesn't have fixed IP ${ip}.`, {
+      instance_uuid: instanceUuid,
+      ip,
+    });
+  }
+}
+
 export class VirtualInterfaceCreateException extends NetworkServiceError {
   constructor() {
     super('internal', 'Virtual Interface creation failed');
@@ -113,6 +134,13 @@ export class NetworkNotFoundForProject extends NetworkServiceError {
 export class NoNetworksFound extends NetworkServiceError {
   constructor() {
     super('not-found', 'No networks defined.');
+  }
+}
+
+/** Every network belongs to a project. */
+export class NoMoreNetworks extends NetworkServiceError {
+  constructor() {
+    super('exhausted', 'No more available networks.');
   }
 }
 

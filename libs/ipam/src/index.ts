@@ -1,7 +1,24 @@
 // Who holds which address: networks, subnets, pools, fixed IPs, virtual interfaces, instances.
+export type { DnsDomain, DnsScope, PrivateDnsDomain, PublicDnsDomain } from './dns/dns-domain.js';
+export { DnsDomainDirectory } from './dns/dns-domain-directory.js';
+export { DnsDomainStore, type DnsDomainPut, type DnsDomainTransaction } from './dns/dns-domain-store.port.js';
+export {
+  parseDnsLabel,
+  parseDomainName,
+  parseInstanceDomain,
+  tryParseDnsLabel,
+  tryParseDomainName,
+  type DnsEntry,
+  type DnsLabel,
+  type DnsName,
+  type DomainName,
+} from './dns/dns-name.js';
+export { DnsRecordStore, type DnsRecordTransaction } from './dns/dns-record-store.port.js';
+export { DnsRecords, type RecordChange, type ServedName } from './dns/dns-records.js';
+export * from './dns/errors.js';
 export * from './errors.js';
 export { ringSize, type RingCursor, type Span } from './fixed-ips/address-ring.js';
-export type { AllocationRequest, NicRequest } from './fixed-ips/allocation.js';
+export type { AllocationRequest, MacSource, NicRequest } from './fixed-ips/allocation.js';
 export type { FixedIp, FixedIpRole, Lease, Nic, VirtualInterface } from './fixed-ips/fixed-ip.js';
 export { FixedIpLedger } from './fixed-ips/fixed-ip-ledger.js';
 export {
@@ -16,12 +33,48 @@ export {
   type StaleCounts,
 } from './fixed-ips/fixed-ip-store.port.js';
 export type { LeaseEvent, LeaseOutcome, ReleaseEvent, ReleaseOutcome } from './fixed-ips/lease-event.js';
-export type { HeldLease, ServedAddress, ServedHost, ServedNetwork } from './fixed-ips/served-network.js';
+export {
+  sharedServer,
+  type HeldLease,
+  type ServedAddress,
+  type ServedHost,
+  type ServedNetwork,
+} from './fixed-ips/served-network.js';
+export * from './floating-ips/errors.js';
+export type {
+  FloatingIp,
+  FloatingIpAssociation,
+  FloatingIpChange,
+  FloatingIpFilter,
+  FloatingIpPool,
+} from './floating-ips/floating-ip.js';
+export { FloatingIpLedger } from './floating-ips/floating-ip-ledger.js';
+export { FloatingIpPools, type PoolGrowth } from './floating-ips/floating-ip-pools.js';
+export type {
+  AssociationOutcome,
+  AssociationRequest,
+  AssociationTarget,
+  FloatingIpAllocation,
+  FloatingIpAssignment,
+  FloatingIpGuard,
+  FloatingIpOwner,
+  FloatingIpRequest,
+} from './floating-ips/floating-ip-requests.js';
+export {
+  FloatingIpStore,
+  type FloatingIpState,
+  type FloatingIpTransaction,
+  type RememberedRequest,
+} from './floating-ips/floating-ip-store.port.js';
+export { parseFloatingRange } from './floating-ips/parse-floating-range.js';
 export type { Instance, InstanceIdentity, InstanceRegistration } from './instances/instance.js';
 export { defaultHostname, InstanceRegistry } from './instances/instance-registry.js';
+export { InstanceWhereabouts } from './instances/instance-whereabouts.js';
+export { WhereaboutsStore } from './instances/whereabouts-store.port.js';
 export { InstanceStore, type NamedRegistration } from './instances/instance-store.port.js';
 export { namedAddresses, type NamedAddress } from './networks/named-addresses.js';
 export {
+  hasHostAddresses,
   subnetOf,
   type AddressPool,
   type Network,
@@ -35,7 +88,44 @@ export {
   type NetworkPlan,
   type RequestOptions,
 } from './networks/network-catalogue.js';
-export { NetworkStore, type NetworkKeys, type NetworkTransaction } from './networks/network-store.port.js';
+export {
+  NetworkStore,
+  type NetworkChanges,
+  type NetworkKeys,
+  type NetworkTransaction,
+} from './networks/network-store.port.js';
+export { CidrRuleList } from './security-groups/cidr-rule-list.js';
+export * from './security-groups/errors.js';
+export type { FilteredInstance, HostFirewall } from './security-groups/host-firewall.js';
+export type { MembershipOutcome } from './security-groups/membership.js';
+export type { WriteOptions } from './security-groups/once.js';
+export { cidrRuleDraft, ruleDraft, type RuleWish } from './security-groups/rule-wish.js';
+export { SecurityGroupBook, type LimitedWriteOptions } from './security-groups/security-group-book.js';
+export {
+  SecurityGroupStore,
+  type FilteredInstanceRow,
+  type FirewallRows,
+  type GroupKeys,
+  type GroupRuleRow,
+  type Membership,
+  type MembershipChange,
+  type RuleListName,
+  type SecurityGroupTransaction,
+  type SourceNicRow,
+} from './security-groups/security-group-store.port.js';
+export {
+  DEFAULT_GROUP,
+  type CidrRule,
+  type CidrRuleDraft,
+  type GroupName,
+  type InstanceReference,
+  type IpProtocol,
+  type RuleDraft,
+  type SecurityGroup,
+  type SecurityGroupDraft,
+  type SecurityGroupRule,
+  type Traffic,
+} from './security-groups/security-group.js';
 export { ServiceDirectory } from './services/service-directory.js';
 export { isServiceUp, type Service } from './services/service.js';
 export { ServiceStore, type Heartbeat } from './services/service-store.port.js';

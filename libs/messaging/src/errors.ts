@@ -25,20 +25,26 @@ const explain: Readonly<Record<RpcTimeout['stage'], string>> = {
   monitoring: 'the server stopped sending heartbeats',
 };
 
-/** Nobody serves the destination: no queue is bound for it. Nothing was done. */
+/** Nobody serves the destination: no queue is bound for it, or nobody consumes from the queue. Nothing was done. */
 export class RpcUndeliverable extends Error {
   constructor(
     readonly method: string,
     readonly exchange: string,
     readonly destination: string,
+    readonly reason: 'no queue' | 'no consumer' = 'no queue',
   ) {
-    super(
-      `${method}: no queue takes messages for ${destination} on exchange ${exchange}; is a service of that name ` +
-        `running there, with the same control_exchange?`,
-    );
+    super(`${method}: ${explainAbsence[reason](destination, exchange)}`);
     this.name = 'RpcUndeliverable';
   }
 }
+
+const explainAbsence = {
+  'no queue': (destination: string, exchange: string) =>
+    `no queue takes messages for ${destination} on exchange ${exchange}; is a service of that name ` +
+    `running there, with the same control_exchange?`,
+  'no consumer': (destination: string) =>
+    `nobody serves ${destination}: its queue exists, but no service consumes from it; was it stopped, or killed?`,
+};
 
 /** The broker does not take the message. Nothing was done. */
 export class RpcPublishRefused extends Error {

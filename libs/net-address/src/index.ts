@@ -5,5 +5,5 @@ export { IpAddress, type IpVersion } from './ip-address.js';
 export { Ipv4 } from './ipv4.js';
 export { Ipv6 } from './ipv6.js';
 export { Mac } from './mac.js';
-export { parseDeviceName, parseHostName, type DeviceName, type HostName } from './names.js';
+export { parseDeviceName, parseHostName, tryParseHostName, type DeviceName, type HostName } from './names.js';
 export { parseIp, tryParseIp } from './parse-ip.js';

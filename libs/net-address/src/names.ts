@@ -26,6 +26,11 @@ export function parseHostName(text: string): HostName {
   return text;
 }
 
+/** Undefined for whatever is no host name, also for null and for what is no text. */
+export function tryParseHostName(value: unknown): HostName | undefined {
+  return typeof value === 'string' && isHostName(value) ? value : undefined;
+}
+
 function isHostName(text: string): text is HostName {
   return /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/.test(text);
 }

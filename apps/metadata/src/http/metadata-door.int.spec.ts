@@ -138,6 +138,7 @@ describe('an instance', () => {
         dns1: null,
         dns2: null,
         mtu: null,
+        priority: null,
         enableDhcp: true,
         shareAddress: false,
         subnets: [subnet],

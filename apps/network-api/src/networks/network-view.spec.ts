@@ -23,6 +23,7 @@ const network: Network = {
   dns1: Ipv4.parse('8.8.4.4'),
   dns2: null,
   mtu: 1450,
+  priority: null,
   enableDhcp: true,
   shareAddress: false,
   subnets: [

@@ -1,95 +1,90 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import {
+  DeallocateFixedIpArguments,
   FixedIpAddressArguments,
+  FixedIpIdArguments,
   fixedIpObject,
-  LeaseEventArguments,
-  parseArguments,
+  RpcAllocateFixedIpArguments,
 } from '@novanet/contracts';
-import { renderLeases } from '@novanet/host-plan';
 import {
   FixedIpInvalid,
   FixedIpLedger,
+  FixedIpNotFound,
   FixedIpNotFoundForAddress,
   Forbidden,
   InstanceRegistry,
-  NetworkCatalogue,
+  type FixedIp,
 } from '@novanet/ipam';
-import { RpcMethod, type RpcContext } from '@novanet/messaging';
-import { Mac, tryParseIp, type IpAddress } from '@novanet/net-address';
-import { isVisible, NetworkHosts } from '@novanet/network-managers';
-import type { Logger } from '@novanet/observability';
-import { withExpiry } from '../hosts/host-intent.js';
-import { referencedNetwork } from './referenced-network.js';
+import type { RpcContext } from '@novanet/messaging';
+import { tryParseIp } from '@novanet/net-address';
+import { AllocateFixedIp, DeallocateFixedIp, isVisible } from '@novanet/network-managers';
+import { Rpc } from './rpc.decorator.js';
 
-/** Injection token of {@link LeaseOptions}. */
-export const LEASE_OPTIONS = Symbol('LEASE_OPTIONS');
-
-export interface LeaseOptions {
-  /** `dhcp_lease_time`. */
-  readonly leaseSeconds: number;
-  readonly log: Logger;
-  /** Makes this host's dnsmasq give up a lease whose holder has no right to the address. */
-  endLease(address: IpAddress, mac: Mac): Promise<void>;
-}
-
-/** The methods about single addresses, and dnsmasq's lease events. */
+/** The methods about single addresses. */
 @Controller()
 export class FixedIpsRpc {
   constructor(
     private readonly fixedIps: FixedIpLedger,
-    private readonly networks: NetworkCatalogue,
     private readonly instances: InstanceRegistry,
-    private readonly hosts: NetworkHosts,
-    @Inject(LEASE_OPTIONS) private readonly options: LeaseOptions,
+    private readonly allocateFlow: AllocateFixedIp,
+    private readonly deallocateFlow: DeallocateFixedIp,
   ) {}
 
-  @RpcMethod('get_fixed_ip_by_address')
-  async getFixedIpByAddress(args: unknown, context: RpcContext) {
-    const { address } = parseArguments(FixedIpAddressArguments, 'get_fixed_ip_by_address', args);
-    const fixedIp = await this.fixedIps.findByAddress(addressOf(address));
-    if (!fixedIp) throw new FixedIpNotFoundForAddress(address);
+  @Rpc('get_fixed_ip', {
+    since: '1.0',
+    about: 'An address by the number of its row.',
+    takes: FixedIpIdArguments,
+    answers: 'FixedIP object',
+    raises: ['FixedIpNotFound', 'Forbidden'],
+  })
+  async getFixedIp({ id }: FixedIpIdArguments, context: RpcContext) {
+    const fixedIp = await this.fixedIps.findById(id);
+    if (!fixedIp) throw new FixedIpNotFound(id);
+    return this.shown(fixedIp, context);
+  }
+
+  @Rpc('get_fixed_ip_by_address', {
+    since: '1.0',
+    about: 'An address that is in use or reserved.',
+    takes: FixedIpAddressArguments,
+    answers: 'FixedIP object',
+    raises: ['FixedIpInvalid', 'FixedIpNotFoundForAddress', 'Forbidden'],
+  })
+  async getFixedIpByAddress({ address: text }: FixedIpAddressArguments, context: RpcContext) {
+    const address = tryParseIp(text);
+    if (!address) throw new FixedIpInvalid(text);
+    const fixedIp = await this.fixedIps.findByAddress(address);
+    if (!fixedIp) throw new FixedIpNotFoundForAddress(text);
+    return this.shown(fixedIp, context);
+  }
+
+  private async shown(fixedIp: FixedIp, context: RpcContext) {
     const owner = fixedIp.instanceUuid === null ? undefined : await this.instances.find(fixedIp.instanceUuid);
     if (owner && !isVisible(owner, context)) throw new Forbidden();
     return fixedIpObject(fixedIp);
   }
 
-  @RpcMethod('lease_fixed_ip')
-  async leaseFixedIp(args: unknown) {
-    const event = leaseEvent('lease_fixed_ip', args);
-    const outcome = await this.fixedIps.recordLease({ ...event, host: this.hosts.self });
-    this.options.log.info({ ...event, outcome }, 'lease event');
-    if (outcome !== 'recorded' && event.mac) await this.options.endLease(event.address, event.mac);
+  @Rpc('_rpc_allocate_fixed_ip', {
+    since: '1.0',
+    about: 'An address of one network for an instance of the answering host.',
+    takes: RpcAllocateFixedIpArguments,
+    answers: 'address',
+    raises: ['InvalidUUID', 'NetworkNotFound', 'NoMoreFixedIps', 'FixedIpAlreadyInUse', 'HostSetupFailed'],
+  })
+  allocateFixedIp(args: RpcAllocateFixedIpArguments, context: RpcContext) {
+    return this.allocateFlow.run(args, context);
+  }
+
+  @Rpc('deallocate_fixed_ip', {
+    since: '1.0',
+    about:
+      'Takes an address from its instance; the NIC stays. One that is another instance’s by now is left alone.',
+    takes: DeallocateFixedIpArguments,
+    answers: null,
+    raises: ['FixedIpInvalid', 'FixedIpNotFoundForAddress'],
+  })
+  async deallocateFixedIp(args: DeallocateFixedIpArguments) {
+    await this.deallocateFlow.run(args);
     return null;
   }
-
-  @RpcMethod('release_fixed_ip')
-  async releaseFixedIp(args: unknown) {
-    const event = leaseEvent('release_fixed_ip', args);
-    const outcome = await this.fixedIps.recordRelease({ ...event, host: this.hosts.self });
-    this.options.log.info({ ...event, outcome }, 'release event');
-    return null;
-  }
-
-  /** dnsmasq's lease file as it would be: the addresses of the network that instances hold now. */
-  @RpcMethod('get_dhcp_leases')
-  async getDhcpLeases(args: unknown) {
-    const network = await referencedNetwork(this.networks, 'get_dhcp_leases', args);
-    const leases = await this.fixedIps.leasesOf(network.id);
-    return renderLeases(leases.map((lease) => withExpiry(lease, this.options.leaseSeconds)));
-  }
-}
-
-function leaseEvent(method: string, args: unknown) {
-  const { address, mac, expires_at: expiresAt } = parseArguments(LeaseEventArguments, method, args);
-  return {
-    address: addressOf(address),
-    ...(mac && { mac: Mac.parse(mac) }),
-    ...(typeof expiresAt === 'number' && { expiresAt: new Date(expiresAt * 1000) }),
-  };
-}
-
-function addressOf(text: string): IpAddress {
-  const address = tryParseIp(text);
-  if (!address) throw new FixedIpInvalid(text);
-  return address;
 }

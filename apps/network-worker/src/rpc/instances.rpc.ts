@@ -1,17 +1,44 @@
 import { Controller } from '@nestjs/common';
 import {
+  AddFixedIpArguments,
   AllocateForInstanceArguments,
   DeallocateForInstanceArguments,
   DeleteInstanceArguments,
   instanceDict,
   InstanceNwInfoArguments,
   instanceRegistration,
-  parseArguments,
+  parseRequestedNetworks,
   PutInstanceArguments,
+  RemoveFixedIpArguments,
+  ValidateNetworksArguments,
 } from '@novanet/contracts';
 import { InstanceRegistry } from '@novanet/ipam';
-import { RpcMethod, type RpcContext } from '@novanet/messaging';
-import { AllocateForInstance, DeallocateForInstance, InstanceNetworkInfo } from '@novanet/network-managers';
+import type { RpcContext } from '@novanet/messaging';
+import {
+  AllocateForInstance,
+  ChangeFixedIps,
+  DeallocateForInstance,
+  InstanceNetworkInfo,
+  ValidateNetworks,
+} from '@novanet/network-managers';
+import { Rpc } from './rpc.decorator.js';
+
+const allocationErrors = [
+  'NetworkNotFoundForProject',
+  'NoNetworksFound',
+  'NoMoreNetworks',
+  'NoMoreFixedIps',
+  'FixedIpAlreadyInUse',
+  'FixedIpNotFoundForNetwork',
+  'FixedIpInvalid',
+  'FixedIpLimitExceeded',
+  'FixedIpAssociateFailed',
+  'VirtualInterfaceCreateException',
+  'VirtualInterfaceMacAddressException',
+  'NetworkHostUnavailable',
+  'HostSetupFailed',
+  'InvalidInput',
+];
 
 /** The methods about an instance: what it gets, what it gives back, what it is. */
 @Controller()
@@ -20,38 +47,113 @@ export class InstancesRpc {
     private readonly instances: InstanceRegistry,
     private readonly allocateFlow: AllocateForInstance,
     private readonly deallocateFlow: DeallocateForInstance,
+    private readonly changes: ChangeFixedIps,
+    private readonly validation: ValidateNetworks,
     private readonly networkInfo: InstanceNetworkInfo,
   ) {}
 
-  @RpcMethod('allocate_for_instance')
-  allocateForInstance(args: unknown, context: RpcContext) {
-    const parsed = parseArguments(AllocateForInstanceArguments, 'allocate_for_instance', args);
-    return this.allocateFlow.run(parsed, context);
+  @Rpc('allocate_for_instance', {
+    since: '1.0',
+    about:
+      'Gives an instance a NIC and an address in each of its networks, served by a host when it answers.',
+    takes: AllocateForInstanceArguments,
+    answers: 'network_info',
+    raises: ['InvalidUUID', ...allocationErrors, 'NoMoreFloatingIps', 'FloatingIpPoolNotFound'],
+  })
+  allocateForInstance(args: AllocateForInstanceArguments, context: RpcContext) {
+    return this.allocateFlow.run(args, context);
   }
 
-  @RpcMethod('deallocate_for_instance')
-  async deallocateForInstance(args: unknown) {
-    await this.deallocateFlow.run(
-      parseArguments(DeallocateForInstanceArguments, 'deallocate_for_instance', args),
-    );
+  @Rpc('deallocate_for_instance', {
+    since: '1.0',
+    about: 'Takes everything from an instance, also when its host is down.',
+    takes: DeallocateForInstanceArguments,
+    answers: null,
+    raises: ['InstanceNotFound'],
+  })
+  async deallocateForInstance(args: DeallocateForInstanceArguments) {
+    await this.deallocateFlow.run(args);
     return null;
   }
 
-  @RpcMethod('get_instance_nw_info')
-  getInstanceNwInfo(args: unknown) {
-    return this.networkInfo.run(parseArguments(InstanceNwInfoArguments, 'get_instance_nw_info', args));
+  @Rpc('add_fixed_ip_to_instance', {
+    since: '1.0',
+    about: 'One address more in a network.',
+    takes: AddFixedIpArguments,
+    answers: 'network_info',
+    raises: ['InvalidUUID', 'InstanceNotFound', 'NetworkNotFound', 'Forbidden', ...allocationErrors],
+  })
+  addFixedIpToInstance(args: AddFixedIpArguments, context: RpcContext) {
+    return this.changes.add(args, context, context.uniqueId);
   }
 
-  /** What metadata serves; without effect on addresses. */
-  @RpcMethod('put_instance', { namespace: 'novanet' })
-  async putInstance(args: unknown) {
-    const { instance } = parseArguments(PutInstanceArguments, 'put_instance', args);
+  @Rpc('remove_fixed_ip_from_instance', {
+    since: '1.0',
+    about: 'Takes one address, with the floating IPs that lead to it; the NIC stays.',
+    takes: RemoveFixedIpArguments,
+    answers: 'network_info',
+    raises: [
+      'InvalidUUID',
+      'InstanceNotFound',
+      'FixedIpInvalid',
+      'FixedIpNotFoundForInstance',
+      'FixedIpNotFoundForSpecificInstance',
+    ],
+  })
+  removeFixedIpFromInstance(args: RemoveFixedIpArguments) {
+    return this.changes.remove(args);
+  }
+
+  @Rpc('validate_networks', {
+    since: '1.0',
+    about: 'Whether an instance could have these networks and addresses.',
+    takes: ValidateNetworksArguments,
+    answers: null,
+    raises: [
+      'FixedIpInvalid',
+      'FixedIpNotFoundForAddress',
+      'FixedIpNotFoundForNetwork',
+      'FixedIpAlreadyInUse',
+      'NetworkNotFoundForProject',
+    ],
+  })
+  async validateNetworks(args: ValidateNetworksArguments, context: RpcContext) {
+    await this.validation.run(parseRequestedNetworks('validate_networks', args.networks ?? []), context);
+    return null;
+  }
+
+  @Rpc('get_instance_nw_info', {
+    since: '1.0',
+    about: 'The NICs of an instance with their networks and addresses.',
+    takes: InstanceNwInfoArguments,
+    answers: 'network_info',
+    raises: ['InvalidUUID', 'InstanceNotFound'],
+  })
+  getInstanceNwInfo(args: InstanceNwInfoArguments) {
+    return this.networkInfo.run(args);
+  }
+
+  @Rpc('put_instance', {
+    namespace: 'novanet',
+    since: '1.0',
+    about: 'What metadata serves of an instance; without effect on addresses.',
+    takes: PutInstanceArguments,
+    answers: 'the instance, as a plain row',
+  })
+  async putInstance({ instance }: PutInstanceArguments) {
     return instanceDict(await this.instances.register(instanceRegistration(instance)));
   }
 
-  @RpcMethod('delete_instance', { namespace: 'novanet' })
-  async deleteInstance(args: unknown) {
-    await this.instances.remove(parseArguments(DeleteInstanceArguments, 'delete_instance', args).uuid);
+  @Rpc('delete_instance', {
+    namespace: 'novanet',
+    since: '1.0',
+    about: 'Forgets an instance that holds no address.',
+    takes: DeleteInstanceArguments,
+    answers: null,
+    raises: ['InstanceInUse'],
+  })
+  async deleteInstance({ uuid }: DeleteInstanceArguments) {
+    await this.instances.remove(uuid);
     return null;
   }
 }

@@ -1,26 +1,29 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import {
   CreateNetworksArguments,
   DeleteNetworkArguments,
   GetNetworkArguments,
   networkDict,
   networkObject,
-  parseArguments,
-  SetupNetworkOnHostArguments,
-  SetupNetworksOnHostArguments,
+  NetworkRefArguments,
+  NoArguments,
 } from '@novanet/contracts';
-import { NetworkCatalogue, NetworkNotFound, NetworkNotFoundForUUID } from '@novanet/ipam';
-import { RpcMethod, type RpcContext } from '@novanet/messaging';
+import { NetworkCatalogue, NetworkNotFoundForUUID } from '@novanet/ipam';
+import type { RpcContext } from '@novanet/messaging';
 import {
   CreateNetworks,
   DeleteNetwork,
   isVisible,
   NetworkHosts,
-  SetupNetworksOnHost,
+  type ManagerTraits,
 } from '@novanet/network-managers';
 import { referencedNetwork } from './referenced-network.js';
+import { Rpc } from './rpc.decorator.js';
 
-/** The methods about networks and about hosts that serve them. */
+/** Injection token of the {@link ManagerTraits}. */
+export const MANAGER_TRAITS = Symbol('MANAGER_TRAITS');
+
+/** The methods about networks. */
 @Controller()
 export class NetworksRpc {
   constructor(
@@ -28,60 +31,80 @@ export class NetworksRpc {
     private readonly hosts: NetworkHosts,
     private readonly createFlow: CreateNetworks,
     private readonly deleteFlow: DeleteNetwork,
-    private readonly setupFlow: SetupNetworksOnHost,
+    @Inject(MANAGER_TRAITS) private readonly traits: ManagerTraits,
   ) {}
 
-  @RpcMethod('create_networks')
-  async createNetworks(args: unknown, context: RpcContext) {
-    const parsed = parseArguments(CreateNetworksArguments, 'create_networks', args);
-    const networks = await this.createFlow.run(parsed, context.uniqueId);
+  @Rpc('create_networks', {
+    since: '1.0',
+    about: 'Creates one or several networks: all that were asked for, or none.',
+    takes: CreateNetworksArguments,
+    answers: 'list of networks, as plain rows',
+    raises: [
+      'NetworkNotCreated',
+      'LabelTooLong',
+      'InvalidIntValue',
+      'InvalidCidr',
+      'InvalidAddress',
+      'AddressOutOfRange',
+      'CidrConflict',
+      'DuplicateVlan',
+      'InvalidUUID',
+      'InvalidInput',
+      'ValueError',
+    ],
+  })
+  async createNetworks(args: CreateNetworksArguments, context: RpcContext) {
+    const networks = await this.createFlow.run(args, context.uniqueId);
     return networks.map((network) => networkDict(network));
   }
 
-  @RpcMethod('delete_network')
-  async deleteNetwork(args: unknown, context: RpcContext) {
-    await this.deleteFlow.run(
-      parseArguments(DeleteNetworkArguments, 'delete_network', args),
-      context.uniqueId,
-    );
+  @Rpc('delete_network', {
+    since: '1.0',
+    about: 'Deletes a network that no instance uses, and takes it off its hosts.',
+    takes: DeleteNetworkArguments,
+    answers: null,
+    raises: ['NetworkNotFoundForUUID', 'NetworkNotFoundForCidr', 'NetworkHasProject', 'NetworkInUse'],
+  })
+  async deleteNetwork(args: DeleteNetworkArguments, context: RpcContext) {
+    await this.deleteFlow.run(args, context.uniqueId);
     return null;
   }
 
-  @RpcMethod('get_all_networks')
-  async getAllNetworks(_args: unknown, context: RpcContext) {
+  @Rpc('get_all_networks', {
+    since: '1.0',
+    about: 'The networks that the caller may see.',
+    takes: NoArguments,
+    answers: 'list of networks, as plain rows',
+  })
+  async getAllNetworks(_args: NoArguments, context: RpcContext) {
     const networks = await this.networks.list();
-    return networks.filter((network) => isVisible(network, context)).map((network) => networkDict(network));
+    return networks
+      .filter((network) => isVisible(network, context, this.traits))
+      .map((network) => networkDict(network));
   }
 
-  @RpcMethod('get_network')
-  async getNetwork(args: unknown, context: RpcContext) {
-    const { network_uuid: uuid } = parseArguments(GetNetworkArguments, 'get_network', args);
+  @Rpc('get_network', {
+    since: '1.0',
+    about: 'One network.',
+    takes: GetNetworkArguments,
+    answers: 'Network object',
+    raises: ['NetworkNotFoundForUUID'],
+  })
+  async getNetwork({ network_uuid: uuid }: GetNetworkArguments, context: RpcContext) {
     const network = await this.networks.findByUuid(uuid);
-    if (!network || !isVisible(network, context)) throw new NetworkNotFoundForUUID(uuid);
+    if (!network || !isVisible(network, context, this.traits)) throw new NetworkNotFoundForUUID(uuid);
     return networkObject(network);
   }
 
-  /** Answers who serves the network, this worker or the one that was faster. */
-  @RpcMethod('set_network_host')
-  async setNetworkHost(args: unknown) {
+  @Rpc('set_network_host', {
+    since: '1.0',
+    about: 'Makes this worker serve a network that nobody serves; answers who serves it.',
+    takes: NetworkRefArguments,
+    answers: 'host name',
+    raises: ['NetworkNotFound'],
+  })
+  async setNetworkHost(args: NetworkRefArguments) {
     const network = await referencedNetwork(this.networks, 'set_network_host', args);
     return this.networks.claimHost(network.id, this.hosts.self);
-  }
-
-  @RpcMethod('rpc_setup_network_on_host')
-  async setupNetworkOnHost(args: unknown) {
-    const parsed = parseArguments(SetupNetworkOnHostArguments, 'rpc_setup_network_on_host', args);
-    const network = await this.networks.findById(parsed.network_id);
-    const { self } = this.hosts;
-    if (parsed.teardown) await this.hosts.tearDown(self, parsed.network_id);
-    else if (network) await this.hosts.setUp(self, network);
-    else throw new NetworkNotFound(parsed.network_id);
-    return null;
-  }
-
-  @RpcMethod('setup_networks_on_host')
-  async setupNetworksOnHost(args: unknown) {
-    await this.setupFlow.run(parseArguments(SetupNetworksOnHostArguments, 'setup_networks_on_host', args));
-    return null;
   }
 }

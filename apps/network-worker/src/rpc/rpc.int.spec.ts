@@ -9,7 +9,12 @@ import { describeError, type NetworkDict, type NetworkInfo } from '@novanet/cont
 import { NetworkHostUnavailable, type Network } from '@novanet/ipam';
 import { OsloBroker, OsloClient, OsloServer, RemoteError } from '@novanet/messaging';
 import { parseHostName, type HostName, type IpAddress, type Mac } from '@novanet/net-address';
-import { DeleteNetwork, HostSetupFailed, NetworkHosts } from '@novanet/network-managers';
+import {
+  DeleteNetwork,
+  HostSetupFailed,
+  NetworkHosts,
+  type CarriedFloatingIp,
+} from '@novanet/network-managers';
 import { createLogger, nestOptions } from '@novanet/observability';
 import { createIpam, openDatabase } from '@novanet/persistence';
 import { createScratchDatabase, uniqueExchange } from '@novanet/testbed';
@@ -38,6 +43,17 @@ class ToldHosts extends NetworkHosts {
     this.asked.push(`tear down on ${host}`);
     if (this.failure) throw this.failure;
   }
+  override async carryFloatingIp(
+    host: HostName,
+    { address, fixedAddress }: CarriedFloatingIp,
+  ): Promise<void> {
+    this.asked.push(`carry ${address.toString()} for ${fixedAddress.toString()} on ${host}`);
+    if (this.failure) throw this.failure;
+  }
+  override async dropFloatingIp(host: HostName, { address }: CarriedFloatingIp): Promise<void> {
+    this.asked.push(`drop ${address.toString()} on ${host}`);
+    if (this.failure) throw this.failure;
+  }
 }
 
 /** A worker's RPC side on a schema and an exchange of its own, for one test. */
@@ -47,7 +63,13 @@ async function startWorker(options: Record<string, string> = {}) {
   const database = await openDatabase({ url: scratch.url, poolSize: 8, log });
   onTestFinished(() => database.close());
   const ipam = createIpam(database);
-  const env = Object.entries({ flat_network_bridge: 'br100', host: 'h1', my_ip: '192.0.2.11', ...options });
+  const env = Object.entries({
+    network_manager: 'nova.network.manager.FlatDHCPManager',
+    flat_network_bridge: 'br100',
+    host: 'h1',
+    my_ip: '192.0.2.11',
+    ...options,
+  });
   const settings = loadSettings({
     argv: [],
     env: Object.fromEntries(env.map(([name, value]) => [`NOVANET_${name.toUpperCase()}`, value])),

@@ -1,11 +1,8 @@
 import { option } from '../option.js';
 import {
-  absolutePath,
   boolean,
-  chainName,
   cidr4,
   deviceName,
-  domain,
   forwardInterfaces,
   integer,
   ipv4,
@@ -15,19 +12,19 @@ import {
   seconds,
 } from '../option-types.js';
 
-/** What is made of the host's kernel and of dnsmasq. */
+/** What is made of the host's kernel. */
 export const hostOptions = {
   convergeInterval: option(
     'converge_interval',
     seconds,
     '60',
-    'Seconds between two comparisons of the host with what it should be; what differs is repaired.',
+    'Seconds between two comparisons of the host with what it should be; what differs is repaired. nova has no such option.',
   ),
   publicInterface: option(
     'public_interface',
     optional(deviceName),
     'eth0',
-    'Interface towards the outside. Empty: any.',
+    'Interface towards the outside, which floating IPs are put on. Empty: any.',
   ),
   routingSourceIp: option(
     'routing_source_ip',
@@ -48,42 +45,22 @@ export const hostOptions = {
     'all',
     'Interfaces a bridge may forward to; `all`: every one.',
   ),
-  iptablesDropAction: option(
-    'iptables_drop_action',
-    chainName,
-    'DROP',
-    'Target of rules that refuse a packet.',
-  ),
-  dhcpLeaseTime: option('dhcp_lease_time', integer({ min: 1 }), '86400', 'Seconds a DHCP lease lasts.'),
-  dhcpDomain: option('dhcp_domain', domain, 'novalocal', 'Domain of the instances. Empty: none.'),
-  dnsServer: option(
-    'dns_server',
-    repeated(ipv4),
-    '',
-    'DNS servers that dnsmasq asks instead of those of this host.',
-  ),
-  useNetworkDnsServers: option(
-    'use_network_dns_servers',
+  sendArpForHa: option(
+    'send_arp_for_ha',
     boolean,
     'false',
-    'dnsmasq also asks the DNS servers of the network.',
+    'A host that takes over an address tells its neighbours so (gratuitous ARP).',
   ),
-  dnsmasqConfigFile: option(
-    'dnsmasq_config_file',
-    optional(absolutePath),
-    '',
-    'Further configuration for dnsmasq.',
+  sendArpForHaCount: option(
+    'send_arp_for_ha_count',
+    integer({ min: 0 }),
+    '3',
+    'How many times it tells them.',
   ),
-  dhcpbridge: option(
-    'dhcpbridge',
-    absolutePath,
-    { shown: 'the one of this installation', of: (machine) => machine.bridgeProgram },
-    'Program that dnsmasq runs when a lease changes.',
-  ),
-  spoolPath: option(
-    'spool_path',
-    absolutePath,
-    '$state_path/dhcp-events',
-    'Directory of lease events that are not delivered yet.',
+  fakeNetwork: option(
+    'fake_network',
+    boolean,
+    'false',
+    "What would be done to the host's kernel is logged, and not done.",
   ),
 };

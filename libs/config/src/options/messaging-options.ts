@@ -1,4 +1,4 @@
-import { option } from '../option.js';
+import { formerly, option } from '../option.js';
 import { boolean, integer, seconds, topic } from '../option-types.js';
 import { transportUrl } from '../url-types.js';
 
@@ -23,24 +23,28 @@ export const messagingOptions = {
     integer({ min: 1 }),
     '64',
     'Calls a worker carries out at the same time.',
+    formerly('rpc_thread_pool_size'),
   ),
   amqpDurableQueues: option(
     '[oslo_messaging_rabbit] amqp_durable_queues',
     boolean,
     'false',
     'Queues survive a restart of the broker.',
+    formerly('amqp_durable_queues', 'rabbit_durable_queues'),
   ),
   amqpAutoDelete: option(
     '[oslo_messaging_rabbit] amqp_auto_delete',
     boolean,
     'false',
     'Queues vanish with their last consumer.',
+    formerly('amqp_auto_delete'),
   ),
   rabbitHaQueues: option(
     '[oslo_messaging_rabbit] rabbit_ha_queues',
     boolean,
     'false',
     'Queues ask to be mirrored (`x-ha-policy: all`).',
+    formerly('rabbit_ha_queues'),
   ),
   rabbitQuorumQueue: option(
     '[oslo_messaging_rabbit] rabbit_quorum_queue',

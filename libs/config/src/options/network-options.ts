@@ -1,13 +1,17 @@
 import { option } from '../option.js';
-import { boolean, choice, deviceName, integer, ipv4, optional } from '../option-types.js';
+import { boolean, choice, deviceName, implementation, integer, ipv4, optional } from '../option-types.js';
 
 /** What networks and addresses are like. */
 export const networkOptions = {
   networkManager: option(
     'network_manager',
-    choice('nova.network.manager.FlatDHCPManager'),
-    'nova.network.manager.FlatDHCPManager',
-    'How instances are connected.',
+    implementation(
+      ['FlatManager', 'nova.network.manager.FlatManager', 'flat'],
+      ['FlatDHCPManager', 'nova.network.manager.FlatDHCPManager', 'flatdhcp'],
+      ['VlanManager', 'nova.network.manager.VlanManager', 'vlan'],
+    ),
+    'nova.network.manager.VlanManager',
+    'How instances are connected; `flat`, `flatdhcp` and `vlan` will do. The same on every host.',
   ),
   multiHost: option(
     'multi_host',
@@ -38,13 +42,13 @@ export const networkOptions = {
     'flat_network_bridge',
     optional(deviceName),
     '',
-    'Bridge of new networks, unless told.',
+    'Bridge of new flat networks, unless told.',
   ),
   flatInterface: option(
     'flat_interface',
     optional(deviceName),
     '',
-    'Interface put into the bridge. Its addresses and routes move to the bridge.',
+    'Interface put into the bridge of a flat network. Its addresses and routes move to the bridge.',
   ),
   flatNetworkDns: option(
     'flat_network_dns',
@@ -52,16 +56,29 @@ export const networkOptions = {
     '8.8.4.4',
     'First DNS server of new networks, unless told.',
   ),
+  flatInjected: option(
+    'flat_injected',
+    boolean,
+    'false',
+    'Instances on new networks of FlatManager find their addresses written into their image.',
+  ),
+  useIpv6: option('use_ipv6', boolean, 'false', 'Networks with an IPv6 range are served over IPv6 as well.'),
+  ipv6Backend: option(
+    'ipv6_backend',
+    choice('rfc2462', 'account_identifier'),
+    'rfc2462',
+    "What an instance's IPv6 address is made of: its MAC alone, or its project and its MAC.",
+  ),
+  createUniqueMacAddressAttempts: option(
+    'create_unique_mac_address_attempts',
+    integer({ min: 1 }),
+    '5',
+    'How many MACs are tried for a new virtual interface before the request fails.',
+  ),
   fixedIpDisassociateTimeout: option(
     'fixed_ip_disassociate_timeout',
     integer({ min: 1 }),
     '600',
     'Seconds after which a released address is free again although DHCP did not give it back.',
-  ),
-  quotaFixedIps: option(
-    'quota_fixed_ips',
-    integer({ min: -1 }),
-    '-1',
-    'Fixed IPs a project may hold; -1: any number.',
   ),
 };

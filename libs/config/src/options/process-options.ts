@@ -1,4 +1,4 @@
-import { option } from '../option.js';
+import { formerly, option } from '../option.js';
 import { absolutePath, boolean, choice, hostName, ipv4, seconds } from '../option-types.js';
 import { databaseUrl } from '../url-types.js';
 
@@ -27,7 +27,7 @@ export const processOptions = {
     'log_level',
     choice('trace', 'debug', 'info', 'warn', 'error', 'fatal'),
     'info',
-    "Least severe level that is logged. nova's `debug = true` means `debug`.",
+    'Least severe level that is logged. nova has `debug = true` for `debug`.',
     { debug: (value) => (boolean.read(value) ? 'debug' : '') },
   ),
   reportInterval: option('report_interval', seconds, '10', 'Seconds between two heartbeats of a worker.'),
@@ -42,6 +42,6 @@ export const processOptions = {
     databaseUrl,
     'mysql://novanet@127.0.0.1:3306/novanet',
     'The database; `mysql+pymysql://` and the like mean the same.',
-    { sql_connection: (value) => value },
+    formerly('sql_connection'),
   ),
 };

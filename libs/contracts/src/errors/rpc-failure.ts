@@ -1,5 +1,6 @@
 import { NetworkServiceError, type ErrorKind } from '@novanet/ipam';
 import { RpcArgumentError } from './rpc-argument.error.js';
+import { RpcNotImplementedError } from './rpc-not-implemented.error.js';
 import { RpcValueError } from './rpc-value.error.js';
 
 /** An exception as it travels to a Python caller, who re-raises `module.class(*args, **kwargs)`. */
@@ -16,9 +17,11 @@ const novaCodes: Readonly<Record<string, number>> = {
   FixedIpAlreadyInUse: 500,
   FixedIpAssociateFailed: 500,
   FixedIpLimitExceeded: 413,
+  FloatingIpDNSExists: 400,
   NetworkHasProject: 500,
   NetworkInUse: 500,
   NoMoreFixedIps: 500,
+  NoMoreNetworks: 500,
   VirtualInterfaceMacAddressException: 500,
 };
 
@@ -41,6 +44,9 @@ export function describeError(error: unknown): RpcFailure {
   // "exceptions" is the module name that callers on either line of Python accept for a built-in.
   if (error instanceof RpcArgumentError) return failure('exceptions', 'TypeError', error.message);
   if (error instanceof RpcValueError) return failure('exceptions', 'ValueError', error.message);
+  if (error instanceof RpcNotImplementedError) {
+    return failure('exceptions', 'NotImplementedError', error.message);
+  }
   const [name, message] = error instanceof Error ? [error.name, error.message] : ['Error', String(error)];
   return failure('novanet', name, message);
 }

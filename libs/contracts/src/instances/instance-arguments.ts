@@ -5,6 +5,7 @@ import {
   IsArray,
   IsBase64,
   IsBoolean,
+  IsDefined,
   IsInt,
   IsNotEmpty,
   IsObject,
@@ -31,8 +32,41 @@ export class AllocateForInstanceArguments extends RequestedNetworksArguments {
 
 /** `deallocate_for_instance`: an Instance object since 1.11, before that its id and host. */
 export class DeallocateForInstanceArguments {
-  @IsOptional() @IsObject() readonly instance?: { readonly uuid?: unknown } | null;
+  @IsOptional() @IsObject() readonly instance?: InstanceReference | null;
   @Allow() readonly instance_id?: unknown;
+  @Allow() readonly host?: unknown;
+}
+
+/** What is read of an Instance object. */
+export interface InstanceReference {
+  readonly uuid?: unknown;
+  readonly host?: unknown;
+}
+
+/** `add_fixed_ip_to_instance`: the network by its uuid, or by its number. */
+export class AddFixedIpArguments {
+  @Allow() readonly instance_id?: unknown;
+  @IsOptional() @IsString() readonly instance_uuid?: string | null;
+  @Allow() readonly host?: unknown;
+  @IsDefined() readonly network_id!: string | number;
+}
+
+/** `remove_fixed_ip_from_instance`. */
+export class RemoveFixedIpArguments {
+  @Allow() readonly instance_id?: unknown;
+  @IsOptional() @IsString() readonly instance_uuid?: string | null;
+  @IsString() @IsNotEmpty() readonly address!: string;
+}
+
+/** `deallocate_fixed_ip`. */
+export class DeallocateFixedIpArguments {
+  @IsString() @IsNotEmpty() readonly address!: string;
+  @IsOptional() @IsObject() readonly instance?: InstanceReference | null;
+}
+
+/** `validate_networks`: pairs of a network's uuid and an address or null. */
+export class ValidateNetworksArguments {
+  @IsOptional() @IsArray() readonly networks?: readonly unknown[] | null;
 }
 
 /** `get_instance_nw_info`. */

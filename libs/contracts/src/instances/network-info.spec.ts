@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Network, Nic } from '@novanet/ipam';
+import { sharedServer, type Network, type Nic } from '@novanet/ipam';
 import { Ipv4, Ipv4Cidr, Ipv6, Ipv6Cidr, Mac, parseDeviceName, parseHostName } from '@novanet/net-address';
 import { describe, expect, it } from 'vitest';
 import { networkDict, networkObject } from '../networks/network-dict.js';
@@ -25,6 +25,7 @@ const network: Network = {
   dns1: Ipv4.parse('8.8.4.4'),
   dns2: null,
   mtu: null,
+  priority: null,
   enableDhcp: true,
   shareAddress: false,
   subnets: [
@@ -55,6 +56,7 @@ function nicIn(inNetwork: Network): Nic {
       createdAt,
     },
     network: inNetwork,
+    dhcpServer: sharedServer(inNetwork),
     fixedIps: [
       {
         id: 3,
@@ -67,6 +69,7 @@ function nicIn(inNetwork: Network): Nic {
         host: null,
         isAllocated: true,
         lease: null,
+        floatingAddresses: [],
         createdAt,
         updatedAt: null,
       },

@@ -1,5 +1,6 @@
-import { subnetOf, type Network, type Nic, type Subnet } from '@novanet/ipam';
+import { subnetOf, type FixedIp, type Network, type Nic } from '@novanet/ipam';
 import type { IpAddress, IpVersion } from '@novanet/net-address';
+import { derivedIpv6, type Ipv6Backend } from './derived-ipv6.js';
 
 /** nova's network_info: one entry per NIC, all keys always present, everything else in `meta`. */
 export type NetworkInfo = readonly VifInfo[];
@@ -54,6 +55,7 @@ export interface NetworkInfoTraits {
   readonly createsBridge: boolean;
   readonly createsVlan: boolean;
   readonly servesDhcp: boolean;
+  readonly ipv6Backend: Ipv6Backend;
 }
 
 export function networkInfo(nics: readonly Nic[], traits: NetworkInfoTraits): NetworkInfo {
@@ -88,29 +90,30 @@ function subnetInfo(nic: Nic, version: IpVersion, traits: NetworkInfoTraits): Su
     cidr: subnet ? subnet.cidr.toString() : null,
     dns: dns.filter((address) => address !== null).map((address) => addressInfo(address, 'dns')),
     gateway: addressInfo(subnet?.gateway ?? null, 'gateway'),
-    ips: addressesOf(nic, version, subnet).map((address) => ({
+    ips: addressesOf(nic, version, traits.ipv6Backend).map(({ address, floatingAddresses }) => ({
       ...addressInfo(address, 'fixed'),
-      floating_ips: [],
+      floating_ips: floatingAddresses.map((floating) => addressInfo(floating, 'floating')),
     })),
     routes: [],
     version: subnet ? version : null,
     // nova tells IPv6 subnets the IPv4 server's address; nobody can use that, so they get none.
-    meta: traits.servesDhcp ? { dhcp_server: (version === 4 && subnet && dhcpServer(subnet)) || null } : {},
+    meta: traits.servesDhcp
+      ? { dhcp_server: version === 4 && nic.dhcpServer ? nic.dhcpServer.toString() : null }
+      : {},
   };
 }
 
 /** IPv4 addresses are allocated; the IPv6 address is what the instance derives from its MAC. */
-function addressesOf(nic: Nic, version: IpVersion, subnet: Subnet | undefined): readonly IpAddress[] {
-  const allocated = nic.fixedIps
-    .map((fixedIp) => fixedIp.address)
-    .filter((address) => address.version === version);
-  if (allocated.length > 0 || version === 4 || !subnet) return allocated;
-  const v6 = subnetOf(nic.network, 6);
-  return v6 && v6.cidr.prefixLength <= 64 ? [nic.vif.mac.eui64(v6.cidr)] : [];
-}
-
-function dhcpServer(subnet: Subnet): string | null {
-  return (subnet.dhcpServer ?? subnet.gateway)?.toString() ?? null;
+function addressesOf(
+  nic: Nic,
+  version: IpVersion,
+  backend: Ipv6Backend,
+): readonly Pick<FixedIp, 'address' | 'floatingAddresses'>[] {
+  const allocated = nic.fixedIps.filter(({ address }) => address.version === version);
+  const v6 = version === 6 && subnetOf(nic.network, 6);
+  if (allocated.length > 0 || !v6) return allocated;
+  const derived = derivedIpv6(nic.vif.mac, v6.cidr, nic.network.projectId, backend);
+  return derived ? [{ address: derived, floatingAddresses: [] }] : [];
 }
 
 function networkMeta(network: Network, traits: NetworkInfoTraits): Readonly<Record<string, unknown>> {

@@ -7,6 +7,7 @@ import {
   IsObject,
   IsOptional,
   IsString,
+  MaxLength,
 } from 'class-validator';
 
 /**
@@ -35,6 +36,12 @@ export class CreateNetworksArguments {
   @Allow() readonly share_address?: unknown;
   @Allow() readonly project_id?: unknown;
   @Allow() readonly uuid?: unknown;
+  @Allow() readonly priority?: unknown;
+  @Allow() readonly vlan?: unknown;
+  @Allow() readonly vlan_start?: unknown;
+  @Allow() readonly vpn_start?: unknown;
+  /** The ranges are taken whole. */
+  @Allow() readonly ipam?: unknown;
 }
 
 /** `delete_network`: the uuid decides; without one, the range. */
@@ -63,9 +70,41 @@ export class SetupNetworkOnHostArguments {
 /** `setup_networks_on_host`: the instance by its uuid, or by its number with the instance (1.16) beside it. */
 export class SetupNetworksOnHostArguments {
   @Allow() readonly instance_id?: unknown;
-  @IsOptional() @IsObject() readonly instance?: { readonly uuid?: unknown } | null;
+  @IsOptional() @IsObject() readonly instance?: { readonly uuid?: unknown; readonly host?: unknown } | null;
   @IsOptional() @IsString() readonly host?: string | null;
   @IsOptional() @IsBoolean() readonly teardown?: boolean | null;
+}
+
+/** `add_network_to_project`: this network, or any that is free. */
+export class AddNetworkToProjectArguments {
+  @IsString() @IsNotEmpty() @MaxLength(255) readonly project_id!: string;
+  @IsOptional() @IsString() readonly network_uuid?: string | null;
+}
+
+/** `associate`: absent keys of `associations` stay as they are, null takes away. */
+export class AssociateArguments {
+  @IsString() @IsNotEmpty() readonly network_uuid!: string;
+  @IsObject() readonly associations!: { readonly host?: unknown; readonly project?: unknown };
+}
+
+/** `convert_network`. */
+export class ConvertNetworkArguments {
+  @IsString() @IsNotEmpty() readonly network_uuid!: string;
+  @IsBoolean() readonly multi_host!: boolean;
+  /** Who serves it then, when it is one host; the worker that answers unless told. */
+  @IsOptional() @IsString() readonly host?: string | null;
+}
+
+/** `remove_host`. */
+export class RemoveHostArguments {
+  @IsString() @IsNotEmpty() readonly host!: string;
+  /** Who takes over the networks that the host served alone; the worker that answers unless told. */
+  @IsOptional() @IsString() readonly heir?: string | null;
+}
+
+/** `update_dns`: networks by number, number as text, or uuid. */
+export class UpdateDnsArguments {
+  @IsArray() readonly network_ids!: readonly unknown[];
 }
 
 /** `ping` of the base API: answers what it was given. */

@@ -72,10 +72,10 @@ function dictWith(network: Network, dateTime: (date: Date | null) => string | nu
     vpn_public_port: network.vpnPublicPort,
     vpn_private_address: text(network.vpnPrivateAddress),
     dhcp_start: text(v4?.dhcpStart),
-    // Columns nova has and never fills: no option and no argument sets them.
+    // A column nova has and never fills: no option and no argument sets it.
     rxtx_base: null,
     project_id: network.projectId,
-    priority: null,
+    priority: network.priority,
     host: network.host,
     uuid: network.uuid,
     mtu: network.mtu,

@@ -7,7 +7,6 @@ import {
 } from '../errors.js';
 import type { InstanceIdentity } from '../instances/instance.js';
 import { subnetOf, type AddressPool, type Network, type Subnet } from '../networks/network.js';
-import type { Nic } from './fixed-ip.js';
 import type { FixedIpTransaction, Holding } from './fixed-ip-store.port.js';
 
 /** What an instance asks for. */
@@ -17,6 +16,8 @@ export interface AllocationRequest {
   readonly nics: readonly NicRequest[];
   /** Fixed IPs a project may hold; a quota of the project goes before it. Undefined or negative: no limit. */
   readonly limit?: number;
+  /** 32 characters, oslo's `_unique_id`. Needed for additional addresses: they are given once per request. */
+  readonly requestId?: string;
 }
 
 export interface NicRequest {
@@ -25,6 +26,10 @@ export interface NicRequest {
   readonly address?: Ipv4;
   /** Absent: a random one of nova's. */
   readonly mac?: Mac;
+  /** The network's VPN address, which nobody else is ever given. */
+  readonly isVpn?: boolean;
+  /** One more address, whatever the NIC has already. */
+  readonly isAdditional?: boolean;
 }
 
 /** Network id → the address that {@link AllocationRequest} may get there. */
@@ -38,13 +43,11 @@ export class ProposalsOutdated extends Error {
   }
 }
 
-/** nova: create_unique_mac_address_attempts */
-const MAC_ATTEMPTS = 5;
-
 /** Whether this NIC is to be given an address that it does not hold yet. */
 export function isAddressWanted(request: NicRequest, holdings: readonly Holding[]): boolean {
   const subnet = subnetOf(request.network, 4);
   if (!subnet || (!request.address && poolsOf(request.network).length === 0)) return false;
+  if (request.isAdditional) return true;
   const held = holdingIn(request.network, holdings);
   return !held?.fixedIps.some(({ isAllocated, address }) => isAllocated && address.version === 4);
 }
@@ -56,6 +59,18 @@ export function poolsOf(network: Network): { subnet: Subnet; pool: AddressPool }
   );
 }
 
+/** Whether the address comes from a pool, and so has to be proposed. */
+export function isFromPool({ address, isVpn }: NicRequest): boolean {
+  return !address && !isVpn;
+}
+
+/** Where new NICs get their MACs. */
+export interface MacSource {
+  next(): Mac;
+  /** `create_unique_mac_address_attempts`. */
+  readonly attempts: number;
+}
+
 /** The allocation of one instance, inside a transaction. Throws ProposalsOutdated. */
 export class Allocation {
   private readonly instanceUuid: string;
@@ -64,25 +79,27 @@ export class Allocation {
     private readonly transaction: FixedIpTransaction,
     private readonly request: AllocationRequest,
     private readonly proposals: Proposals,
-    private readonly randomMac: () => Mac,
+    private readonly macs: MacSource,
   ) {
     this.instanceUuid = request.instance.uuid;
   }
 
-  async run(): Promise<Nic[]> {
-    const { nics, instance, limit } = this.request;
+  /** Answers the NICs in the networks asked for. */
+  async run(): Promise<Holding[]> {
+    const { nics, instance, limit, requestId } = this.request;
     const enrolled = await this.transaction.enrolInstance(instance);
     const holdings = enrolled.isNew ? [] : await this.transaction.holdingsOf(this.instanceUuid);
-    const wanted = nics.filter((nic) => isAddressWanted(nic, holdings));
+    const isDone = requestId !== undefined && (await this.transaction.isRemembered(requestId));
+    const wanted = isDone ? [] : nics.filter((nic) => isAddressWanted(nic, holdings));
     await this.checkLimit(enrolled.projectId, limit, wanted.length);
     for (const nic of nics) {
       const vifId = holdingIn(nic.network, holdings)?.vif.id ?? (await this.createVif(nic));
       if (wanted.includes(nic)) await this.giveAddress(nic, vifId);
     }
+    if (requestId !== undefined && !isDone) await this.transaction.remember(requestId);
     const result = await this.transaction.holdingsOf(this.instanceUuid);
     return nics.flatMap(({ network }) => {
-      const holding = holdingIn(network, result);
-      return holding ? [{ ...holding, network }] : [];
+      return holdingIn(network, result) ?? [];
     });
   }
 
@@ -99,11 +116,11 @@ export class Allocation {
   }
 
   private async createVif({ network, mac }: NicRequest): Promise<number> {
-    const attempts = mac ? 1 : MAC_ATTEMPTS;
+    const attempts = mac ? 1 : this.macs.attempts;
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const id = await this.transaction.insertVif({
         uuid: crypto.randomUUID(),
-        mac: mac ?? this.randomMac(),
+        mac: mac ?? this.macs.next(),
         networkId: network.id,
         instanceUuid: this.instanceUuid,
       });
@@ -112,7 +129,8 @@ export class Allocation {
     throw new VirtualInterfaceMacAddressException();
   }
 
-  private async giveAddress({ network, address }: NicRequest, vifId: number): Promise<void> {
+  private async giveAddress({ network, address, isVpn }: NicRequest, vifId: number): Promise<void> {
+    if (isVpn) return this.giveVpnAddress(network, vifId);
     if (address) return this.giveRequested(network, address, vifId);
     const proposal = this.proposals.get(network.id);
     const subnet = proposal && network.subnets.find(({ cidr }) => cidr.contains(proposal));
@@ -131,6 +149,19 @@ export class Allocation {
     if (holder.isAllocated || holder.instanceUuid !== this.instanceUuid) {
       throw new FixedIpAlreadyInUse(address.toString(), holder.instanceUuid);
     }
+    if (!(await this.transaction.takeBack(holder.id, vifId))) throw new ProposalsOutdated(network.id);
+  }
+
+  private async giveVpnAddress(network: Network, vifId: number): Promise<void> {
+    const { vpnPrivateAddress: address } = network;
+    const subnet = subnetOf(network, 4);
+    if (!address || !subnet) throw new FixedIpNotFoundForNetwork('VPN', network.uuid);
+    const { instanceUuid } = this;
+    if (await this.transaction.takeVpnAddress({ subnetId: subnet.id, address, vifId, instanceUuid })) return;
+    const holder = await this.transaction.holderOf(subnet.id, address);
+    if (!holder?.instanceUuid) throw new FixedIpNotFoundForNetwork(address.toString(), network.uuid);
+    const isOurs = !holder.isAllocated && holder.instanceUuid === instanceUuid;
+    if (!isOurs) throw new FixedIpAlreadyInUse(address.toString(), holder.instanceUuid);
     if (!(await this.transaction.takeBack(holder.id, vifId))) throw new ProposalsOutdated(network.id);
   }
 

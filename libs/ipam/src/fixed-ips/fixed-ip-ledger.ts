@@ -5,14 +5,16 @@ import { proposeOffset } from './address-ring.js';
 import {
   Allocation,
   isAddressWanted,
+  isFromPool,
   poolsOf,
   ProposalsOutdated,
   type AllocationRequest,
+  type MacSource,
   type NicRequest,
   type Proposals,
 } from './allocation.js';
-import type { FixedIp, Nic } from './fixed-ip.js';
-import type { FixedIpStore, StaleCounts } from './fixed-ip-store.port.js';
+import type { FixedIp, Nic, VirtualInterface } from './fixed-ip.js';
+import type { FixedIpStore, Holding, StaleCounts } from './fixed-ip-store.port.js';
 import {
   releaseOutcome,
   type LeaseEvent,
@@ -29,7 +31,7 @@ const ATTEMPTS = 50;
 export class FixedIpLedger {
   constructor(
     private readonly store: FixedIpStore,
-    private readonly randomMac: () => Mac = randomNovaMac,
+    private readonly macs: MacSource = { next: randomNovaMac, attempts: 5 },
   ) {}
 
   /**
@@ -39,7 +41,7 @@ export class FixedIpLedger {
    * Throws NoMoreFixedIps, FixedIpAlreadyInUse (with the holder), FixedIpNotFoundForNetwork, FixedIpLimitExceeded,
    * VirtualInterfaceMacAddressException, NetworkNotFound, FixedIpAssociateFailed (overtaken too often).
    */
-  async allocate(request: AllocationRequest): Promise<Nic[]> {
+  async allocate(request: AllocationRequest): Promise<Holding[]> {
     const unique = { ...request, nics: firstPerNetwork(request.nics) };
     const proposals = new Map<number, IpAddress>();
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -56,7 +58,7 @@ export class FixedIpLedger {
     proposals: Map<number, IpAddress>,
     { instance, nics }: AllocationRequest,
   ): Promise<void> {
-    const open = nics.filter(({ network, address }) => !address && !proposals.has(network.id));
+    const open = nics.filter((nic) => isFromPool(nic) && !proposals.has(nic.network.id));
     if (open.length === 0) return;
     const holdings = await this.store.holdingsOf(instance.uuid);
     for (const nic of open) {
@@ -75,10 +77,10 @@ export class FixedIpLedger {
   private async attempt(
     request: AllocationRequest,
     proposals: Proposals,
-  ): Promise<Nic[] | ProposalsOutdated> {
+  ): Promise<Holding[] | ProposalsOutdated> {
     try {
       return await this.store.transaction((transaction) =>
-        new Allocation(transaction, request, proposals, this.randomMac).run(),
+        new Allocation(transaction, request, proposals, this.macs).run(),
       );
     } catch (error) {
       if (error instanceof ProposalsOutdated) return error;
@@ -128,6 +130,44 @@ export class FixedIpLedger {
     return held;
   }
 
+  /**
+   * Takes one address from the instance, whose NIC stays. Answers what it was, undefined when the instance does not hold
+   * it, or not any more.
+   */
+  async deallocateAddress(instanceUuid: string, address: IpAddress): Promise<FixedIp | undefined> {
+    let held: FixedIp | undefined;
+    await this.store.transaction(async (transaction) => {
+      await transaction.lockInstance(instanceUuid);
+      const holdings = await transaction.holdingsOf(instanceUuid);
+      const found = holdings.flatMap(({ fixedIps }) => fixedIps).find((own) => own.address.equals(address));
+      if (!found) return;
+      held = found;
+      await transaction.releaseAddresses([found.id]);
+    });
+    return held;
+  }
+
+  /**
+   * The address that a host has for itself in a multi-host network; taken from the pool the first time. Repeatable.
+   * Undefined for a network without IPv4 pool. Throws NoMoreFixedIps, FixedIpAssociateFailed.
+   */
+  async claimHostAddress(network: Network, host: HostName): Promise<IpAddress | undefined> {
+    const [home] = poolsOf(network);
+    if (!home) return undefined;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const known = await this.store.hostAddressOf(home.subnet.id, host);
+      if (known) return known;
+      const address = await this.propose(network);
+      if (await this.store.insertHostAddress(home.subnet.id, address, host)) return address;
+    }
+    throw new FixedIpAssociateFailed(network.uuid);
+  }
+
+  /** Gives back what {@link claimHostAddress} took, in one network or in all; answers the addresses. Repeatable. */
+  releaseHostAddresses(host: HostName, networkId?: number): Promise<IpAddress[]> {
+    return this.store.deleteHostAddresses(host, networkId);
+  }
+
   async recordLease(event: LeaseEvent): Promise<LeaseOutcome> {
     if (await this.store.recordLease(event)) return 'recorded';
     const row = await this.store.findByAddress(event.address);
@@ -139,7 +179,7 @@ export class FixedIpLedger {
       for (const row of await transaction.lockLeases(event.address)) {
         const outcome = releaseOutcome(row, event);
         if (outcome === 'released') await transaction.clearLease(row.fixedIpId);
-        if (outcome === 'freed') await transaction.deleteFixedIp(row.fixedIpId);
+        if (outcome === 'freed') await transaction.freeFixedIp(row.fixedIpId);
         if (outcome !== 'ignored') return outcome;
       }
       return 'ignored';
@@ -159,13 +199,31 @@ export class FixedIpLedger {
     return this.store.findByAddress(address);
   }
 
+  findById(id: number): Promise<FixedIp | undefined> {
+    return this.store.findById(id);
+  }
+
+  findVifByMac(mac: Mac): Promise<VirtualInterface | undefined> {
+    return this.store.findVifByMac(mac);
+  }
+
+  /** Of every instance: for searches that no index helps. */
+  allNics(): Promise<Nic[]> {
+    return this.store.allNics();
+  }
+
   /**
    * What a host has to plan for, by network id: the networks it is owner of, and of a multi-host network its own
    * instances.
    */
   async servedBy(host: HostName): Promise<ServedNetwork[]> {
-    const { networks, addresses } = await this.store.servedBy(host);
-    return networks.map((network) => servedNetwork(network, addresses));
+    const { networks, addresses, hostAddresses } = await this.store.servedBy(host);
+    return networks.map((network) => servedNetwork(network, addresses, hostAddresses));
+  }
+
+  /** Every host that has to do with the network now. */
+  serversOf(networkId: number): Promise<HostName[]> {
+    return this.store.serversOf(networkId);
   }
 
   /** The leases that owners hold in this network, on whichever host. */

@@ -1,4 +1,4 @@
-import type { HostName, IpAddress, Mac } from '@novanet/net-address';
+import type { HostName, IpAddress, Ipv4, Mac } from '@novanet/net-address';
 import type { InstanceIdentity } from '../instances/instance.js';
 import type { AddressPool, Network } from '../networks/network.js';
 import type { RingCursor } from './address-ring.js';
@@ -7,7 +7,7 @@ import type { LeaseEvent } from './lease-event.js';
 import type { ServedAddress } from './served-network.js';
 
 /** A NIC as it is held: {@link Nic} for those who have the network at hand. */
-export type Holding = Omit<Nic, 'network'>;
+export type Holding = Omit<Nic, 'network' | 'dhcpServer'>;
 
 /**
  * Where fixed IPs and virtual interfaces are kept. Every method outside of a transaction is atomic by itself. A failed
@@ -30,11 +30,23 @@ export abstract class FixedIpStore {
    */
   abstract confirm(instanceUuid: string, vifIds: ReadonlySet<number>): Promise<boolean>;
   abstract findByAddress(address: IpAddress): Promise<FixedIp | undefined>;
+  abstract findById(id: number): Promise<FixedIp | undefined>;
+  abstract findVifByMac(mac: Mac): Promise<VirtualInterface | undefined>;
+  /** Every NIC that belongs to an instance, with its allocated addresses: for searches that no index helps. */
+  abstract allNics(): Promise<Nic[]>;
+  /** The address that the host has for itself in the subnet. */
+  abstract hostAddressOf(subnetId: number, host: HostName): Promise<IpAddress | undefined>;
+  /** MUST give the host at most one address in the subnet; false when it has one, or when this one is taken. */
+  abstract insertHostAddress(subnetId: number, address: IpAddress, host: HostName): Promise<boolean>;
+  /** Gives back what the host has for itself, in one network or in all; answers the addresses. */
+  abstract deleteHostAddresses(host: HostName, networkId?: number): Promise<IpAddress[]>;
   /** MUST write the lease only if the address is allocated to a NIC with that MAC, in one step; answers whether it is. */
   abstract recordLease(event: LeaseEvent): Promise<boolean>;
   abstract deleteStale(host: HostName, before: Date): Promise<StaleCounts>;
   /** The networks a host has to serve, and what it has to know of their IPv4 addresses. */
   abstract servedBy(host: HostName): Promise<ServedRows>;
+  /** The hosts that {@link servedBy} names this network to, apart from those that only gave a lease. */
+  abstract serversOf(networkId: number): Promise<HostName[]>;
   /** The leased IPv4 addresses of a network. */
   abstract leasedIn(networkId: number): Promise<ServedAddress[]>;
 }
@@ -42,6 +54,8 @@ export abstract class FixedIpStore {
 export interface ServedRows {
   readonly networks: readonly Network[];
   readonly addresses: readonly ServedAddress[];
+  /** Network id → the host's own address there. */
+  readonly hostAddresses: ReadonlyMap<number, Ipv4>;
 }
 
 /** How many rows were of no more use. */
@@ -77,15 +91,26 @@ export interface FixedIpTransaction {
   holderOf(subnetId: number, address: IpAddress): Promise<FixedIp | undefined>;
   /** Makes a draining address an allocated one again; false when it was freed meanwhile. */
   takeBack(fixedIpId: number, vifId: number): Promise<boolean>;
+  /** Gives the network's VPN address to an instance; false when somebody has it, or there is none. */
+  takeVpnAddress(fixedIp: NewFixedIp): Promise<boolean>;
   /** The NICs of the instance that nobody was told of. MUST make whoever confirms one of them wait for our end. */
   lockUnconfirmed(instanceUuid: string): Promise<number[]>;
-  /** The leased addresses of these NICs become draining, the others and the NICs are deleted. */
+  /** What {@link releaseAddresses} does to all their addresses; the NICs are deleted. */
   releaseNics(vifIds: readonly number[]): Promise<void>;
+  /**
+   * The leased ones become draining, the others are deleted; a VPN address waits for its next owner in either case, and
+   * floating IPs that led to them lead nowhere.
+   */
+  releaseAddresses(fixedIpIds: readonly number[]): Promise<void>;
+  /** Whether {@link remember} was committed for this request. */
+  isRemembered(requestId: string): Promise<boolean>;
+  remember(requestId: string): Promise<void>;
 
   /** The leases on this address, locked (overlapping networks may have one each). */
   lockLeases(address: IpAddress): Promise<HeldLeaseRow[]>;
   clearLease(fixedIpId: number): Promise<void>;
-  deleteFixedIp(fixedIpId: number): Promise<void>;
+  /** Nobody has it any more: the row goes, a VPN address waits for its next owner. */
+  freeFixedIp(fixedIpId: number): Promise<void>;
 }
 
 export interface EnrolledInstance {

@@ -1,4 +1,4 @@
-import type { HostName, IpAddress, Mac } from '@novanet/net-address';
+import type { HostName, IpAddress, Ipv4, Mac } from '@novanet/net-address';
 import type { Network } from '../networks/network.js';
 
 /** What an address of a subnet is used for. */
@@ -26,6 +26,8 @@ export interface FixedIp {
   readonly host: HostName | null;
   readonly isAllocated: boolean;
   readonly lease: Lease | null;
+  /** The floating IPs that lead to it, oldest first. */
+  readonly floatingAddresses: readonly Ipv4[];
   readonly createdAt: Date;
   readonly updatedAt: Date | null;
 }
@@ -55,4 +57,9 @@ export interface Nic {
   readonly network: Network;
   /** In the order they were allocated. */
   readonly fixedIps: readonly FixedIp[];
+  /**
+   * Where the instance's host answers DHCP: of a multi-host network whose hosts have an address each, that of the
+   * instance's host, null before the host was first set up.
+   */
+  readonly dhcpServer: Ipv4 | null;
 }

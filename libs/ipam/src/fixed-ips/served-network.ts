@@ -1,10 +1,12 @@
 import type { Ipv4, Mac } from '@novanet/net-address';
-import type { Network } from '../networks/network.js';
+import { hasHostAddresses, subnetOf, type Network } from '../networks/network.js';
 import type { Lease } from './fixed-ip.js';
 
 /** All that the host serving a network has to know of its addresses. */
 export interface ServedNetwork {
   readonly network: Network;
+  /** Where this host answers DHCP; null without IPv4, and while a multi-host network gave it no address yet. */
+  readonly dhcpServer: Ipv4 | null;
   /** Who is to get which address: the first one of each NIC. */
   readonly hosts: readonly ServedHost[];
   /** What dnsmasq had given out. */
@@ -39,9 +41,26 @@ export interface ServedAddress {
 }
 
 /** Sorts a network's addresses (oldest first) by what they mean to its DHCP server. */
-export function servedNetwork(network: Network, addresses: readonly ServedAddress[]): ServedNetwork {
+export function servedNetwork(
+  network: Network,
+  addresses: readonly ServedAddress[],
+  hostAddresses: ReadonlyMap<number, Ipv4>,
+): ServedNetwork {
   const own = addresses.filter(({ networkId }) => networkId === network.id);
-  return { network, hosts: servedHosts(own), leases: heldLeases(own), draining: drainingLeases(own) };
+  return {
+    network,
+    dhcpServer: hasHostAddresses(network) ? (hostAddresses.get(network.id) ?? null) : sharedServer(network),
+    hosts: servedHosts(own),
+    leases: heldLeases(own),
+    draining: drainingLeases(own),
+  };
+}
+
+/** The address DHCP answers from wherever the network is served; null where each host has its own. */
+export function sharedServer(network: Network): Ipv4 | null {
+  if (hasHostAddresses(network)) return null;
+  const v4 = subnetOf(network, 4);
+  return v4?.dhcpServer ?? v4?.gateway ?? null;
 }
 
 function servedHosts(addresses: readonly ServedAddress[]): ServedHost[] {

@@ -1,7 +1,13 @@
-import { Ipv4Cidr, Ipv6Cidr, type HostName } from '@novanet/net-address';
-import { NetworkHasProject, NetworkInUse, NetworkNotFound } from '../errors.js';
+import { Ipv4Cidr, Ipv6Cidr, type HostName, type Ipv4 } from '@novanet/net-address';
+import {
+  NetworkHasProject,
+  NetworkInUse,
+  NetworkNotFound,
+  NetworkNotFoundForUUID,
+  NoMoreNetworks,
+} from '../errors.js';
 import type { Network, NetworkDraft } from './network.js';
-import type { NetworkStore } from './network-store.port.js';
+import type { NetworkChanges, NetworkStore, NetworkTransaction } from './network-store.port.js';
 
 /** Decides what to create beside what exists. Pure: it may run more than once; it may throw, and nothing is created. */
 export type NetworkPlan = (existing: readonly Network[]) => readonly NetworkDraft[];
@@ -86,11 +92,65 @@ export class NetworkCatalogue {
     return network;
   }
 
-  /** Makes the host the network's owner if it has none, and answers who is. Throws NetworkNotFound. */
-  async claimHost(networkId: number, host: HostName): Promise<HostName> {
-    const owner = await this.store.claimHost(networkId, host);
+  /**
+   * Makes the host the network's owner if it has none, and answers who is. Throws NetworkNotFound.
+   * @param vpnPublicAddress what a new owner's VPN port is reached at, unless the network has an address for that
+   */
+  async claimHost(
+    networkId: number,
+    host: HostName,
+    vpnPublicAddress: Ipv4 | null = null,
+  ): Promise<HostName> {
+    const owner = await this.store.claimHost(networkId, host, vpnPublicAddress);
     if (owner === undefined) throw new NetworkNotFound(networkId);
     return owner;
+  }
+
+  /** Changes the network, whoever changes it meanwhile. Throws NetworkNotFound. */
+  async update(networkId: number, changes: NetworkChanges): Promise<Network> {
+    await this.store.update(networkId, changes);
+    const network = await this.findById(networkId);
+    if (!network) throw new NetworkNotFound(networkId);
+    return network;
+  }
+
+  /**
+   * The networks of a project, which gets a free one if it has none. Repeatable, and safe against a second request for
+   * the same project: one of them waits, and finds what the other took. Throws NoMoreNetworks.
+   */
+  async ensureForProject(projectId: string): Promise<Network[]> {
+    const own = await this.store.find({ projectId });
+    if (own.length > 0) return own;
+    return this.store.transaction(async (transaction) => {
+      await transaction.lockProject(projectId);
+      const known = await transaction.find({ projectId });
+      return known.length > 0 ? known : [await takeFree(transaction, projectId)];
+    });
+  }
+
+  /**
+   * Gives the project one more network: the named one, or any free one.
+   * Throws NetworkNotFoundForUUID, NetworkInUse when it is another project's, NoMoreNetworks.
+   */
+  async giveToProject(
+    projectId: string,
+    uuid: string | null,
+    { requestId = ownRequestId() }: RequestOptions = {},
+  ): Promise<void> {
+    await this.store.transaction(async (transaction) => {
+      await transaction.lockProject(projectId);
+      if (await transaction.recall(requestId)) return;
+      const network =
+        uuid === null
+          ? await takeFree(transaction, projectId)
+          : await takeNamed(transaction, projectId, uuid);
+      await transaction.remember(requestId, [network.id]);
+    });
+  }
+
+  /** Whether an instance has a NIC or an address in it. */
+  isInUse(networkId: number): Promise<boolean> {
+    return this.store.transaction((transaction) => transaction.isInUse(networkId));
   }
 
   /** Requests are repeated within minutes, if at all. Answers how many were forgotten. */
@@ -102,4 +162,20 @@ export class NetworkCatalogue {
 /** So that a commit whose answer was lost is recognised when the transaction runs again. */
 function ownRequestId(): string {
   return crypto.randomUUID().replaceAll('-', '');
+}
+
+async function takeFree(transaction: NetworkTransaction, projectId: string): Promise<Network> {
+  const free = await transaction.lockFree();
+  if (!free) throw new NoMoreNetworks();
+  await transaction.update(free.id, { projectId });
+  return { ...free, projectId };
+}
+
+async function takeNamed(transaction: NetworkTransaction, projectId: string, uuid: string): Promise<Network> {
+  const [found] = await transaction.find({ uuids: [uuid] });
+  const network = found && (await transaction.lock(found.id));
+  if (!network) throw new NetworkNotFoundForUUID(uuid);
+  if (network.projectId !== null && network.projectId !== projectId) throw new NetworkInUse(uuid);
+  await transaction.update(network.id, { projectId });
+  return network;
 }

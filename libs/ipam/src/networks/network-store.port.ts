@@ -1,9 +1,18 @@
-import type { HostName } from '@novanet/net-address';
+import type { HostName, Ipv4 } from '@novanet/net-address';
 import type { Network, NetworkDraft } from './network.js';
 
 /** Which networks: by one kind of key. */
 export type NetworkKeys =
-  { readonly ids: readonly number[] } | { readonly uuids: readonly string[] } | { readonly cidr: string };
+  | { readonly ids: readonly number[] }
+  | { readonly uuids: readonly string[] }
+  | { readonly cidr: string }
+  | { readonly projectId: string }
+  | { readonly host: HostName };
+
+/** What may change in a network's life; what is left out stays. */
+export type NetworkChanges = Partial<
+  Pick<Network, 'projectId' | 'host' | 'isMultiHost' | 'shareAddress' | 'vpnPublicAddress'>
+>;
 
 /** Where networks are kept. A failed connection is retried and ends as DatabaseUnavailable. */
 export abstract class NetworkStore {
@@ -13,7 +22,13 @@ export abstract class NetworkStore {
   abstract list(): Promise<Network[]>;
   abstract find(keys: NetworkKeys): Promise<Network[]>;
   /** MUST set the host only if there is none yet, in one step; answers what is stored, undefined without such a network. */
-  abstract claimHost(networkId: number, host: HostName): Promise<HostName | undefined>;
+  abstract claimHost(
+    networkId: number,
+    host: HostName,
+    vpnPublicAddress: Ipv4 | null,
+  ): Promise<HostName | undefined>;
+  /** Does nothing without such a network. */
+  abstract update(networkId: number, changes: NetworkChanges): Promise<void>;
   /** Whether {@link NetworkTransaction.remember} was committed for this request. */
   abstract isRemembered(requestId: string): Promise<boolean>;
   /** Answers how many were forgotten. */
@@ -31,6 +46,11 @@ export interface NetworkTransaction {
    * ({@link namedAddresses}), never for free ones. Throws DuplicateVlan, InvalidInput (uuid in use).
    */
   insert(drafts: readonly NetworkDraft[]): Promise<Network[]>;
+  /** MUST make every other request for this project, in whichever process, wait for our end. */
+  lockProject(projectId: string): Promise<void>;
+  /** The oldest network that belongs to nobody, kept from changing until our end; others that are kept so are skipped. */
+  lockFree(): Promise<Network | undefined>;
+  update(networkId: number, changes: NetworkChanges): Promise<void>;
   /** The network, kept from changing until our end. */
   lock(networkId: number): Promise<Network | undefined>;
   /** Whether an instance has a NIC or an address in it. */

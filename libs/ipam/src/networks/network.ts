@@ -21,6 +21,8 @@ export interface Network {
   readonly dns1: IpAddress | null;
   readonly dns2: IpAddress | null;
   readonly mtu: number | null;
+  /** nova's column without effect: kept for those who set it. */
+  readonly priority: number | null;
   readonly enableDhcp: boolean;
   readonly shareAddress: boolean;
   /** At least one; nova's networks have at most one of each family, IPv4 first. */
@@ -65,4 +67,9 @@ export function subnetOf<V extends IpVersion>(
   version: V,
 ): Subnet<V> | undefined {
   return network.subnets.find((subnet): subnet is Subnet<V> => subnet.version === version);
+}
+
+/** Whether every host that serves the network takes an address of its own from the pool. */
+export function hasHostAddresses({ isMultiHost, shareAddress }: Network): boolean {
+  return isMultiHost && !shareAddress;
 }

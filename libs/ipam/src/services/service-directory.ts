@@ -1,3 +1,4 @@
+import type { HostName } from '@novanet/net-address';
 import type { Service } from './service.js';
 import type { Heartbeat, ServiceStore } from './service-store.port.js';
 
@@ -11,5 +12,10 @@ export class ServiceDirectory {
 
   list(): Promise<Service[]> {
     return this.store.list();
+  }
+
+  /** Forgets everything that ran on the host. */
+  removeHost(host: HostName): Promise<void> {
+    return this.store.removeHost(host);
   }
 }

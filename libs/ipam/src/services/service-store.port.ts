@@ -1,3 +1,4 @@
+import type { HostName } from '@novanet/net-address';
 import type { Service } from './service.js';
 
 /** Where services are kept. A failed connection is retried and ends as DatabaseUnavailable. */
@@ -6,6 +7,7 @@ export abstract class ServiceStore {
   abstract beat(service: Heartbeat): Promise<void>;
   /** By host, then binary. */
   abstract list(): Promise<Service[]>;
+  abstract removeHost(host: HostName): Promise<void>;
 }
 
 export type Heartbeat = Pick<Service, 'host' | 'binary' | 'topic'>;

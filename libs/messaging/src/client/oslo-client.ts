@@ -4,6 +4,7 @@ import { RpcClosed } from '../errors.js';
 import { outcomeOfError, type RpcObserver, type SentRequest } from '../rpc-observer.js';
 import type { OsloBroker } from '../transport/oslo-broker.js';
 import { hexId } from '../wire/hex-id.js';
+import { ConsumerLookup } from './consumer-lookup.js';
 import { PendingCall } from './pending-call.js';
 import { ReplyInbox } from './reply-inbox.js';
 import { RequestSender, type Outgoing } from './request-sender.js';
@@ -21,11 +22,12 @@ type Arguments = Readonly<Record<string, unknown>>;
 
 /**
  * Calls the services on the message bus. Every call has one deadline, for connecting, sending and waiting; a call
- * to a host that nobody serves fails in milliseconds; calls on their way survive a lost connection. As Nest's
- * client, `send` and `emit` take an RpcPattern.
+ * to a host that nobody serves fails in milliseconds, and is not sent; calls on their way survive a lost connection.
+ * As Nest's client, `send` and `emit` take an RpcPattern.
  */
 export class OsloClient extends ClientProxy<Record<string, () => void>, 'connected' | 'closed'> {
   private readonly inbox: ReplyInbox;
+  private readonly consumers: ConsumerLookup;
   private readonly sender: RequestSender;
   private opening: Promise<void> | undefined;
   private closing: Promise<void> | undefined;
@@ -33,7 +35,8 @@ export class OsloClient extends ClientProxy<Record<string, () => void>, 'connect
   constructor(private readonly options: OsloClientOptions) {
     super();
     this.inbox = new ReplyInbox(options.broker);
-    this.sender = new RequestSender(options.broker);
+    this.consumers = new ConsumerLookup(options.broker.publishing);
+    this.sender = new RequestSender(options.broker, this.consumers);
   }
 
   /**
@@ -42,7 +45,7 @@ export class OsloClient extends ClientProxy<Record<string, () => void>, 'connect
    */
   async connect(): Promise<void> {
     if (this.closing) throw new RpcClosed();
-    this.opening ??= this.options.broker.open().then(() => this._status$.next('connected'));
+    this.opening ??= this.open();
     await this.opening;
     this.inbox.ready().catch(() => undefined);
   }
@@ -63,7 +66,7 @@ export class OsloClient extends ClientProxy<Record<string, () => void>, 'connect
     options: CallOptions = {},
   ): Promise<unknown> {
     const messageId = hexId();
-    const { monitorSeconds = null, isMandatory = true } = options;
+    const { monitorSeconds = null, isMandatory = true, isServedOnly = true, graceMs = 0 } = options;
     const expirationMs = options.timeoutMs ?? this.timeoutMs;
     const replyTo = { queue: this.inbox.queueName, messageId };
     const outgoing: Outgoing = {
@@ -71,6 +74,8 @@ export class OsloClient extends ClientProxy<Record<string, () => void>, 'connect
       target,
       request: { ...this.sender.request(target, method, args, options), replyTo, monitorSeconds },
       isMandatory,
+      isServedOnly,
+      graceMs,
       expirationMs,
     };
     return this.track(outgoing, options, async (pending) => {
@@ -144,6 +149,12 @@ export class OsloClient extends ClientProxy<Record<string, () => void>, 'connect
     return this.options.timeoutMs ?? 60_000;
   }
 
+  private async open(): Promise<void> {
+    await this.options.broker.open();
+    this.consumers.open();
+    this._status$.next('connected');
+  }
+
   private async sendOnly(outgoing: Outgoing, options: SendOptions): Promise<void> {
     await this.track(outgoing, options, async (pending) => {
       await this.connect();
@@ -183,7 +194,7 @@ export class OsloClient extends ClientProxy<Record<string, () => void>, 'connect
 
   private async shutDown(): Promise<void> {
     const wasOpened = this.opening;
-    await this.inbox.close(new RpcClosed());
+    await Promise.all([this.inbox.close(new RpcClosed()), this.consumers.close()]);
     this._status$.next('closed');
     if (wasOpened) await this.options.broker.release();
   }

@@ -26,6 +26,13 @@ export interface SendOptions {
 export interface CallOptions extends SendOptions {
   /** Ask for heartbeats, twice in this many seconds (at least 1); without them for so long the call fails. */
   readonly monitorSeconds?: number;
+  /**
+   * Fail before anything is sent when nobody consumes from the queue. Default true; false: the request waits in the
+   * queue for a server, until the deadline.
+   */
+  readonly isServedOnly?: boolean;
+  /** How long a server may be absent, as one is that starts again; looked for until then. Default 0. */
+  readonly graceMs?: number;
 }
 
 /** The routing key: `network` or `network.<host>`. */

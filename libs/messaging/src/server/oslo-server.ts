@@ -4,13 +4,14 @@ import { lastValueFrom } from 'rxjs';
 
 import type { RpcObserver } from '../rpc-observer.js';
 import type { OsloBroker } from '../transport/oslo-broker.js';
+import type { Delivery } from '../transport/queue-consumer.js';
 import { closeLimitMs, within } from '../transport/within.js';
 import type { RpcFailure } from '../wire/failure.js';
 import type { RpcRequest } from '../wire/request.js';
 import { tabulate } from './handler-table.js';
 import { OSLO_TRANSPORT } from './oslo-transport.js';
 import { Replier } from './replier.js';
-import { RequestConsumer, type Delivery } from './request-consumer.js';
+import { RequestConsumer } from './request-consumer.js';
 import { RequestWorker } from './request-worker.js';
 import type { RpcContext } from './rpc-context.js';
 
@@ -112,7 +113,7 @@ export class OsloServer extends Server<NoEvents, 'listening' | 'closed'> impleme
     await broker.open();
     this.consumer = consumer;
     try {
-      await broker.consuming.join(consumer);
+      await consumer.start();
     } catch (error) {
       await this.close();
       throw error;

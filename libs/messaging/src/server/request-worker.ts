@@ -1,5 +1,6 @@
 import { forLog, type RpcLog } from '../rpc-log.js';
 import type { RpcObserver, ServedRequest } from '../rpc-observer.js';
+import type { Delivery } from '../transport/queue-consumer.js';
 import { decodeBody } from '../wire/envelope.js';
 import { builtinFailure, renderFailure, type RpcFailure } from '../wire/failure.js';
 import { hexId } from '../wire/hex-id.js';
@@ -11,7 +12,6 @@ import { Duplicates } from './duplicates.js';
 import { DispatchRefused, findHandler, type HandlerTable } from './handler-table.js';
 import { startHeartbeats } from './heartbeats.js';
 import type { Replier } from './replier.js';
-import type { Delivery } from './request-consumer.js';
 import { RpcContext } from './rpc-context.js';
 
 export interface RequestWorkerOptions<Handler> {

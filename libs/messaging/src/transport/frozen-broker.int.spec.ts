@@ -53,13 +53,19 @@ it.each([
   await failure;
 });
 
-it('what failed at its deadline before it could be sent is not sent afterwards', async () => {
-  rabbitmq.freeze();
-  // The exchange of a fanout is made sure of each time: here it waits for the broker.
-  const fanout = client.fanout({ topic: bus.topic }, 'update_dns', { late: true }, { timeoutMs: 300 });
-  await expect(fanout).rejects.toBeInstanceOf(RpcTimeout);
-  rabbitmq.thaw();
-  await client.fanout({ topic: bus.topic }, 'update_dns', { a: 1 });
-  await expect.poll(() => worker.state.runs.at(-1), patience).toBe('update_dns {"a":1}');
-  expect(worker.state.runs).toEqual(['echo {}', 'update_dns {"a":1}']);
-});
+it.each([
+  // The exchange of a fanout is made sure of each time, the server of a call looked for: both wait for the broker.
+  { name: 'fanout' as const, method: 'update_dns' },
+  { name: 'call' as const, method: 'echo' },
+])(
+  'a $name that failed at its deadline before it could be sent is not sent afterwards',
+  async ({ name, method }) => {
+    rabbitmq.freeze();
+    const sending = client[name]({ topic: bus.topic }, method, { late: true }, { timeoutMs: 300 });
+    await expect(sending).rejects.toBeInstanceOf(RpcTimeout);
+    rabbitmq.thaw();
+    await client.fanout({ topic: bus.topic }, 'update_dns', { a: 1 });
+    await expect.poll(() => worker.state.runs.at(-1), patience).toBe('update_dns {"a":1}');
+    expect(worker.state.runs).toEqual(['echo {}', 'update_dns {"a":1}']);
+  },
+);

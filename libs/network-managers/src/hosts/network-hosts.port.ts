@@ -1,5 +1,14 @@
 import type { Network } from '@novanet/ipam';
-import type { HostName } from '@novanet/net-address';
+import type { DeviceName, HostName, Ipv4 } from '@novanet/net-address';
+
+/** A floating IP and what it stands for. */
+export interface CarriedFloatingIp {
+  readonly address: Ipv4;
+  readonly fixedAddress: Ipv4;
+  readonly instanceUuid: string;
+  /** The interface that the floating IP asks for; null: the host's `public_interface`. */
+  readonly interface: DeviceName | null;
+}
 
 /** The workers whose kernels serve the networks, this one among them. */
 export abstract class NetworkHosts {
@@ -18,7 +27,16 @@ export abstract class NetworkHosts {
 
   /**
    * The same after something was taken away, also the whole network. What cannot be removed now is removed by a later
-   * run: it is no failure. Throws NetworkHostUnavailable.
+   * run: it is no failure. Throws NetworkHostUnavailable, within a second.
    */
   abstract tearDown(host: HostName, networkId: number): Promise<void>;
+
+  /**
+   * Returns when packets to the floating IP reach its instance through this host, and the segment was told. The database
+   * says so already. MUST be repeatable. Throws NetworkHostUnavailable, NoFloatingIpInterface, HostSetupFailed.
+   */
+  abstract carryFloatingIp(host: HostName, floatingIp: CarriedFloatingIp): Promise<void>;
+
+  /** Returns when the host has given the floating IP up. As with {@link tearDown}, throws NetworkHostUnavailable only. */
+  abstract dropFloatingIp(host: HostName, floatingIp: CarriedFloatingIp): Promise<void>;
 }

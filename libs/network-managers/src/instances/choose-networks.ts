@@ -9,6 +9,7 @@ import {
 } from '@novanet/ipam';
 import { Ipv4 } from '@novanet/net-address';
 import { isVisible, type Caller } from '../caller.js';
+import type { ManagerTraits } from '../managers/manager-traits.js';
 
 /** A network an instance is going to get a NIC in. */
 export interface ChosenNetwork {
@@ -16,27 +17,49 @@ export interface ChosenNetwork {
   readonly address: Ipv4 | undefined;
 }
 
-/**
- * The networks of a new instance, in the order of the NICs: those asked for, or every one the caller may use.
- * Throws NoNetworksFound, NetworkNotFoundForProject, FixedIpInvalid, FixedIpNotFoundForNetwork.
- */
-export async function chooseNetworks(
-  networks: NetworkCatalogue,
-  wishes: readonly RequestedNetwork[],
-  caller: Caller,
-): Promise<ChosenNetwork[]> {
-  const isUsable = (network: Network) => network.vlan === null && isVisible(network, caller);
-  if (wishes.length === 0) {
-    const all = await networks.list();
-    return all.filter(isUsable).map((network) => ({ network, address: undefined }));
+/** The networks of new instances. */
+export class NetworkChoice {
+  constructor(
+    private readonly networks: NetworkCatalogue,
+    private readonly traits: ManagerTraits,
+  ) {}
+
+  /**
+   * In the order of the NICs: those asked for, or those an instance of the project gets by default.
+   * Throws NoNetworksFound, NetworkNotFoundForProject, NoMoreNetworks, FixedIpInvalid, FixedIpNotFoundForNetwork.
+   */
+  async choose(
+    wishes: readonly RequestedNetwork[],
+    projectId: string | null,
+    caller: Caller,
+  ): Promise<ChosenNetwork[]> {
+    if (wishes.length === 0) {
+      const networks = await this.standard(projectId, caller);
+      return networks.map((network) => ({ network, address: undefined }));
+    }
+    const found = await this.networks.findByUuids(wishes.map((wish) => wish.networkUuid));
+    const usable = found.filter((network) => this.isUsable(network, caller));
+    if (usable.length === 0) throw new NoNetworksFound();
+    return distinct(wishes).map((wish) => {
+      const network = usable.find((candidate) => candidate.uuid === wish.networkUuid.toLowerCase());
+      if (!network) throw new NetworkNotFoundForProject(wish.networkUuid, caller.projectId);
+      return { network, address: wishedAddress(wish, network) };
+    });
   }
-  const found = (await networks.findByUuids(wishes.map((wish) => wish.networkUuid))).filter(isUsable);
-  if (found.length === 0) throw new NoNetworksFound();
-  return distinct(wishes).map((wish) => {
-    const network = found.find((candidate) => candidate.uuid === wish.networkUuid.toLowerCase());
-    if (!network) throw new NetworkNotFoundForProject(wish.networkUuid, caller.projectId);
-    return { network, address: wishedAddress(wish, network) };
-  });
+
+  /** Every network one may use; or those of the project, which gets one when it has none. */
+  private async standard(projectId: string | null, caller: Caller): Promise<Network[]> {
+    if (!this.traits.isPerProject) {
+      return (await this.networks.list()).filter((network) => this.isUsable(network, caller));
+    }
+    const project = projectId ?? caller.projectId;
+    if (project === null) throw new NoNetworksFound();
+    return this.networks.ensureForProject(project);
+  }
+
+  private isUsable(network: Network, caller: Caller): boolean {
+    return isVisible(network, caller, this.traits) && (this.traits.isPerProject || network.vlan === null);
+  }
 }
 
 /** A network asked for twice gives one NIC, as in nova; the wish that names an address counts. */

@@ -1,15 +1,23 @@
 import type { DeallocateForInstanceArguments } from '@novanet/contracts';
-import { InstanceNotFound, type FixedIpLedger, type Network, type Nic } from '@novanet/ipam';
-import type { NetworkHosts } from '../hosts/network-hosts.port.js';
+import { InstanceNotFound, type FixedIpLedger, type InstanceWhereabouts } from '@novanet/ipam';
+import { tryParseHostName, type HostName } from '@novanet/net-address';
+import type { ReleaseOnHosts } from '../hosts/release-on-hosts.js';
 import { isUuid, textOf } from '../networks/argument-values.js';
+import type { AddressFollowers } from './address-followers.port.js';
+
+/** Takes the floating IPs off an instance: the automatic ones go back to their pool. */
+export interface FloatingIpDetachment {
+  run(instanceUuid: string): Promise<void>;
+}
 
 /** `deallocate_for_instance`: everything the instance holds, whatever the caller thinks it asked for. */
 export class DeallocateForInstance {
   constructor(
     private readonly fixedIps: FixedIpLedger,
-    private readonly hosts: NetworkHosts,
-    /** Told of a host that could not clean up; it does so when it is back. */
-    private readonly onHostProblem: (network: Network, error: unknown) => void,
+    private readonly whereabouts: InstanceWhereabouts,
+    private readonly floatingIps: FloatingIpDetachment,
+    private readonly release: ReleaseOnHosts,
+    private readonly followers: AddressFollowers,
   ) {}
 
   /**
@@ -17,18 +25,22 @@ export class DeallocateForInstance {
    * Throws InstanceNotFound when the instance has no uuid: numbers are the compute service's own, and say nothing here.
    */
   async run(args: DeallocateForInstanceArguments): Promise<void> {
-    const uuid = [args.instance?.uuid, args.instance_id].find(isUuid);
+    const uuid = [args.instance?.uuid, args.instance_id].find(isUuid)?.toLowerCase();
     if (uuid === undefined) throw new InstanceNotFound(textOf(args.instance_id));
-    const held = await this.fixedIps.deallocate(uuid.toLowerCase());
-    await Promise.all(held.map((nic) => this.tearDown(nic)));
+    const hosts = await this.hostsOf(uuid, args);
+    await this.floatingIps.run(uuid);
+    const held = await this.fixedIps.deallocate(uuid);
+    await this.release.run(held, hosts);
+    const addresses = held.flatMap(({ fixedIps }) => fixedIps.map(({ address }) => address));
+    await this.followers.lost(
+      uuid,
+      addresses,
+      held.map(({ network }) => network.id),
+    );
   }
 
-  private async tearDown({ network }: Nic): Promise<void> {
-    if (!network.host) return;
-    try {
-      await this.hosts.tearDown(network.host, network.id);
-    } catch (error) {
-      this.onHostProblem(network, error);
-    }
+  private async hostsOf(uuid: string, args: DeallocateForInstanceArguments): Promise<HostName[]> {
+    const told = [args.instance?.host, args.host].flatMap((host) => tryParseHostName(host) ?? []);
+    return [...new Set([...told, ...(await this.whereabouts.hostsOf(uuid))])];
   }
 }

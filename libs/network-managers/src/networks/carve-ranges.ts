@@ -14,10 +14,23 @@ export interface Ranges {
  * Throws CidrConflict when a block that was asked for is taken, RpcValueError when the blocks cannot fit.
  */
 export function carveRanges(request: NetworkRequest, existing: readonly Network[]): Ranges[] {
+  if (request.takesWholeRanges) return [wholeRanges(request, existing)];
   const bits = Math.ceil(Math.log2(request.networkSize));
   const v4 = request.cidr && carve(request, request.cidr, 32 - bits, taken(existing, 4));
   const v6 = request.cidrV6 && carve(request, request.cidrV6, v6Length(request, bits), taken(existing, 6));
   return Array.from({ length: request.numNetworks }, (_, index) => ({ v4: v4?.[index], v6: v6?.[index] }));
+}
+
+/** One network, whatever the number and the size are. */
+function wholeRanges(request: NetworkRequest, existing: readonly Network[]): Ranges {
+  refuseOverlap(request.cidr, taken(existing, 4));
+  refuseOverlap(request.cidrV6, taken(existing, 6));
+  return { v4: request.cidr, v6: request.cidrV6 };
+}
+
+function refuseOverlap<V extends IpVersion>(range: Cidr<V> | undefined, used: readonly Cidr<V>[]): void {
+  const other = range && used.find((candidate) => candidate.overlaps(range));
+  if (range && other) throw new CidrConflict(range.toString(), other.toString());
 }
 
 /** A single IPv6 network takes its range as it is; several share it in /64s, which stateless autoconfiguration needs. */

@@ -1,5 +1,5 @@
 import type { CreateNetworksArguments } from '@novanet/contracts';
-import { InvalidInput, type Network, type NetworkCatalogue } from '@novanet/ipam';
+import type { Network, NetworkCatalogue } from '@novanet/ipam';
 import type { ManagerTraits } from '../managers/manager-traits.js';
 import type { NetworkDefaults } from './network-defaults.js';
 import { parseNetworkRequest } from './network-request.js';
@@ -17,9 +17,6 @@ export class CreateNetworks {
   /** @param requestId identity of the request: a repetition answers what the first one created */
   async run(args: CreateNetworksArguments, requestId: string): Promise<Network[]> {
     const request = parseNetworkRequest(args, this.defaults, this.traits);
-    if (request.isMultiHost) {
-      throw new InvalidInput('multi_host networks are not available, only networks that one host serves');
-    }
     return this.networks.create((existing) => planNetworks(request, this.traits, existing, this.newUuid), {
       requestId,
     });

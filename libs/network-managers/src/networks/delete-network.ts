@@ -3,27 +3,30 @@ import {
   NetworkHostUnavailable,
   NetworkNotFoundForCidr,
   NetworkNotFoundForUUID,
+  type FixedIpLedger,
   type Network,
   type NetworkCatalogue,
 } from '@novanet/ipam';
 import type { HostName } from '@novanet/net-address';
 import type { NetworkHosts } from '../hosts/network-hosts.port.js';
 
-/** `delete_network`: out of the database, then off its host. */
+/** `delete_network`: out of the database, then off its hosts. */
 export class DeleteNetwork {
   constructor(
     private readonly networks: NetworkCatalogue,
+    private readonly fixedIps: FixedIpLedger,
     private readonly hosts: NetworkHosts,
   ) {}
 
   /** Throws NetworkNotFoundForUUID, NetworkNotFoundForCidr, NetworkHasProject, NetworkInUse. */
   async run(args: DeleteNetworkArguments, requestId: string): Promise<void> {
-    // It comes again when its worker died after the commit: the host then cleans up by itself.
+    // It comes again when its worker died after the commit: the hosts then clean up by themselves.
     if (await this.networks.isDone(requestId)) return;
     const network = await this.find(args);
+    const servers = await this.fixedIps.serversOf(network.id);
     const requireDisassociated = args.require_disassociated ?? true;
     await this.networks.delete(network, { requireDisassociated, requestId });
-    if (network.host) await this.tearDown(network.host, network.id);
+    await Promise.all(servers.map((host) => this.tearDown(host, network.id)));
   }
 
   private async find(args: DeleteNetworkArguments): Promise<Network> {

@@ -4,10 +4,14 @@ import type { DeviceName, IpAddress } from '@novanet/net-address';
 export interface NetworkDefaults {
   readonly flatNetworkBridge: DeviceName | null;
   readonly flatInterface: DeviceName | null;
+  readonly flatInjected: boolean;
   readonly flatNetworkDns: IpAddress | null;
   readonly networkDeviceMtu: number | null;
   readonly shareDhcpAddress: boolean;
   readonly numNetworks: number;
   readonly networkSize: number;
   readonly multiHost: boolean;
+  readonly vlanInterface: DeviceName | null;
+  readonly vlanStart: number;
+  readonly vpnStart: number;
 }

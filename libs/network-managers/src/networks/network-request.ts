@@ -37,13 +37,31 @@ export interface NetworkRequest {
   readonly mtu: number | undefined;
   readonly enableDhcp: boolean;
   readonly shareAddress: boolean;
+  readonly isInjected: boolean;
+  /** Without effect, kept as it was given. */
+  readonly priority: number | undefined;
   readonly projectId: string | undefined;
   readonly uuid: string | undefined;
+  /** The ranges are taken as they are instead of being cut into blocks. */
+  readonly takesWholeRanges: boolean;
+  /** Absent where networks have no VLAN. */
+  readonly vlan: VlanRequest | undefined;
 }
+
+/** Which VLANs and VPN ports the networks get: the lowest free numbers from the given ones on. */
+export interface VlanRequest {
+  /** The VLAN of the one network. */
+  readonly vlan: number | undefined;
+  readonly vlanStart: number;
+  readonly vpnStart: number;
+}
+
+const HIGHEST_VLAN = 4094;
 
 /**
  * Checks in nova's order, so that a caller with several mistakes is told of the same one.
- * Throws InvalidIntValue, NetworkNotCreated, LabelTooLong, InvalidCidr, InvalidAddress, InvalidUUID, InvalidInput.
+ * Throws InvalidIntValue, NetworkNotCreated, LabelTooLong, InvalidCidr, InvalidAddress, InvalidUUID, InvalidInput,
+ * RpcValueError.
  */
 export function parseNetworkRequest(
   args: CreateNetworksArguments,
@@ -52,13 +70,10 @@ export function parseNetworkRequest(
 ): NetworkRequest {
   const wantedSize = intArgument('network_size', args.network_size);
   const numNetworks = intArgument('num_networks', args.num_networks) ?? defaults.numNetworks;
+  const vlan = traits.isPerProject ? vlanRequest(args, defaults, numNetworks) : undefined;
   const label = labelOf(args.label);
   if (isAbsent(args.cidr) && isAbsent(args.cidr_v6)) throw new NetworkNotCreated('cidr or cidr_v6');
-  const bridge = deviceArgument('bridge', args.bridge) ?? defaults.flatNetworkBridge ?? undefined;
-  const bridgeInterface =
-    deviceArgument('bridge_interface', args.bridge_interface) ?? defaults.flatInterface ?? undefined;
-  const required = { bridge, bridge_interface: bridgeInterface }[traits.requiredArgument];
-  if (!required) throw new NetworkNotCreated(traits.requiredArgument);
+  const devices = devicesOf(args, defaults, traits);
   const cidrV6 = ipv6CidrArgument(args.cidr_v6);
   const cidr = ipv4CidrArgument(args.cidr);
   if (numNetworks < 1) throw new RpcValueError('num_networks must be at least 1');
@@ -70,8 +85,37 @@ export function parseNetworkRequest(
     numNetworks,
     networkSize: wantedSize ?? sizeOfEach(cidr, numNetworks, defaults.networkSize),
     isMultiHost: booleanArgument(args.multi_host) ?? defaults.multiHost,
-    bridge,
-    bridgeInterface,
+    ...devices,
+    ...addressesOf(args, defaults),
+    mtu: mtuOf(args.mtu) ?? defaults.networkDeviceMtu ?? undefined,
+    enableDhcp: booleanArgument(args.enable_dhcp) ?? true,
+    shareAddress: booleanArgument(args.share_address) ?? defaults.shareDhcpAddress,
+    isInjected: !traits.servesNetworks && defaults.flatInjected,
+    priority: intArgument('priority', args.priority),
+    projectId: textArgument('project_id', args.project_id, 255),
+    uuid: uuidArgument(args.uuid),
+    takesWholeRanges: booleanArgument(args.ipam) ?? false,
+    vlan,
+  };
+  if (numNetworks > 1) refuseWhatFitsOneNetworkOnly(request);
+  return request;
+}
+
+function devicesOf(
+  args: CreateNetworksArguments,
+  defaults: NetworkDefaults,
+  traits: ManagerTraits,
+): Pick<NetworkRequest, 'bridge' | 'bridgeInterface'> {
+  const standard = traits.isPerProject ? defaults.vlanInterface : defaults.flatInterface;
+  const bridge = deviceArgument('bridge', args.bridge) ?? defaults.flatNetworkBridge ?? undefined;
+  const bridgeInterface = deviceArgument('bridge_interface', args.bridge_interface) ?? standard ?? undefined;
+  const required = { bridge, bridge_interface: bridgeInterface }[traits.requiredArgument];
+  if (!required) throw new NetworkNotCreated(traits.requiredArgument);
+  return { bridge, bridgeInterface };
+}
+
+function addressesOf(args: CreateNetworksArguments, defaults: NetworkDefaults) {
+  return {
     gateway: addressArgument(args.gateway),
     gatewayV6: addressArgument(args.gateway_v6),
     dhcpServer: addressArgument(args.dhcp_server),
@@ -80,14 +124,32 @@ export function parseNetworkRequest(
     fixedCidr: ipv4CidrArgument(args.fixed_cidr),
     allowedStart: addressArgument(args.allowed_start),
     allowedEnd: addressArgument(args.allowed_end),
-    mtu: mtuOf(args.mtu) ?? defaults.networkDeviceMtu ?? undefined,
-    enableDhcp: booleanArgument(args.enable_dhcp) ?? true,
-    shareAddress: booleanArgument(args.share_address) ?? defaults.shareDhcpAddress,
-    projectId: textArgument('project_id', args.project_id, 255),
-    uuid: uuidArgument(args.uuid),
   };
-  if (numNetworks > 1) refuseWhatFitsOneNetworkOnly(request);
-  return request;
+}
+
+/** nova's bounds; what it calls a wrong value is Python's ValueError. */
+function vlanRequest(
+  args: CreateNetworksArguments,
+  defaults: NetworkDefaults,
+  numNetworks: number,
+): VlanRequest {
+  const vlanStart = intArgument('vlan_start', args.vlan_start) ?? defaults.vlanStart;
+  const vpnStart = intArgument('vpn_start', args.vpn_start) ?? defaults.vpnStart;
+  if (numNetworks + vlanStart > HIGHEST_VLAN) {
+    throw new RpcValueError(
+      `The sum of the number of networks and the first VLAN (${numNetworks} + ${vlanStart}) is more than ${HIGHEST_VLAN}`,
+    );
+  }
+  return { vlan: vlanArgument(args.vlan), vlanStart, vpnStart };
+}
+
+function vlanArgument(value: unknown): number | undefined {
+  if (isAbsent(value)) return undefined;
+  const vlan = typeof value === 'string' ? Number(value) : value;
+  if (typeof vlan !== 'number' || !Number.isInteger(vlan)) throw new RpcValueError('vlan must be an integer');
+  if (vlan > HIGHEST_VLAN) throw new RpcValueError(`The vlan number cannot be greater than ${HIGHEST_VLAN}`);
+  if (vlan < 1) throw new RpcValueError('The vlan number cannot be less than 1');
+  return vlan;
 }
 
 function labelOf(value: unknown): string {
@@ -114,8 +176,15 @@ function sizeOfEach(cidr: Ipv4Cidr | undefined, numNetworks: number, optionSize:
 
 /** nova creates the first network and fails on the second, whose range does not hold the address. */
 function refuseWhatFitsOneNetworkOnly(request: NetworkRequest): void {
-  const { gateway, gatewayV6, dhcpServer, fixedCidr, allowedStart, allowedEnd, uuid } = request;
-  const given = { gateway, gateway_v6: gatewayV6, dhcp_server: dhcpServer, fixed_cidr: fixedCidr, uuid };
+  const { gateway, gatewayV6, dhcpServer, fixedCidr, allowedStart, allowedEnd, uuid, vlan } = request;
+  const given = {
+    gateway,
+    gateway_v6: gatewayV6,
+    dhcp_server: dhcpServer,
+    fixed_cidr: fixedCidr,
+    uuid,
+    vlan: vlan?.vlan,
+  };
   const names = Object.entries({ ...given, allowed_start: allowedStart, allowed_end: allowedEnd })
     .filter(([, value]) => value !== undefined)
     .map(([name]) => name);

@@ -7,15 +7,17 @@ import {
   type SubnetDraft,
 } from '@novanet/ipam';
 import {
-  Ipv4,
+  parseDeviceName,
   type Cidr,
   type IpAddress,
   type IpVersion,
+  type Ipv4,
   type Ipv4Cidr,
   type Ipv6Cidr,
 } from '@novanet/net-address';
 import type { ManagerTraits } from '../managers/manager-traits.js';
-import { carveRanges, type Ranges } from './carve-ranges.js';
+import { assignVlans } from './assign-vlans.js';
+import { carveRanges } from './carve-ranges.js';
 import type { NetworkRequest } from './network-request.js';
 
 /**
@@ -28,35 +30,41 @@ export function planNetworks(
   existing: readonly Network[],
   newUuid: () => string,
 ): NetworkDraft[] {
-  return carveRanges(request, existing).map((ranges, index) => ({
-    uuid: request.uuid ?? newUuid(),
-    label: request.numNetworks > 1 ? `${request.label}_${index}` : request.label,
-    projectId: request.projectId ?? null,
-    isMultiHost: request.isMultiHost,
-    isInjected: false,
-    bridge: request.bridge ?? null,
-    bridgeInterface: request.bridgeInterface ?? null,
-    vlan: null,
-    vpnPublicAddress: null,
-    vpnPublicPort: null,
-    vpnPrivateAddress: null,
-    dns1: request.dns1 ?? null,
-    dns2: request.dns2 ?? null,
-    mtu: request.mtu ?? null,
-    enableDhcp: request.enableDhcp,
-    shareAddress: request.shareAddress,
-    subnets: subnetsOf(request, traits, ranges),
-  }));
+  const ranges = carveRanges(request, existing);
+  const vlans = request.vlan && assignVlans(request.vlan, existing, ranges.length);
+  return ranges.map((own, index) => {
+    const vlan = vlans?.[index];
+    const v4 = own.v4 && v4Subnet(request, traits, own.v4);
+    const v6 = own.v6 && v6Subnet(request, own.v6);
+    return {
+      uuid: request.uuid ?? newUuid(),
+      label: ranges.length > 1 ? `${request.label}_${index}` : request.label,
+      projectId: request.projectId ?? null,
+      isMultiHost: request.isMultiHost,
+      isInjected: request.isInjected,
+      bridge: vlan ? parseDeviceName(`br${vlan.vlan}`) : (request.bridge ?? null),
+      bridgeInterface: request.bridgeInterface ?? null,
+      vlan: vlan?.vlan ?? null,
+      vpnPublicAddress: null,
+      vpnPublicPort: vlan?.vpnPort ?? null,
+      vpnPrivateAddress: (vlan && v4?.vpnAddress) ?? null,
+      dns1: request.dns1 ?? null,
+      dns2: request.dns2 ?? null,
+      mtu: request.mtu ?? null,
+      priority: request.priority ?? null,
+      enableDhcp: request.enableDhcp,
+      shareAddress: request.shareAddress,
+      subnets: [...(v4 ? [v4.subnet] : []), ...(v6 ? [v6] : [])],
+    };
+  });
 }
 
-function subnetsOf(request: NetworkRequest, traits: ManagerTraits, ranges: Ranges): SubnetDraft[] {
-  return [
-    ...(ranges.v4 ? [v4Subnet(request, traits, ranges.v4)] : []),
-    ...(ranges.v6 ? [v6Subnet(request, ranges.v6)] : []),
-  ];
-}
-
-function v4Subnet(request: NetworkRequest, traits: ManagerTraits, cidr: Ipv4Cidr): SubnetDraft<4> {
+/** The subnet, and the first address behind gateway and DHCP server, which is the VPN server's where there is one. */
+function v4Subnet(
+  request: NetworkRequest,
+  traits: ManagerTraits,
+  cidr: Ipv4Cidr,
+): { readonly subnet: SubnetDraft<4>; readonly vpnAddress: Ipv4 } {
   const { reservedAtBottom, reservedAtTop } = traits;
   if (cidr.size <= BigInt(reservedAtBottom + reservedAtTop)) {
     throw new RpcValueError(`${cidr.toString()} leaves no address for instances`);
@@ -67,15 +75,12 @@ function v4Subnet(request: NetworkRequest, traits: ManagerTraits, cidr: Ipv4Cidr
   const gateway = givenGateway ?? start;
   const dhcpServer = inside(request.dhcpServer, cidr) ?? gateway;
   const afterGateway = givenGateway ? start : start.plus(1);
-  const dhcpStart = afterGateway.equals(dhcpServer) ? afterGateway.plus(1) : afterGateway;
+  const next = afterGateway.equals(dhcpServer) ? afterGateway.plus(1) : afterGateway;
+  const pool = poolOf(request, traits, cidr);
+  const dhcpStart = request.vlan ? next.plus(1) : next;
   return {
-    version: 4,
-    cidr,
-    gateway,
-    dhcpServer,
-    dhcpStart,
-    pool: poolOf(request, traits, cidr),
-    reserved: [],
+    subnet: { version: 4, cidr, gateway, dhcpServer, dhcpStart, pool, reserved: [] },
+    vpnAddress: next,
   };
 }
 

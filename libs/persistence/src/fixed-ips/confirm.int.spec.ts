@@ -32,7 +32,7 @@ describe('a request that fails', () => {
     const { a, b, uuid, nics, vifIds } = await twoRequests();
     expect(await b.confirm(uuid, vifIds)).toBe(true);
     await a.withdraw(uuid);
-    expect(await a.nicsOf(uuid)).toEqual(nics);
+    expect(await a.nicsOf(uuid)).toMatchObject(nics);
   });
 
   test('takes back what nobody was told of, and the other one learns that', async () => {
@@ -50,7 +50,7 @@ describe('a request that fails', () => {
     const network = await createNetwork(ipam, '10.0.1.0/24');
     const [more] = await a.allocate({ instance: someInstance({ uuid }), nics: [{ network }] });
     await a.withdraw(uuid);
-    expect(await a.nicsOf(uuid)).toEqual(nics);
+    expect(await a.nicsOf(uuid)).toMatchObject(nics);
     expect(await a.confirm(uuid, [...vifIds, more!.vif.id])).toBe(false);
   });
 
@@ -74,7 +74,7 @@ describe('a request that fails', () => {
       });
     });
     await withdrawal;
-    expect(await a.nicsOf(uuid)).toEqual(nics);
+    expect(await a.nicsOf(uuid)).toMatchObject(nics);
   });
 
   test('and one that answers at the same time agree on whether the NIC exists', async () => {
@@ -116,7 +116,7 @@ describe('confirming', () => {
   });
 });
 
-test('confirming is one statement, withdrawing seven, or four when there is nothing to withdraw', async () => {
+test('confirming is one statement, withdrawing nine, or four when there is nothing to withdraw', async () => {
   const { ipam, a, uuid, vifIds } = await twoRequests();
   const cost = async (work: () => Promise<unknown>) => {
     ipam.statements.length = 0;
@@ -127,5 +127,5 @@ test('confirming is one statement, withdrawing seven, or four when there is noth
     await cost(() => a.confirm(someInstance().uuid, vifIds)),
     await cost(() => a.withdraw(uuid)),
     await cost(() => a.withdraw(uuid)),
-  ]).toEqual([1, 7, 4]);
+  ]).toEqual([1, 9, 4]);
 });

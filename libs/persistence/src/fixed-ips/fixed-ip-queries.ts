@@ -1,27 +1,11 @@
-import type { FixedIp, Holding, Nic } from '@novanet/ipam';
-import type { IpAddress } from '@novanet/net-address';
+import type { FixedIp, VirtualInterface } from '@novanet/ipam';
+import { Mac, parseIp, type HostName, type IpAddress } from '@novanet/net-address';
 import type { EntityManager } from 'typeorm';
-import { FixedIpEntity, VirtualInterfaceEntity } from '../schema/fixed-ip.entity.js';
-import { toFixedIp, toHolding, toNic } from './fixed-ip-rows.js';
+import { VirtualInterfaceEntity } from '../schema/fixed-ip.entity.js';
+import { FIXED_IP_COLUMNS, fixedIpIn, type FixedIpRow } from './fixed-ip-rows.js';
 
-/** NICs by age, addresses by age. */
-export async function findHoldings(manager: EntityManager, instanceUuid: string): Promise<Holding[]> {
-  const rows = await manager.find(VirtualInterfaceEntity, {
-    where: { instanceUuid },
-    relations: { fixedIps: true },
-    order: { id: 'ASC', fixedIps: { id: 'ASC' } },
-  });
-  return rows.map(toHolding);
-}
-
-/** The same, with networks and subnets; still one query. */
-export async function findNics(manager: EntityManager, instanceUuid: string): Promise<Nic[]> {
-  const rows = await manager.find(VirtualInterfaceEntity, {
-    where: { instanceUuid },
-    relations: { fixedIps: true, network: { subnets: true } },
-    order: { id: 'ASC', fixedIps: { id: 'ASC' }, network: { subnets: { version: 'ASC', id: 'ASC' } } },
-  });
-  return rows.map(toNic);
+interface FloatingRow extends FixedIpRow {
+  readonly floatingAddress: string | null;
 }
 
 /** An address may exist in overlapping networks: an allocated one first. */
@@ -29,7 +13,11 @@ export function findFixedIpByAddress(
   manager: EntityManager,
   address: IpAddress,
 ): Promise<FixedIp | undefined> {
-  return findFixedIp(manager, { address: address.toString() });
+  return findFixedIp(manager, 'f.address = ?', [address.toString()]);
+}
+
+export function findFixedIpById(manager: EntityManager, id: number): Promise<FixedIp | undefined> {
+  return findFixedIp(manager, 'f.id = ?', [id]);
 }
 
 export function findFixedIpInSubnet(
@@ -37,18 +25,48 @@ export function findFixedIpInSubnet(
   subnetId: number,
   address: IpAddress,
 ): Promise<FixedIp | undefined> {
-  return findFixedIp(manager, { subnetId, address: address.toString() });
+  return findFixedIp(manager, 'f.subnet_id = ? AND f.number = ?', [subnetId, address.value.toString()]);
 }
 
 async function findFixedIp(
   manager: EntityManager,
-  where: { readonly address: string; readonly subnetId?: number },
+  condition: string,
+  parameters: readonly unknown[],
 ): Promise<FixedIp | undefined> {
-  // not findOne: with a relation it asks twice
-  const [row] = await manager.find(FixedIpEntity, {
-    where,
-    relations: { subnet: true },
-    order: { isAllocated: 'DESC', id: 'ASC' },
-  });
-  return row ? toFixedIp(row, row.subnet.networkId) : undefined;
+  const rows = await manager.query<FloatingRow[]>(
+    `SELECT ${FIXED_IP_COLUMNS}, s.network_id AS networkId, fl.address AS floatingAddress
+       FROM fixed_ips f
+       JOIN subnets s ON s.id = f.subnet_id
+       LEFT JOIN floating_ips fl ON fl.fixed_ip_id = f.id
+      WHERE ${condition}
+      ORDER BY f.allocated DESC, f.id, fl.id`,
+    [...parameters],
+  );
+  const [first] = rows;
+  if (!first) return undefined;
+  const own = rows.filter(({ id }) => id === first.id);
+  return fixedIpIn(
+    first,
+    own.flatMap(({ floatingAddress }) => floatingAddress ?? []),
+  );
+}
+
+export async function findVifByMac(manager: EntityManager, mac: Mac): Promise<VirtualInterface | undefined> {
+  const row = await manager.findOneBy(VirtualInterfaceEntity, { mac: mac.toString() });
+  if (!row) return undefined;
+  const { uuid, networkId, instanceUuid, createdAt } = row;
+  return { id: Number(row.id), uuid, mac: Mac.parse(row.mac), networkId, instanceUuid, createdAt };
+}
+
+/** The address that the host has for itself in the subnet. */
+export async function findHostAddress(
+  manager: EntityManager,
+  subnetId: number,
+  host: HostName,
+): Promise<IpAddress | undefined> {
+  const [row] = await manager.query<{ address: string }[]>(
+    'SELECT address FROM fixed_ips WHERE subnet_id = ? AND host = ?',
+    [subnetId, host],
+  );
+  return row && parseIp(row.address);
 }

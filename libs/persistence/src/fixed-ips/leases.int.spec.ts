@@ -1,4 +1,4 @@
-import type { InstanceIdentity, Network, Nic } from '@novanet/ipam';
+import type { Holding, InstanceIdentity, Network, Nic } from '@novanet/ipam';
 import { Mac, type Ipv4 } from '@novanet/net-address';
 import { describe, expect, test } from 'vitest';
 import { createNetwork, host, ip, registration, someInstance } from '../testing/fixtures.js';
@@ -13,7 +13,7 @@ async function placed(
   ipam: ScratchIpam,
   network: Network,
   instance: InstanceIdentity = someInstance(),
-): Promise<{ instance: InstanceIdentity; nic: Nic; address: Ipv4; mac: Mac }> {
+): Promise<{ instance: InstanceIdentity; nic: Holding; address: Ipv4; mac: Mac }> {
   const [nic] = await ipam.fixedIps.allocate({ instance, nics: [{ network }] });
   return { instance, nic: nic!, address: nic!.fixedIps[0]!.address as Ipv4, mac: nic!.vif.mac };
 }
@@ -107,9 +107,10 @@ describe('deallocating', () => {
     const nics = await ipam.fixedIps.allocate({ instance, nics: [{ network: a }, { network: b }] });
     await ipam.fixedIps.recordLease({ address: ip('10.0.1.2') });
     const held = await ipam.fixedIps.deallocate(instance.uuid);
-    expect(held.map(({ vif, network }) => ({ vif, network }))).toEqual(
-      nics.map(({ vif, network }) => ({ vif, network })),
-    );
+    expect(held.map(({ vif, network }) => ({ vif, network }))).toEqual([
+      { vif: nics[0]?.vif, network: a },
+      { vif: nics[1]?.vif, network: b },
+    ]);
     expect(held.flatMap(({ fixedIps }) => fixedIps.map(({ address }) => address.toString()))).toEqual([
       '10.0.0.2',
       '10.0.1.2',
@@ -214,6 +215,12 @@ describe('freeing what is stale', () => {
       freed: 0,
     },
     {
+      name: 'of a multi-host network, instance on a host that was removed',
+      network: { isMultiHost: true },
+      instance: 'removed',
+      freed: 1,
+    },
+    {
       name: 'of a multi-host network, leased here',
       network: { isMultiHost: true },
       instance: 'moved',
@@ -227,6 +234,7 @@ describe('freeing what is stale', () => {
     if (owner) await ipam.networks.claimHost(network.id, host(owner));
     const identity = someInstance({ host: where === null ? null : host(where) });
     const { instance, address } = await placed(ipam, network, identity);
+    await ipam.services.beat({ host: host('other'), binary: 'network-worker', topic: 'network' });
     await ipam.fixedIps.recordLease({ address, host: host(where === 'moved' ? 'net1' : 'somewhere') });
     await ipam.fixedIps.deallocate(instance.uuid);
     if (where === 'gone') await ipam.instances.remove(instance.uuid);
@@ -293,9 +301,10 @@ describe('what a host serves', () => {
         hosts: [hostOf(a, 'web-1'), hostOf(b, `server-${b.instance.uuid}`)],
         leases: [{ mac: a.mac, address: a.address, hostname: 'web-1', expiresAt }],
         draining: [{ mac: gone.mac, address: gone.address }],
+        dhcpServer: ip('10.0.0.1'),
       },
     ]);
-    expect(ipam.statements).toHaveLength(4); // ours is the fourth
+    expect(ipam.statements).toHaveLength(5); // ours is the fifth
     expect(await ipam.fixedIps.servedBy(host('compute9'))).toEqual([]);
     expect(await ipam.fixedIps.leasesOf(network.id)).toEqual([
       { mac: a.mac, address: a.address, hostname: 'web-1', expiresAt },

@@ -14,15 +14,24 @@ export async function fixedIpLimitOf(manager: EntityManager, projectId: string):
 
 /** Counts the project's addresses, one caller at a time: the others wait at the project's row until we end. */
 export async function countFixedIpsLocked(manager: EntityManager, projectId: string): Promise<number> {
-  await manager.query(
-    `INSERT INTO quotas (project_id, resource) VALUES (?, ?)
-     ON DUPLICATE KEY UPDATE resource = VALUES(resource)`,
-    [projectId, RESOURCE],
-  );
+  await lockProjectQuota(manager, projectId, RESOURCE);
   const [row] = await manager.query<{ held: number }[]>(
     `SELECT COUNT(*) AS held FROM instances i JOIN fixed_ips f ON f.instance_uuid = i.uuid
       WHERE i.project_id = ? AND f.allocated = 1`,
     [projectId],
   );
   return row?.held ?? 0;
+}
+
+/** The project's row of this resource, limit or not, is what its requests queue up at. */
+export async function lockProjectQuota(
+  manager: EntityManager,
+  projectId: string,
+  resource: string,
+): Promise<void> {
+  await manager.query(
+    `INSERT INTO quotas (project_id, resource) VALUES (?, ?)
+     ON DUPLICATE KEY UPDATE resource = VALUES(resource)`,
+    [projectId, resource],
+  );
 }

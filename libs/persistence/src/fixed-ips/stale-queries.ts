@@ -7,8 +7,8 @@ import type { WriteResult } from '../database/write-result.js';
 
 /**
  * A single-host network is its owner's business alone, wherever the instance is: the owner's dnsmasq may still lease the
- * address. Of a multi-host network each host frees its own. What has no host is anybody's: nova asks for the instance's
- * host alone, and keeps for ever what belongs to an instance that is on none.
+ * address. Of a multi-host network each host frees its own. What has no host, or one that was removed, is anybody's: nova
+ * asks for the instance's host alone, and keeps for ever what belongs to an instance that is on none.
  */
 export async function deleteStaleAddresses(
   manager: EntityManager,
@@ -20,17 +20,24 @@ export async function deleteStaleAddresses(
        JOIN subnets s ON s.id = f.subnet_id
        JOIN networks n ON n.id = s.network_id
        LEFT JOIN instances i ON i.uuid = f.instance_uuid
-      WHERE f.role = 'instance' AND f.allocated = 0 AND f.updated_at < ?
+      WHERE f.instance_uuid IS NOT NULL AND f.allocated = 0 AND f.updated_at < ?
         AND ((n.multi_host = 0 AND (n.host = ? OR n.host IS NULL))
-          OR (n.multi_host = 1 AND (i.host IS NULL OR i.host = ? OR f.lease_host = ?)))`,
+          OR (n.multi_host = 1 AND (i.host IS NULL OR i.host = ? OR f.lease_host = ?
+                                     OR i.host NOT IN (SELECT host FROM services))))`,
     [before, host, host, host],
   );
   if (stale.length === 0) return 0;
-  const result = await manager.query<WriteResult>(
-    'DELETE FROM fixed_ips WHERE id IN (?) AND allocated = 0 AND updated_at < ?',
-    [stale.map(({ id }) => id), before],
+  const ids = stale.map(({ id }) => id);
+  const freed = await manager.query<WriteResult>(
+    "DELETE FROM fixed_ips WHERE id IN (?) AND role = 'instance' AND allocated = 0 AND updated_at < ?",
+    [ids, before],
   );
-  return result.affectedRows;
+  const kept = await manager.query<WriteResult>(
+    `UPDATE fixed_ips SET leased = 0, lease_mac = NULL, lease_host = NULL, lease_expires_at = NULL, instance_uuid = NULL
+      WHERE id IN (?) AND role = 'vpn' AND allocated = 0 AND updated_at < ?`,
+    [ids, before],
+  );
+  return freed.affectedRows + kept.affectedRows;
 }
 
 /** Those that nobody registered, and that have no NIC any more. */

@@ -10,12 +10,15 @@ import {
   type ServedAddress,
   type ServedRows,
   type StaleCounts,
+  type VirtualInterface,
 } from '@novanet/ipam';
-import type { HostName, IpAddress } from '@novanet/net-address';
+import type { HostName, IpAddress, Mac } from '@novanet/net-address';
 import type { Database } from '../database/database.js';
 import type { WriteResult } from '../database/write-result.js';
-import { findFixedIpByAddress, findHoldings, findNics } from './fixed-ip-queries.js';
-import { findLeasedIn, findServedBy } from './served-queries.js';
+import { findFixedIpByAddress, findFixedIpById, findHostAddress, findVifByMac } from './fixed-ip-queries.js';
+import { deleteHostAddresses, insertHostAddress } from './host-address-queries.js';
+import { findAllNics, findHoldings, findNics } from './nic-queries.js';
+import { findLeasedIn, findServedBy, findServersOf } from './served-queries.js';
 import { deleteStaleAddresses, deleteStaleInstances } from './stale-queries.js';
 import { SqlRingCursor } from './sql-ring-cursor.js';
 import { TypeormFixedIpTransaction } from './typeorm-fixed-ip-transaction.js';
@@ -57,6 +60,30 @@ export class TypeormFixedIpStore extends FixedIpStore {
     return this.database.run((manager) => findFixedIpByAddress(manager, address));
   }
 
+  findById(id: number): Promise<FixedIp | undefined> {
+    return this.database.run((manager) => findFixedIpById(manager, id));
+  }
+
+  findVifByMac(mac: Mac): Promise<VirtualInterface | undefined> {
+    return this.database.run((manager) => findVifByMac(manager, mac));
+  }
+
+  allNics(): Promise<Nic[]> {
+    return this.database.run((manager) => findAllNics(manager));
+  }
+
+  hostAddressOf(subnetId: number, host: HostName): Promise<IpAddress | undefined> {
+    return this.database.run((manager) => findHostAddress(manager, subnetId, host));
+  }
+
+  insertHostAddress(subnetId: number, address: IpAddress, host: HostName): Promise<boolean> {
+    return this.database.run((manager) => insertHostAddress(manager, { subnetId, address, host }));
+  }
+
+  deleteHostAddresses(host: HostName, networkId?: number): Promise<IpAddress[]> {
+    return this.database.run((manager) => deleteHostAddresses(manager, host, networkId));
+  }
+
   async recordLease({ address, mac, host, expiresAt }: LeaseEvent): Promise<boolean> {
     const write = this.database.run((manager) =>
       manager.query<WriteResult>(
@@ -79,6 +106,10 @@ export class TypeormFixedIpStore extends FixedIpStore {
 
   servedBy(host: HostName): Promise<ServedRows> {
     return this.database.run((manager) => findServedBy(manager, host));
+  }
+
+  serversOf(networkId: number): Promise<HostName[]> {
+    return this.database.run((manager) => findServersOf(manager, networkId));
   }
 
   leasedIn(networkId: number): Promise<ServedAddress[]> {

@@ -15,7 +15,8 @@ import { Mac, type IpAddress } from '@novanet/net-address';
 import type { EntityManager } from 'typeorm';
 import { duplicateKeyOf, isMissingParent } from '../database/driver-error.js';
 import type { WriteResult } from '../database/write-result.js';
-import { findFixedIpInSubnet, findHoldings, findNics } from './fixed-ip-queries.js';
+import { findFixedIpInSubnet } from './fixed-ip-queries.js';
+import { findHoldings, findNics } from './nic-queries.js';
 import { addressColumns, toLease, type LeaseColumns } from './fixed-ip-rows.js';
 import { countFixedIpsLocked, fixedIpLimitOf } from './quota-queries.js';
 
@@ -117,6 +118,15 @@ export class TypeormFixedIpTransaction implements FixedIpTransaction {
     return result.affectedRows === 1;
   }
 
+  async takeVpnAddress({ subnetId, address, vifId, instanceUuid }: NewFixedIp): Promise<boolean> {
+    const result = await this.write(
+      `UPDATE fixed_ips SET allocated = 1, vif_id = ?, instance_uuid = ?
+        WHERE subnet_id = ? AND number = ? AND role = 'vpn' AND instance_uuid IS NULL`,
+      [vifId, instanceUuid, subnetId, address.value.toString()],
+    );
+    return result.affectedRows === 1;
+  }
+
   async lockUnconfirmed(instanceUuid: string): Promise<number[]> {
     const rows = await this.manager.query<{ id: number }[]>(
       'SELECT id FROM virtual_interfaces WHERE instance_uuid = ? AND confirmed = 0 FOR UPDATE',
@@ -127,14 +137,39 @@ export class TypeormFixedIpTransaction implements FixedIpTransaction {
 
   async releaseNics(vifIds: readonly number[]): Promise<void> {
     if (vifIds.length === 0) return;
-    await this.write('DELETE FROM fixed_ips WHERE vif_id IN (?) AND allocated = 1 AND leased = 0', [vifIds]);
+    const rows = await this.manager.query<{ id: number }[]>('SELECT id FROM fixed_ips WHERE vif_id IN (?)', [
+      vifIds,
+    ]);
+    await this.releaseAddresses(rows.map(({ id }) => id));
+    await this.write('DELETE FROM virtual_interfaces WHERE id IN (?)', [vifIds]);
+  }
+
+  async releaseAddresses(fixedIpIds: readonly number[]): Promise<void> {
+    if (fixedIpIds.length === 0) return;
+    await this.write('UPDATE floating_ips SET fixed_ip_id = NULL, host = NULL WHERE fixed_ip_id IN (?)', [
+      fixedIpIds,
+    ]);
+    await this.write("DELETE FROM fixed_ips WHERE id IN (?) AND role = 'instance' AND leased = 0", [
+      fixedIpIds,
+    ]);
     await this.write(
       `UPDATE fixed_ips f JOIN virtual_interfaces v ON v.id = f.vif_id
-          SET f.allocated = 0, f.vif_id = NULL, f.lease_mac = COALESCE(f.lease_mac, v.mac)
-        WHERE f.vif_id IN (?) AND f.allocated = 1`,
-      [vifIds],
+          SET f.allocated = 0, f.vif_id = NULL, f.lease_mac = COALESCE(f.lease_mac, v.mac),
+              f.instance_uuid = IF(f.leased = 1, f.instance_uuid, NULL)
+        WHERE f.id IN (?) AND f.allocated = 1`,
+      [fixedIpIds],
     );
-    await this.write('DELETE FROM virtual_interfaces WHERE id IN (?)', [vifIds]);
+  }
+
+  async isRemembered(requestId: string): Promise<boolean> {
+    const rows = await this.manager.query<unknown[]>('SELECT 1 FROM processed_requests WHERE unique_id = ?', [
+      requestId,
+    ]);
+    return rows.length > 0;
+  }
+
+  async remember(requestId: string): Promise<void> {
+    await this.write("INSERT INTO processed_requests (unique_id, reply) VALUES (?, 'null')", [requestId]);
   }
 
   async lockLeases(address: IpAddress): Promise<HeldLeaseRow[]> {
@@ -165,8 +200,10 @@ export class TypeormFixedIpTransaction implements FixedIpTransaction {
     );
   }
 
-  async deleteFixedIp(fixedIpId: number): Promise<void> {
-    await this.write('DELETE FROM fixed_ips WHERE id = ?', [fixedIpId]);
+  async freeFixedIp(fixedIpId: number): Promise<void> {
+    await this.clearLease(fixedIpId);
+    await this.write("UPDATE fixed_ips SET instance_uuid = NULL WHERE id = ? AND role = 'vpn'", [fixedIpId]);
+    await this.write("DELETE FROM fixed_ips WHERE id = ? AND role = 'instance'", [fixedIpId]);
   }
 
   private write(sql: string, parameters: readonly unknown[]): Promise<WriteResult> {

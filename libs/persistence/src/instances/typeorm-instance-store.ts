@@ -2,7 +2,7 @@ import { InstanceStore, type Instance, type NamedRegistration } from '@novanet/i
 import type { IpAddress } from '@novanet/net-address';
 import type { EntityManager } from 'typeorm';
 import type { Database } from '../database/database.js';
-import { findHoldings } from '../fixed-ips/fixed-ip-queries.js';
+import { findHoldings } from '../fixed-ips/nic-queries.js';
 import { FixedIpEntity } from '../schema/fixed-ip.entity.js';
 import { InstanceEntity } from '../schema/instance.entity.js';
 import { instanceRow, toInstance } from './instance-rows.js';

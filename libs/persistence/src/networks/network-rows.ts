@@ -31,6 +31,7 @@ export function toNetwork(row: NetworkEntity): Network {
     dns1: mapped(row.dns1, parseIp),
     dns2: mapped(row.dns2, parseIp),
     mtu: row.mtu,
+    priority: row.priority,
     enableDhcp: row.enableDhcp,
     shareAddress: row.shareAddress,
     subnets: row.subnets.map(toSubnet),

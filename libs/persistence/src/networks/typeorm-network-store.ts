@@ -1,10 +1,16 @@
-import { NetworkStore, type Network, type NetworkKeys, type NetworkTransaction } from '@novanet/ipam';
-import { parseHostName, type HostName } from '@novanet/net-address';
-import { IsNull, LessThan } from 'typeorm';
+import {
+  NetworkStore,
+  type Network,
+  type NetworkChanges,
+  type NetworkKeys,
+  type NetworkTransaction,
+} from '@novanet/ipam';
+import { parseHostName, type HostName, type Ipv4 } from '@novanet/net-address';
+import { LessThan } from 'typeorm';
 import type { Database } from '../database/database.js';
 import { NetworkEntity } from '../schema/network.entity.js';
 import { ProcessedRequestEntity } from '../schema/support.entity.js';
-import { findNetworks, findNetworksBy } from './network-queries.js';
+import { findNetworks, findNetworksBy, updateNetwork } from './network-queries.js';
 import { TypeormNetworkTransaction } from './typeorm-network-transaction.js';
 
 export class TypeormNetworkStore extends NetworkStore {
@@ -24,9 +30,12 @@ export class TypeormNetworkStore extends NetworkStore {
     return this.database.run((manager) => findNetworksBy(manager, keys));
   }
 
-  claimHost(networkId: number, host: HostName): Promise<HostName | undefined> {
+  claimHost(networkId: number, host: HostName, vpnPublicAddress: Ipv4 | null): Promise<HostName | undefined> {
     return this.database.run(async (manager) => {
-      await manager.update(NetworkEntity, { id: networkId, host: IsNull() }, { host });
+      await manager.query(
+        'UPDATE networks SET host = ?, vpn_public_address = COALESCE(vpn_public_address, ?) WHERE id = ? AND host IS NULL',
+        [host, vpnPublicAddress && vpnPublicAddress.toString(), networkId],
+      );
       const row = await manager.findOne(NetworkEntity, {
         where: { id: networkId },
         select: { id: true, host: true },
@@ -34,6 +43,10 @@ export class TypeormNetworkStore extends NetworkStore {
       // a host taken away between the two statements: the next claim decides
       return row ? parseHostName(row.host ?? host) : undefined;
     });
+  }
+
+  async update(networkId: number, changes: NetworkChanges): Promise<void> {
+    await this.database.run((manager) => updateNetwork(manager, networkId, changes));
   }
 
   isRemembered(requestId: string): Promise<boolean> {

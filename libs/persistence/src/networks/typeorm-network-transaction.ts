@@ -3,17 +3,19 @@ import {
   InvalidInput,
   namedAddresses,
   type Network,
+  type NetworkChanges,
   type NetworkDraft,
   type NetworkKeys,
   type NetworkTransaction,
 } from '@novanet/ipam';
 import { In, type EntityManager } from 'typeorm';
 import { duplicateKeyOf } from '../database/driver-error.js';
+import { lockProjectQuota } from '../fixed-ips/quota-queries.js';
 import { addressColumns } from '../fixed-ips/fixed-ip-rows.js';
 import { FixedIpEntity } from '../schema/fixed-ip.entity.js';
 import { NetworkEntity, SubnetCursorEntity, SubnetEntity } from '../schema/network.entity.js';
 import { ProcessedRequestEntity } from '../schema/support.entity.js';
-import { findNetworks, findNetworksBy } from './network-queries.js';
+import { findNetworks, findNetworksBy, updateNetwork } from './network-queries.js';
 import { networkRow, subnetRow } from './network-rows.js';
 
 export class TypeormNetworkTransaction implements NetworkTransaction {
@@ -87,6 +89,22 @@ export class TypeormNetworkTransaction implements NetworkTransaction {
       });
     });
     if (rows.length > 0) await this.manager.insert(FixedIpEntity, rows);
+  }
+
+  async lockProject(projectId: string): Promise<void> {
+    await lockProjectQuota(this.manager, projectId, 'networks');
+  }
+
+  async lockFree(): Promise<Network | undefined> {
+    const [row] = await this.manager.query<{ id: number }[]>(
+      'SELECT id FROM networks WHERE project_id IS NULL ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED',
+    );
+    const [network] = row ? await this.find({ ids: [row.id] }) : [];
+    return network;
+  }
+
+  async update(networkId: number, changes: NetworkChanges): Promise<void> {
+    await updateNetwork(this.manager, networkId, changes);
   }
 
   async lock(networkId: number): Promise<Network | undefined> {

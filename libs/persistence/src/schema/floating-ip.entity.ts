@@ -14,6 +14,7 @@ export class FloatingIpPoolEntity {
 @Entity({ name: 'floating_ips' })
 @Index('uniq_floating_ips_address', ['address'], { unique: true })
 @Index('ix_floating_ips_pool_id_number', ['poolId', 'number'])
+@Index('ix_floating_ips_pool_id_project_id_released_at', ['poolId', 'projectId', 'releasedAt'])
 @Index('ix_floating_ips_fixed_ip_id', ['fixedIpId'])
 @Index('ix_floating_ips_project_id', ['projectId'])
 @Index('ix_floating_ips_host', ['host'])
@@ -56,6 +57,10 @@ export class FloatingIpEntity {
     onUpdate: 'CURRENT_TIMESTAMP(6)',
   })
   updatedAt!: Date | null;
+
+  /** When a project gave it back; null: never used. */
+  @Column({ name: 'released_at', type: 'datetime', precision: 6, nullable: true })
+  releasedAt!: Date | null;
 
   @ManyToOne(() => FloatingIpPoolEntity, { nullable: false, onDelete: 'RESTRICT', onUpdate: 'RESTRICT' })
   @JoinColumn({

@@ -1,4 +1,13 @@
-import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import {
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryColumn,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
 
 @Entity({ name: 'instances' })
 @Index('uniq_instances_uuid', ['uuid'], { unique: true })
@@ -67,6 +76,14 @@ export class InstanceEntity {
   @Column({ name: 'is_registered', type: 'boolean', default: false })
   isRegistered!: boolean;
 
+  /** Whether security_group_members lists its groups; otherwise it is in its project's group "default". */
+  @Column({ name: 'groups_listed', type: 'boolean', default: false })
+  areGroupsListed!: boolean;
+
+  /** When the newest was said of what notifications tell. */
+  @Column({ name: 'observed_at', type: 'datetime', precision: 6, nullable: true })
+  observedAt!: Date | null;
+
   @Column({ name: 'created_at', type: 'datetime', precision: 6, default: () => 'CURRENT_TIMESTAMP(6)' })
   createdAt!: Date;
 
@@ -78,4 +95,23 @@ export class InstanceEntity {
     onUpdate: 'CURRENT_TIMESTAMP(6)',
   })
   updatedAt!: Date | null;
+}
+
+/** An instance that is on its way to a host. */
+@Entity({ name: 'expected_instances' })
+@Index('ix_expected_instances_instance_uuid', ['instanceUuid'])
+export class ExpectedInstanceEntity {
+  @PrimaryColumn({ name: 'host', type: 'varchar', length: 255 })
+  host!: string;
+
+  @PrimaryColumn({ name: 'instance_uuid', type: 'char', length: 36 })
+  instanceUuid!: string;
+
+  @ManyToOne(() => InstanceEntity, { nullable: false, onDelete: 'CASCADE', onUpdate: 'RESTRICT' })
+  @JoinColumn({
+    name: 'instance_uuid',
+    referencedColumnName: 'uuid',
+    foreignKeyConstraintName: 'fk_expected_instances_instance',
+  })
+  instance!: Relation<InstanceEntity>;
 }

@@ -46,6 +46,9 @@ export class NetworkEntity {
   @Column({ name: 'vlan', type: 'int', nullable: true })
   vlan!: number | null;
 
+  @Column({ name: 'priority', type: 'int', nullable: true })
+  priority!: number | null;
+
   @Column({ name: 'vpn_public_address', type: 'varchar', length: 39, nullable: true })
   vpnPublicAddress!: string | null;
 

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
 @Entity({ name: 'dns_domains' })
 @Index('ix_dns_domains_project_id', ['projectId'])
@@ -14,6 +14,26 @@ export class DnsDomainEntity {
 
   @Column({ name: 'project_id', type: 'varchar', length: 255, nullable: true })
   projectId!: string | null;
+}
+
+@Entity({ name: 'dns_entries' })
+@Index('uniq_dns_entries_domain_name', ['domain', 'name'], { unique: true })
+@Index('ix_dns_entries_address', ['address'])
+export class DnsEntryEntity {
+  @PrimaryGeneratedColumn({ type: 'bigint', unsigned: true })
+  id!: string;
+
+  @Column({ name: 'domain', type: 'varchar', length: 255 })
+  domain!: string;
+
+  @Column({ name: 'name', type: 'varchar', length: 255 })
+  name!: string;
+
+  @Column({ name: 'type', type: 'varchar', length: 16 })
+  type!: string;
+
+  @Column({ name: 'address', type: 'varchar', length: 39 })
+  address!: string;
 }
 
 @Entity({ name: 'quotas' })

@@ -1,5 +1,5 @@
 import { ServiceStore, type Heartbeat, type Service } from '@novanet/ipam';
-import { parseHostName } from '@novanet/net-address';
+import { parseHostName, type HostName } from '@novanet/net-address';
 import type { Database } from '../database/database.js';
 import type { WriteResult } from '../database/write-result.js';
 import { ServiceEntity } from '../schema/service.entity.js';
@@ -19,6 +19,10 @@ export class TypeormServiceStore extends ServiceStore {
         [host, binary, topic],
       ),
     );
+  }
+
+  async removeHost(host: HostName): Promise<void> {
+    await this.database.run((manager) => manager.delete(ServiceEntity, { host }));
   }
 
   async list(): Promise<Service[]> {

@@ -61,6 +61,7 @@ export function networkDraft(
     dns1: null,
     dns2: null,
     mtu: null,
+    priority: null,
     enableDhcp: true,
     shareAddress: false,
     subnets,

@@ -53,11 +53,18 @@ export async function scratchIpam(options: Partial<DatabaseOptions> = {}): Promi
 
 /** What refers to others goes first. */
 const tables = [
+  'floating_ips',
+  'floating_ip_pools',
   'fixed_ips',
   'virtual_interfaces',
   'subnet_cursors',
   'subnets',
   'networks',
+  'security_group_members',
+  'security_group_rules',
+  'security_groups',
+  'security_group_default_rules',
+  'provider_firewall_rules',
   'instances',
   'quotas',
   'services',

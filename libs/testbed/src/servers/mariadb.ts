@@ -15,6 +15,8 @@ const socketName = 'mariadb.sock';
 export interface MariadbOptions extends BackingServerOptions {
   /** Made at first start, and named in `url`; default: none. */
   readonly schema?: string;
+  /** Given to the daemon after ours, so that they win. */
+  readonly daemonArguments?: readonly string[];
 }
 
 /** The server described by the options, which may or may not run. */
@@ -25,7 +27,11 @@ export async function mariadbServer(options: MariadbOptions = {}): Promise<Backi
     name: 'mariadb',
     directory,
     netns: options.netns,
-    argv: ['mariadbd', ...daemonArguments(directory, port, options.netns)],
+    argv: [
+      'mariadbd',
+      ...standardArguments(directory, port, options.netns),
+      ...(options.daemonArguments ?? []),
+    ],
   });
   return {
     url: `mysql://${user}:${password}@${options.address ?? '127.0.0.1'}:${port}${schema ? `/${schema}` : ''}`,
@@ -90,7 +96,7 @@ async function installDatabase({ netns, schema }: MariadbOptions, directory: str
 }
 
 /** Fast rather than safe against power cuts of the machine: its data is worth nothing. */
-function daemonArguments(directory: string, port: number, netns: string | undefined): string[] {
+function standardArguments(directory: string, port: number, netns: string | undefined): string[] {
   return [
     '--no-defaults',
     ...runAs,

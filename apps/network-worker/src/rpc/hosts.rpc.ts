@@ -1,0 +1,92 @@
+import { Controller } from '@nestjs/common';
+import {
+  RemoveHostArguments,
+  SetupNetworkOnHostArguments,
+  SetupNetworksOnHostArguments,
+  UpdateDnsArguments,
+} from '@novanet/contracts';
+import { AdminRequired, FixedIpLedger, NetworkCatalogue, NetworkNotFound } from '@novanet/ipam';
+import type { RpcContext } from '@novanet/messaging';
+import { NetworkHosts, RemoveHost, SetupNetworksOnHost } from '@novanet/network-managers';
+import { hostNamed } from './network-owners.rpc.js';
+import { Rpc } from './rpc.decorator.js';
+
+/** The methods about the hosts that serve networks. */
+@Controller()
+export class HostsRpc {
+  constructor(
+    private readonly networks: NetworkCatalogue,
+    private readonly fixedIps: FixedIpLedger,
+    private readonly hosts: NetworkHosts,
+    private readonly setupFlow: SetupNetworksOnHost,
+    private readonly removal: RemoveHost,
+  ) {}
+
+  @Rpc('rpc_setup_network_on_host', {
+    since: '1.0',
+    about: 'Makes the kernel of the answering host what the database says of a network.',
+    takes: SetupNetworkOnHostArguments,
+    answers: null,
+    raises: ['NetworkNotFound', 'HostSetupFailed'],
+  })
+  async setupNetworkOnHost(args: SetupNetworkOnHostArguments) {
+    const network = await this.networks.findById(args.network_id);
+    const { self } = this.hosts;
+    if (args.teardown) await this.hosts.tearDown(self, args.network_id);
+    else if (network) await this.hosts.setUp(self, network);
+    else throw new NetworkNotFound(args.network_id);
+    return null;
+  }
+
+  @Rpc('setup_networks_on_host', {
+    since: '1.0',
+    about:
+      "Sets up an instance's networks on the host it is on or goes to, or tears them down on the one it left.",
+    takes: SetupNetworksOnHostArguments,
+    answers: null,
+    raises: ['InstanceNotFound', 'NetworkHostUnavailable', 'HostSetupFailed'],
+  })
+  async setupNetworksOnHost(args: SetupNetworksOnHostArguments) {
+    await this.setupFlow.run(args);
+    return null;
+  }
+
+  @Rpc('update_dns', {
+    since: '1.3',
+    about: 'Serves the names of instances anew, where this host serves one of the networks. To all workers.',
+    takes: UpdateDnsArguments,
+    answers: null,
+    isCast: true,
+  })
+  async updateDns(args: UpdateDnsArguments) {
+    const wanted = new Set(args.network_ids.map((id) => String(id).toLowerCase()));
+    const served = await this.fixedIps.servedBy(this.hosts.self);
+    const own = served.find(({ network }) => wanted.has(String(network.id)) || wanted.has(network.uuid));
+    if (own) await this.hosts.setUp(this.hosts.self, own.network);
+    return null;
+  }
+
+  @Rpc('remove_host', {
+    namespace: 'novanet',
+    since: '1.0',
+    about: 'Gives back what a host that will not come back had, and moves its networks and floating IPs.',
+    takes: RemoveHostArguments,
+    answers: 'what was given back, moved and left: addresses, networks, floating IPs, instances',
+    raises: ['AdminRequired', 'InvalidInput', 'NetworkHostUnavailable'],
+  })
+  async removeHost(args: RemoveHostArguments, context: RpcContext) {
+    if (!context.isAdmin) throw new AdminRequired();
+    const removed = await this.removal.run(
+      hostNamed(args.host),
+      args.heir ? hostNamed(args.heir) : undefined,
+    );
+    return {
+      host: removed.host,
+      addresses: removed.addresses,
+      networks: removed.networks,
+      floating_ips_moved: removed.floatingIpsMoved,
+      floating_ips_left: removed.floatingIpsLeft,
+      instances: removed.instances,
+    };
+  }
+}

@@ -1,0 +1,88 @@
+import { Controller, Inject } from '@nestjs/common';
+import {
+  AddNetworkToProjectArguments,
+  AssociateArguments,
+  ConvertNetworkArguments,
+  GetNetworkArguments,
+  networkDict,
+  RpcNotImplementedError,
+} from '@novanet/contracts';
+import { AdminRequired, InvalidInput, NetworkCatalogue } from '@novanet/ipam';
+import type { RpcContext } from '@novanet/messaging';
+import { tryParseHostName, type HostName } from '@novanet/net-address';
+import { NetworkOwners, type ManagerTraits } from '@novanet/network-managers';
+import { MANAGER_TRAITS } from './networks.rpc.js';
+import { Rpc } from './rpc.decorator.js';
+
+/** The methods about whose a network is, and who serves it. */
+@Controller()
+export class NetworkOwnersRpc {
+  constructor(
+    private readonly networks: NetworkCatalogue,
+    private readonly owners: NetworkOwners,
+    @Inject(MANAGER_TRAITS) private readonly traits: ManagerTraits,
+  ) {}
+
+  @Rpc('add_network_to_project', {
+    since: '1.0',
+    about: 'Gives a project one more network: the named one, or any free one. VlanManager only.',
+    takes: AddNetworkToProjectArguments,
+    answers: null,
+    raises: ['NetworkNotFoundForUUID', 'NetworkInUse', 'NoMoreNetworks', 'NotImplementedError'],
+  })
+  async addNetworkToProject(args: AddNetworkToProjectArguments, context: RpcContext) {
+    if (!this.traits.isPerProject) throw new RpcNotImplementedError('');
+    const uuid = args.network_uuid?.toLowerCase() ?? null;
+    await this.networks.giveToProject(args.project_id, uuid, { requestId: context.uniqueId });
+    return null;
+  }
+
+  @Rpc('disassociate_network', {
+    since: '1.0',
+    about: 'Takes a network from its project, and from its host unless instances still use it.',
+    takes: GetNetworkArguments,
+    answers: null,
+    raises: ['NetworkNotFoundForUUID'],
+  })
+  async disassociateNetwork({ network_uuid: uuid }: GetNetworkArguments) {
+    await this.owners.disassociate(uuid);
+    return null;
+  }
+
+  @Rpc('associate', {
+    since: '1.5',
+    about: 'Sets or takes away the project and the host of a network. VlanManager only.',
+    takes: AssociateArguments,
+    answers: null,
+    raises: ['NetworkNotFoundForUUID', 'NetworkHostUnavailable', 'NotImplementedError'],
+  })
+  async associate({ network_uuid: uuid, associations }: AssociateArguments) {
+    if (!this.traits.isPerProject) throw new RpcNotImplementedError('');
+    const { host, project } = associations;
+    await this.owners.associate(uuid, {
+      ...(host !== undefined && { host: host === null ? null : hostNamed(host) }),
+      ...(project !== undefined && { projectId: typeof project === 'string' ? project : null }),
+    });
+    return null;
+  }
+
+  @Rpc('convert_network', {
+    namespace: 'novanet',
+    since: '1.0',
+    about: 'Makes every host serve a network for its own instances, or one host for all.',
+    takes: ConvertNetworkArguments,
+    answers: 'the network, as a plain row',
+    raises: ['AdminRequired', 'NetworkNotFoundForUUID', 'NetworkHostUnavailable', 'HostSetupFailed'],
+  })
+  async convertNetwork(args: ConvertNetworkArguments, context: RpcContext) {
+    if (!context.isAdmin) throw new AdminRequired();
+    const host = args.host ? hostNamed(args.host) : undefined;
+    return networkDict(await this.owners.convert(args.network_uuid, args.multi_host, host));
+  }
+}
+
+export function hostNamed(value: unknown): HostName {
+  const host = tryParseHostName(value);
+  if (!host) throw new InvalidInput(`${JSON.stringify(value)} is no host name`);
+  return host;
+}

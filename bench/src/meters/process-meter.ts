@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+
+/** The unit of processor time in /proc, on every architecture Node runs on. */
+const millisecondsPerTick = 10;
+
+/** Milliseconds of processor time the process has used, in all its threads. */
+export function cpuOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The command name (field 2) is in parentheses and may hold anything, so count from its end.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * millisecondsPerTick;
+}
+
+/** Megabytes of memory the process has in use. */
+export function residentMemoryOf(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
+}

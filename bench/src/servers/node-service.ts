@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+
+import { BackgroundProcess } from '@novanet/testbed';
+
+import { runFolder } from './run-folder.js';
+
+const checkout = join(import.meta.dirname, '../../..');
+const readyLimitMs = 60_000;
+
+export interface NodeServiceOptions {
+  readonly name: string;
+  /** The built program, from the checkout. */
+  readonly program: string;
+  readonly env: Readonly<Record<string, string>>;
+  isReady(service: BackgroundProcess): Promise<boolean>;
+}
+
+export interface NodeService {
+  readonly pid: number;
+  /** Ends it in good order. */
+  stop(): Promise<void>;
+}
+
+/** Starts a program of this project as a process of its own, and returns when it is ready. */
+export async function startNodeService({
+  name,
+  program,
+  env,
+  isReady,
+}: NodeServiceOptions): Promise<NodeService> {
+  const foreign = Object.entries(process.env).filter(([variable]) => !variable.startsWith('NOVANET_'));
+  const service = new BackgroundProcess({
+    name,
+    directory: join(runFolder, name),
+    argv: [process.execPath, join(checkout, program)],
+    // The user's own NOVANET_… variables are not meant for it.
+    env: { ...Object.fromEntries(foreign), ...env },
+  });
+  await service.start();
+  await service.waitUntil(() => isReady(service), readyLimitMs);
+  return { pid: service.identity()?.pid ?? 0, stop: () => service.stop() };
+}

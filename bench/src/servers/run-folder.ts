@@ -1,0 +1,47 @@
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { identifyProcess, isAlive, signal, waitFor, type ProcessIdentity } from '@novanet/testbed';
+
+import { BenchError } from '../terminal/bench-error.js';
+
+/** On the checkout's disk: /tmp may be memory, where a commit costs nothing. */
+export const runFolder = join(import.meta.dirname, '../../../.novanet/bench');
+const ownerFile = join(runFolder, 'owner.json');
+
+/**
+ * Takes the folder of the one benchmark that may run, and ends what a killed one left there. Throws BenchError when
+ * another one runs: each would measure the other.
+ */
+export async function claimRunFolder(): Promise<void> {
+  const owner = readIdentity(ownerFile);
+  if (owner && isAlive(owner)) throw new BenchError(`another benchmark is running (process ${owner.pid}).`);
+  await clearRunFolder();
+  mkdirSync(runFolder, { recursive: true });
+  writeFileSync(ownerFile, JSON.stringify(identifyProcess(process.pid)));
+}
+
+/** Ends every process that was started there, and removes it. */
+export async function clearRunFolder(): Promise<void> {
+  for (const file of globSync('**/*.pid', { cwd: runFolder })) {
+    const running = readIdentity(join(runFolder, file));
+    if (!running) continue;
+    signal(running, 'SIGKILL');
+    await waitFor(() => !isAlive(running), { limitMs: 5_000, what: `process ${running.pid} dies` });
+  }
+  rmSync(runFolder, { recursive: true, force: true });
+}
+
+function readIdentity(file: string): ProcessIdentity | undefined {
+  try {
+    const read: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isIdentity(read) ? read : undefined;
+  } catch {
+    // None yet, or a daemon's own file, which is just a number.
+    return undefined;
+  }
+}
+
+function isIdentity(value: unknown): value is ProcessIdentity {
+  return typeof value === 'object' && value !== null && 'pid' in value && 'startTicks' in value;
+}

@@ -1,0 +1,41 @@
+import { option } from '../option.js';
+import { boolean, domain, implementation, secondsOrNever } from '../option-types.js';
+
+const dnsManager = implementation(
+  ['noop', 'nova.network.noop_dns_driver.NoopDNSDriver', 'nova.network.dns_driver.DNSDriver'],
+  ['dnsmasq', 'nova.network.minidns.MiniDNS'],
+);
+
+/** Names of instances and of floating IPs. */
+export const dnsOptions = {
+  instanceDnsManager: option(
+    'instance_dns_manager',
+    dnsManager,
+    'nova.network.noop_dns_driver.NoopDNSDriver',
+    'What serves the names of instances: nothing, or dnsmasq on the host.',
+  ),
+  instanceDnsDomain: option(
+    'instance_dns_domain',
+    domain,
+    '',
+    'Domain that instances get names in. Empty: none.',
+  ),
+  floatingIpDnsManager: option(
+    'floating_ip_dns_manager',
+    dnsManager,
+    'nova.network.noop_dns_driver.NoopDNSDriver',
+    'What serves the names of floating IPs: nothing, or dnsmasq on the host.',
+  ),
+  updateDnsEntries: option(
+    'update_dns_entries',
+    boolean,
+    'false',
+    'Every host hears of an instance that comes or goes, so that its name is known everywhere at once.',
+  ),
+  dnsUpdatePeriodicInterval: option(
+    'dns_update_periodic_interval',
+    secondsOrNever,
+    '-1',
+    'Seconds between two comparisons of the names a host serves with the database.',
+  ),
+};

@@ -1,0 +1,2 @@
+/** A method that reads none of its arguments. */
+export class NoArguments {}

@@ -1,0 +1,95 @@
+import {
+  isServiceUp,
+  NetworkHostUnavailable,
+  InvalidInput,
+  type FixedIpLedger,
+  type InstanceWhereabouts,
+  type NetworkCatalogue,
+  type ServiceDirectory,
+} from '@novanet/ipam';
+import type { HostName } from '@novanet/net-address';
+import type { NetworkHosts } from './network-hosts.port.js';
+
+/** Moves a lost host's floating IPs to where their instances are now, and tells which could not be moved. */
+export interface FloatingIpRescue {
+  rescue(host: HostName): Promise<{ readonly moved: readonly string[]; readonly left: readonly string[] }>;
+}
+
+/** What became of a host's possessions; addresses as text. */
+export interface HostRemoval {
+  readonly host: HostName;
+  /** Its own addresses in multi-host networks: free again. */
+  readonly addresses: readonly string[];
+  /** Uuids of the networks that another host serves now. */
+  readonly networks: readonly string[];
+  readonly floatingIpsMoved: readonly string[];
+  /** Their instances are on the host that is gone: they follow them. */
+  readonly floatingIpsLeft: readonly string[];
+  /** Uuids of the instances that the compute service still has there. */
+  readonly instances: readonly string[];
+}
+
+/** `remove_host`: what a host that will not come back leaves behind. */
+export class RemoveHost {
+  constructor(
+    private readonly networks: NetworkCatalogue,
+    private readonly fixedIps: FixedIpLedger,
+    private readonly whereabouts: InstanceWhereabouts,
+    private readonly services: ServiceDirectory,
+    private readonly floatingIps: FloatingIpRescue,
+    private readonly hosts: NetworkHosts,
+    private readonly serviceDownSeconds: number,
+  ) {}
+
+  /**
+   * Repeatable. Throws InvalidInput while its worker is alive, NetworkHostUnavailable when `heir` is not.
+   * @param heir who takes over the networks that the host served alone; this worker unless told
+   */
+  async run(host: HostName, heir: HostName = this.hosts.self): Promise<HostRemoval> {
+    await this.refuseLiving(host);
+    if (heir === host) throw new InvalidInput(`${host} cannot take over from itself`);
+    await this.hosts.requireUp(heir);
+    const addresses = await this.fixedIps.releaseHostAddresses(host);
+    const networks = await this.handOver(host, heir);
+    const { moved, left } = await this.floatingIps.rescue(host);
+    const instances = await this.whereabouts.on(host);
+    for (const uuid of instances) await this.whereabouts.unexpect(uuid, host);
+    await this.services.removeHost(host);
+    return {
+      host,
+      addresses: addresses.map(String),
+      networks,
+      floatingIpsMoved: moved,
+      floatingIpsLeft: left,
+      instances,
+    };
+  }
+
+  private async refuseLiving(host: HostName): Promise<void> {
+    const services = await this.services.list();
+    const isUp = services.some(
+      (service) => service.host === host && isServiceUp(service, new Date(), this.serviceDownSeconds),
+    );
+    if (isUp || host === this.hosts.self) {
+      throw new InvalidInput(`${host} is alive: stop its services first`);
+    }
+  }
+
+  private async handOver(host: HostName, heir: HostName): Promise<string[]> {
+    const owned = (await this.networks.list()).filter((network) => network.host === host);
+    for (const network of owned) {
+      const updated = await this.networks.update(network.id, { host: network.isMultiHost ? null : heir });
+      if (!updated.isMultiHost) await this.setUp(heir, updated);
+    }
+    return owned.map(({ uuid }) => uuid);
+  }
+
+  /** What the heir cannot do at once it does when it next compares itself with the database. */
+  private async setUp(heir: HostName, network: Parameters<NetworkHosts['setUp']>[1]): Promise<void> {
+    try {
+      await this.hosts.setUp(heir, network);
+    } catch (error) {
+      if (!(error instanceof NetworkHostUnavailable)) throw error;
+    }
+  }
+}
