@@ -1,5 +1,4 @@
 import { OsloBroker, OsloClient } from '@novanet/messaging';
-import { createConnection } from 'mysql2/promise';
 
 import { PythonCallers } from '../callers/python-callers.js';
 import { Tally } from '../meters/meters.js';
@@ -32,7 +31,7 @@ export async function startSession(terminal: Terminal): Promise<BenchSession> {
   const echo = await startEchoServer(amqpUrl);
   const callers = PythonCallers.start(amqpUrl, callerProcesses);
   terminal.onInterrupt(() => callers.stop());
-  const meter = new StatementMeter(await createConnection(databaseUrl));
+  const meter = await StatementMeter.connect(databaseUrl);
   const broker = new OsloBroker({ transportUrl: amqpUrl, serviceName: 'bench', log: silence });
   const client = new OsloClient({ broker });
   return {
@@ -49,7 +48,7 @@ export async function startSession(terminal: Terminal): Promise<BenchSession> {
     call: (method, args) => client.call({ topic: 'network', version: '1.0' }, method, args),
     async end() {
       callers.stop();
-      await Promise.all([worker.stop(), echo.stop()]);
+      await Promise.all([worker.stop(), echo.stop(), client.close(), meter.close()]);
     },
   };
 }

@@ -7,17 +7,18 @@ import type { AllocateOptions } from './options.js';
 
 /** What no call can be faster than, on this machine, at this hour. */
 export async function measureLimits(
-  { servers, callers, tally }: BenchSession,
+  session: BenchSession,
   options: AllocateOptions,
   limits: Measurements,
 ): Promise<void> {
+  const { servers, callers } = session;
   limits.addRound({ what: 'fsync of the disk', atOnce: 1 }, await measureDisk(runFolder, options.calls));
   for (const atOnce of options.callers) {
     const round = await measureCommits(servers.databaseUrl, options.calls, atOnce);
     limits.addRound({ what: 'durable commit of one row', atOnce }, round);
   }
   for (const atOnce of options.callers) {
-    const echoes = tally('echo');
+    const echoes = session.tally('echo');
     await echoes.add(() => callers.run(echoJob(options.calls), atOnce));
     limits.addTally({ what: 'echo over the broker', atOnce }, echoes);
   }

@@ -30,16 +30,16 @@ export async function measureNetwork(
 
 /** Creates a network, does the work, and deletes it. */
 export async function withNetwork(
-  { call }: BenchSession,
+  session: BenchSession,
   prefixLength: number,
   work: () => Promise<void>,
 ): Promise<void> {
   const cidr = `10.0.0.0/${prefixLength}`;
   // Without its size nova makes a /24 of a larger range.
   const size = { num_networks: 1, network_size: 2 ** (32 - prefixLength) };
-  const uuid = uuidOf(await call('create_networks', { label: 'bench', cidr, ...size }));
+  const uuid = uuidOf(await session.call('create_networks', { label: 'bench', cidr, ...size }));
   await work();
-  await call('delete_network', { fixed_range: null, uuid });
+  await session.call('delete_network', { fixed_range: null, uuid });
 }
 
 function uuidOf(created: unknown): string {

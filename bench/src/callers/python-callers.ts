@@ -6,6 +6,7 @@ import { signal, identifyProcess } from '@novanet/testbed';
 
 import { BenchError } from '../terminal/bench-error.js';
 import type { Round } from '../figures/speed.js';
+import { recordProcess } from '../servers/run-folder.js';
 
 const checkout = join(import.meta.dirname, '../../..');
 const script = join(checkout, 'bench/python/rpc_callers.py');
@@ -35,7 +36,9 @@ export class PythonCallers {
   private constructor(private readonly processes: readonly CallerProcess[]) {}
 
   static start(amqpUrl: string, processes: number): PythonCallers {
-    return new PythonCallers(Array.from({ length: processes }, () => new CallerProcess(amqpUrl)));
+    return new PythonCallers(
+      Array.from({ length: processes }, (_, index) => new CallerProcess(amqpUrl, `caller${index}`)),
+    );
   }
 
   get pids(): readonly number[] {
@@ -74,7 +77,7 @@ class CallerProcess {
   private readonly answers: AsyncIterator<string>;
   private complaint = '';
 
-  constructor(amqpUrl: string) {
+  constructor(amqpUrl: string, name: string) {
     // A group of its own: Ctrl-C is for the benchmark, which ends its callers itself.
     this.child = spawn(python, [script, '--url', amqpUrl], {
       detached: true,
@@ -86,6 +89,7 @@ class CallerProcess {
     stderr.setEncoding('utf8').on('data', (text: string) => (this.complaint += text));
     stdin.on('error', () => undefined);
     this.child.on('error', (error) => (this.complaint += error.message));
+    recordProcess(name, this.pid);
     this.answers = createInterface({ input: stdout })[Symbol.asyncIterator]();
   }
 

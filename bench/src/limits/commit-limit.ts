@@ -4,7 +4,10 @@ import type { Round } from '../figures/speed.js';
 
 const schema = 'bench_limits';
 
-/** Inserts of a single row, each a transaction that is on the disk when it is answered, over some connections at once. */
+/**
+ * Inserts of a single row, each a transaction that is on the disk when it is answered; some connections at once make so
+ * many each.
+ */
 export async function measureCommits(databaseUrl: string, times: number, parallel: number): Promise<Round> {
   const connections = await Promise.all(
     Array.from({ length: parallel }, () => createConnection(databaseUrl)),
@@ -12,10 +15,8 @@ export async function measureCommits(databaseUrl: string, times: number, paralle
   try {
     await createTable(connections[0]);
     const latencies: number[] = [];
-    let open = times;
     const insert = async (connection: Connection) => {
-      while (open > 0) {
-        open -= 1;
+      for (let made = 0; made < times; made += 1) {
         const begun = performance.now();
         await connection.query(`INSERT INTO ${schema}.commits (text) VALUES ('one row')`);
         latencies.push(performance.now() - begun);

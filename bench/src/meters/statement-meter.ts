@@ -1,4 +1,4 @@
-import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 
 interface StatusRow extends RowDataPacket {
   readonly Variable_name: string;
@@ -14,7 +14,14 @@ export interface StatementCounts {
 export class StatementMeter {
   private readings = 0;
 
-  constructor(private readonly connection: Connection) {}
+  private constructor(private readonly connection: Connection) {}
+
+  static async connect(databaseUrl: string): Promise<StatementMeter> {
+    const connection = await createConnection(databaseUrl);
+    // After an interruption the server goes first.
+    connection.on('error', () => undefined);
+    return new StatementMeter(connection);
+  }
 
   /** Without the statements of this meter. */
   async read(): Promise<StatementCounts> {
@@ -24,5 +31,9 @@ export class StatementMeter {
     const valueOf = (name: string) => Number(rows.find((row) => row.Variable_name === name)?.Value);
     this.readings += 1;
     return { statements: valueOf('Questions') - this.readings, logWrites: valueOf('Innodb_log_writes') };
+  }
+
+  close(): Promise<void> {
+    return this.connection.end();
   }
 }

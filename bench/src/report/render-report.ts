@@ -4,6 +4,7 @@ import type { Verdict } from '../allocate/targets.js';
 import type { Measurement } from '../figures/measurements.js';
 import type { Usage } from '../figures/usage.js';
 import type { Machine } from './machine.js';
+import { describeCallers, judgeCallers } from './callers-share.js';
 import { renderTable, shortNumber } from './table.js';
 
 export interface AllocateReport extends AllocateResult {
@@ -26,7 +27,7 @@ export function renderReport(report: AllocateReport): string {
     callTable(report),
     '',
     `Memory of the worker: ${shortNumber(memory.before)} MB at start, ${shortNumber(memory.after)} MB at the end.`,
-    aboutCallers(report),
+    describeCallers(judgeCallers(report)),
     '',
     ...report.targets.map(sentenceOf),
     ...failures(report.calls),
@@ -95,17 +96,6 @@ function cpuCells({ usage, speed }: Measurement, processors: number): string[] {
     const perCall = each.reduce((sum, milliseconds) => sum + milliseconds, 0);
     return [...each, (perCall * speed.perSecond) / (10 * processors)];
   });
-}
-
-/** Whether it was the callers that were measured. */
-function aboutCallers({ limits, calls }: AllocateReport): string {
-  const busiest =
-    Math.max(...calls.map(({ speed, usage }) => (usage?.callersCpu ?? 0) * speed.perSecond)) / 1_000;
-  const echo = limits.findLast(({ what }) => what.startsWith('echo'));
-  return (
-    `The callers use ${shortNumber(busiest)} processors at most` +
-    `${echo ? `, and reach ${shortNumber(echo.speed.perSecond)} calls/s, ${echo.atOnce} at once, when nothing has to be done` : ''}.`
-  );
 }
 
 function sentenceOf({ network, atOnce, figure, sense, value, measured, ratio, isMet }: Verdict): string {

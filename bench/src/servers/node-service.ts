@@ -22,12 +22,8 @@ export interface NodeService {
 }
 
 /** Starts a program of this project as a process of its own, and returns when it is ready. */
-export async function startNodeService({
-  name,
-  program,
-  env,
-  isReady,
-}: NodeServiceOptions): Promise<NodeService> {
+export async function startNodeService(options: NodeServiceOptions): Promise<NodeService> {
+  const { name, program, env } = options;
   const foreign = Object.entries(process.env).filter(([variable]) => !variable.startsWith('NOVANET_'));
   const service = new BackgroundProcess({
     name,
@@ -37,6 +33,6 @@ export async function startNodeService({
     env: { ...Object.fromEntries(foreign), ...env },
   });
   await service.start();
-  await service.waitUntil(() => isReady(service), readyLimitMs);
+  await service.waitUntil(() => options.isReady(service), readyLimitMs);
   return { pid: service.identity()?.pid ?? 0, stop: () => service.stop() };
 }

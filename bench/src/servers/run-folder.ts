@@ -21,7 +21,12 @@ export async function claimRunFolder(): Promise<void> {
   writeFileSync(ownerFile, JSON.stringify(identifyProcess(process.pid)));
 }
 
-/** Ends every process that was started there, and removes it. */
+/** Makes a process known to whoever clears the folder. */
+export function recordProcess(name: string, pid: number): void {
+  writeFileSync(join(runFolder, `${name}.pid`), JSON.stringify(identifyProcess(pid)));
+}
+
+/** Ends every process that was started there, or recorded, and removes it. */
 export async function clearRunFolder(): Promise<void> {
   for (const file of globSync('**/*.pid', { cwd: runFolder })) {
     const running = readIdentity(join(runFolder, file));

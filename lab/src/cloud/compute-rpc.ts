@@ -1,6 +1,5 @@
-import type { OsloClient } from '@novanet/messaging';
-
 import { LabError } from '../plan/lab-error.js';
+import type { MessageBus } from './message-bus.js';
 import type { VifInfo } from './network-info.js';
 
 export interface Allocation {
@@ -11,29 +10,13 @@ export interface Allocation {
   readonly networkUuids: readonly string[];
 }
 
-/** What a compute service asks the network service, over AMQP. */
+/** What a compute service asks the network service. Every method throws LabError. */
 export class ComputeRpc {
-  private constructor(
-    private readonly client: OsloClient,
+  constructor(
+    private readonly bus: MessageBus,
     /** nova: compute services of a multi-host cloud ask the worker of their own host, others any worker. */
     private readonly isMultiHost: boolean,
   ) {}
-
-  /** Runs the body with a connection, and closes it. */
-  static async with<T>(
-    { amqpUrl, isMultiHost }: { readonly amqpUrl: string; readonly isMultiHost: boolean },
-    body: (rpc: ComputeRpc) => Promise<T>,
-  ): Promise<T> {
-    // Loaded only here: Nest takes a third of a second, and most commands do not need it.
-    const { OsloBroker, OsloClient: Client } = await import('@novanet/messaging');
-    const transportUrl = amqpUrl.replace(/^amqp:/, 'rabbit:');
-    const client = new Client({ broker: new OsloBroker({ transportUrl, serviceName: 'lab', log: silence }) });
-    try {
-      return await body(new ComputeRpc(client, isMultiHost));
-    } finally {
-      await client.close();
-    }
-  }
 
   async allocate({ uuid, projectId, host, networkUuids }: Allocation): Promise<VifInfo[]> {
     const requested = networkUuids.length > 0 ? networkRequests(networkUuids) : null;
@@ -46,7 +29,7 @@ export class ComputeRpc {
       macs: null,
       requested_networks: requested,
     };
-    const answer = await this.call(host, '1.13', 'allocate_for_instance', args);
+    const answer = await this.bus.call(this.target(host, '1.13'), 'allocate_for_instance', args);
     if (!isNetworkInfo(answer))
       throw new LabError('allocate_for_instance answered something that is no network_info.');
     return answer;
@@ -54,32 +37,13 @@ export class ComputeRpc {
 
   async deallocate(uuid: string, projectId: string, host: string): Promise<void> {
     const instance = novaObject('Instance', '2.1', { uuid, host, project_id: projectId, deleted: false });
-    await this.call(host, this.isMultiHost ? '1.11' : '1.0', 'deallocate_for_instance', {
-      instance,
-      requested_networks: null,
-    });
+    const target = this.target(host, this.isMultiHost ? '1.11' : '1.0');
+    await this.bus.call(target, 'deallocate_for_instance', { instance, requested_networks: null });
   }
 
-  private async call(
-    host: string,
-    version: string,
-    method: string,
-    args: Record<string, unknown>,
-  ): Promise<unknown> {
-    const target = { topic: 'network', version, ...(this.isMultiHost && { server: host }) };
-    try {
-      return await this.client.call(target, method, args);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new LabError(`${method} failed: ${reason}`, { cause: error });
-    }
+  private target(host: string, version: string): { version: string; server?: string } {
+    return { version, ...(this.isMultiHost && { server: host }) };
   }
-}
-
-const silence = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-
-function ignore(): void {
-  // What goes wrong is in the error of the call.
 }
 
 function networkRequests(networkUuids: readonly string[]): unknown {

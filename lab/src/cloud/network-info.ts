@@ -7,7 +7,13 @@ export interface VifInfo {
     readonly label: string;
     readonly bridge: string | null;
     readonly subnets: readonly SubnetInfo[];
-    readonly meta: { readonly should_create_bridge?: boolean; readonly bridge_interface?: string };
+    readonly meta: {
+      readonly should_create_bridge?: boolean;
+      readonly should_create_vlan?: boolean;
+      readonly vlan?: number | null;
+      readonly bridge_interface?: string;
+      readonly multi_host?: boolean;
+    };
   };
 }
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-import { managers, type ManagerName } from '../plan/configuration.js';
+import { managerNames, managers, type ManagerName } from '../plan/configuration.js';
 
 /** Parsers of option values. They throw commander's InvalidArgumentError, which names the option. */
 export function parsePort(text: string): number {
@@ -14,13 +14,14 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
+/** A short name, or nova's name of the class with or without its module. */
 export function parseManager(text: string): ManagerName {
-  if (isManagerName(text)) return text;
-  throw new InvalidArgumentError(`Known are ${Object.keys(managers).join(', ')}.`);
-}
-
-function isManagerName(text: string): text is ManagerName {
-  return Object.hasOwn(managers, text);
+  for (const name of managerNames) {
+    const path = managers[name];
+    if ([name, path, path.split('.').at(-1)].includes(text)) return name;
+  }
+  const classes = Object.values(managers).join(', ');
+  throw new InvalidArgumentError(`Known are ${managerNames.join(', ')}, or ${classes}.`);
 }
 
 /** Collects KEY=VALUE of a repeated option. */

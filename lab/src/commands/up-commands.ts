@@ -34,10 +34,10 @@ export function addUpCommands(program: Command, progress: Progress): void {
   const up = withPorts(program.command('up').description('build a lab; Ctrl-C takes it down'))
     .option('--lab <name>', 'name of the lab', 'default')
     .option('--hosts <count>', 'how many hosts: h1, h2 …', parseCount, 1)
-    .option('--manager <name>', 'flat, flatdhcp or vlan', parseManager, 'flatdhcp')
+    .option('--manager <name>', "flat, flatdhcp or vlan, or nova's class", parseManager, 'flatdhcp')
     .option('--multi-host', 'each host is gateway and DHCP server of its own instances')
     .option('--kernel <kind>', 'what a host is: namespace', parseKernel, 'namespace')
-    .option('--no-network', 'do not create the network private, 10.0.0.0/24 on br100')
+    .option('--no-network', 'create neither the network private nor floating IPs')
     .option('--detach', 'return when it is up; down takes it down');
   up.action(async (options: UpCommandOptions) => {
     const wanted = upOptions(options, options.hosts, options.network, options);

@@ -4,6 +4,7 @@ import { addNamespace, removeNamespace } from '@novanet/testbed';
 
 import { CloudApi, type Registration } from '../cloud/api.js';
 import { ComputeRpc } from '../cloud/compute-rpc.js';
+import { MessageBus } from '../cloud/message-bus.js';
 import { LabError } from '../plan/lab-error.js';
 import { hostOf, instanceNamespace } from '../plan/lab-plan.js';
 import type { OpenLab } from '../state/open-lab.js';
@@ -39,31 +40,29 @@ export async function bootInstance(lab: OpenLab, options: BootOptions): Promise<
     const networkUuids = await resolveNetworks(api, options.networks);
     await api.putInstance(uuid, registrationOf(options));
     undo.unshift(() => api.deleteInstance(uuid));
-    return await ComputeRpc.with(
-      { amqpUrl: urls.amqp, isMultiHost: lab.state.cloud.multiHost },
-      async (rpc) => {
-        try {
-          const allocation = { uuid, projectId: options.project, host: host.name, networkUuids };
-          const vifs = await rpc.allocate(allocation);
-          await addNamespace(netns);
-          const place = {
-            hostNetns: host.netns,
-            instanceNetns: netns,
-            instanceName: options.name,
-            folder: directory,
-          };
-          const nics: Nic[] = [];
-          for (const [index, vif] of vifs.entries()) nics.push(await plugNic(vif, `eth${index}`, place));
-          const record = { name: options.name, uuid, host: host.name, netns, project_id: options.project };
-          folder.saveInstance({ ...record, network_info: vifs });
-          return { record: { ...record, network_info: vifs }, nics };
-        } catch (error) {
-          await removeNamespace(netns);
-          await rpc.deallocate(uuid, options.project, host.name).catch(() => undefined);
-          throw error;
-        }
-      },
-    );
+    return await MessageBus.with(urls.amqp, async (bus) => {
+      const rpc = new ComputeRpc(bus, lab.state.cloud.multiHost);
+      try {
+        const allocation = { uuid, projectId: options.project, host: host.name, networkUuids };
+        const vifs = await rpc.allocate(allocation);
+        await addNamespace(netns);
+        const place = {
+          hostNetns: host.netns,
+          instanceNetns: netns,
+          instanceName: options.name,
+          folder: directory,
+        };
+        const nics: Nic[] = [];
+        for (const [index, vif] of vifs.entries()) nics.push(await plugNic(vif, `eth${index}`, place));
+        const record = { name: options.name, uuid, host: host.name, netns, project_id: options.project };
+        folder.saveInstance({ ...record, network_info: vifs });
+        return { record: { ...record, network_info: vifs }, nics };
+      } catch (error) {
+        await removeNamespace(netns);
+        await rpc.deallocate(uuid, options.project, host.name).catch(() => undefined);
+        throw error;
+      }
+    });
   } catch (error) {
     for (const step of undo) await step().catch(() => undefined);
     throw error;
@@ -101,8 +100,9 @@ function registrationOf({ name, host, project, userData, publicKey, meta }: Boot
 export async function deleteInstance(lab: OpenLab, name: string): Promise<void> {
   const { uuid, project_id: projectId, host, netns } = lab.folder.instance(name);
   await removeNamespace(netns);
-  const connection = { amqpUrl: lab.urls.amqp, isMultiHost: lab.state.cloud.multiHost };
-  await ComputeRpc.with(connection, (rpc) => rpc.deallocate(uuid, projectId, host));
+  await MessageBus.with(lab.urls.amqp, (bus) =>
+    new ComputeRpc(bus, lab.state.cloud.multiHost).deallocate(uuid, projectId, host),
+  );
   await new CloudApi(lab.urls.api).deleteInstance(uuid);
   lab.folder.forgetInstance(name);
 }

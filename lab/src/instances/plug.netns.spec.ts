@@ -7,6 +7,7 @@ import { expectPing, inNamespace, TestNetwork } from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { VifInfo } from '../cloud/network-info.js';
+import { ensureBridge } from './ensure-bridge.js';
 import { plugNic } from './plug.js';
 
 let network: TestNetwork<'host' | 'vm' | 'far'>;
@@ -24,14 +25,18 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function vif(dhcpServer: string | null, createsBridge: boolean): VifInfo {
+function vif(
+  dhcpServer: string | null,
+  createsBridge: boolean,
+  more: VifInfo['network']['meta'] = {},
+): VifInfo {
   return {
     id: '8b0a2e5c-5d0f-4a38-9c7a-0f2a6d1f3c11',
     address: 'fa:16:3e:00:00:03',
     network: {
       label: 'private',
       bridge: 'br100',
-      meta: { should_create_bridge: createsBridge, bridge_interface: 'eth1' },
+      meta: { should_create_bridge: createsBridge, bridge_interface: 'eth1', ...more },
       subnets: [
         {
           cidr: '10.0.0.0/24',
@@ -86,7 +91,25 @@ describe('a NIC', () => {
     expect(await network.run('vm', ['ip', 'route'])).toContain('default via 10.0.0.1 dev eth0');
   });
 
-  it('is not plugged in where the bridge is missing and nobody is to make it', async () => {
-    await expect(plugNic(vif(null, false), 'eth0', place())).rejects.toThrow('there is no bridge br100 in');
+  it.each([
+    { name: 'the operator', nic: vif(null, false) },
+    { name: 'the worker of the host', nic: vif('10.0.0.1', true, { multi_host: true }) },
+  ])('is not plugged in where the bridge is missing and $name is to make it', async ({ name, nic }) => {
+    await expect(plugNic(nic, 'eth0', place())).rejects.toThrow(
+      `there is no bridge br100 in ${network.netns('host')}, and ${name} is to make it.`,
+    );
+  });
+
+  it('shares the bridge with one that is plugged in at the same moment', async () => {
+    const bridges = await Promise.all(
+      [1, 2, 3].map(() => ensureBridge(vif(null, true), network.netns('host'))),
+    );
+    expect(bridges).toEqual(['br100', 'br100', 'br100']);
+    expect(await network.run('host', ['ip', 'link', 'show', 'master', 'br100'])).toContain('eth1');
+  });
+
+  it('is not plugged in on a VLAN that the kernel cannot reach', async () => {
+    const nic = vif('10.0.0.1', true, { should_create_vlan: true, vlan: 100, bridge_interface: 'none' });
+    await expect(plugNic(nic, 'eth0', place())).rejects.toThrow('serves network "private" on VLAN 100');
   });
 });

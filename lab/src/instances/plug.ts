@@ -1,7 +1,7 @@
-import { DhcpClient, type DhcpLease, ipBatch, tryCommand } from '@novanet/testbed';
+import { DhcpClient, type DhcpLease, ipBatch } from '@novanet/testbed';
 
 import { ipv4Of, tapName, type VifInfo } from '../cloud/network-info.js';
-import { LabError } from '../plan/lab-error.js';
+import { ensureBridge } from './ensure-bridge.js';
 
 export interface Nic {
   readonly vif: VifInfo;
@@ -42,23 +42,4 @@ export async function plugNic(vif: VifInfo, device: string, options: PlugOptions
   const directory = `${folder}/${device}`;
   const client = new DhcpClient({ netns: instanceNetns, device, hostname: instanceName, directory });
   return { vif, device, lease: await client.start() };
-}
-
-/** nova: in single-host networks the compute service makes the bridge where the worker has none. */
-async function ensureBridge(vif: VifInfo, hostNetns: string): Promise<string> {
-  const { bridge, label, meta } = vif.network;
-  if (!bridge) throw new LabError(`network "${label}" names no bridge, so its NICs cannot be plugged in.`);
-  if ((await tryCommand(['ip', '-netns', hostNetns, 'link', 'show', bridge])).exitCode === 0) return bridge;
-  if (!meta.should_create_bridge) {
-    throw new LabError(
-      `there is no bridge ${bridge} in ${hostNetns}, and the network is not one that makes it.`,
-    );
-  }
-  const port = meta.bridge_interface ?? 'eth1';
-  await ipBatch(hostNetns, [
-    `link add ${bridge} type bridge`,
-    `link set ${bridge} up`,
-    `link set ${port} master ${bridge} up`,
-  ]);
-  return bridge;
 }

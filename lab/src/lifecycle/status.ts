@@ -1,3 +1,4 @@
+import { managers } from '../plan/configuration.js';
 import { metadataPort } from '../plan/lab-plan.js';
 import { hostService, hostServiceNames } from '../services/service.js';
 import type { OpenLab } from '../state/open-lab.js';
@@ -5,6 +6,10 @@ import type { OpenLab } from '../state/open-lab.js';
 /** The document of `status --json`; tests and scripts read it, so fields only ever come. */
 export interface LabStatus {
   readonly name: string;
+  /** nova's class. */
+  readonly manager: string;
+  /** New networks are served by every host. */
+  readonly multi_host: boolean;
   readonly state_dir: string;
   readonly amqp_url: string;
   readonly database_url: string;
@@ -30,9 +35,11 @@ export interface LabStatus {
   }[];
 }
 
-export function statusOf({ folder, plan, urls }: OpenLab): LabStatus {
+export function statusOf({ folder, plan, state, urls }: OpenLab): LabStatus {
   return {
     name: folder.name,
+    manager: managers[state.cloud.manager],
+    multi_host: state.cloud.multiHost,
     state_dir: folder.path,
     amqp_url: urls.amqp,
     database_url: urls.database,
@@ -72,6 +79,7 @@ export function describeStatus(status: LabStatus): string {
   );
   return [
     `Lab ${status.name}`,
+    `  manager   ${status.manager}${status.multi_host ? ', multi-host' : ''}`,
     `  AMQP      ${status.amqp_url}`,
     `  API       ${status.api_url}`,
     `  database  ${status.database_url}`,

@@ -1,10 +1,9 @@
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 
-import { identifyProcess, ipBatch, tryCommand } from '@novanet/testbed';
+import { identifyProcess } from '@novanet/testbed';
 
-import { CloudApi } from '../cloud/api.js';
 import { type WantedPorts, startRelay } from '../network/relay-process.js';
-import { buildTopology } from '../network/topology.js';
+import { buildFlatBridges, buildTopology } from '../network/topology.js';
 import {
   type CloudOptions,
   renderApiConfiguration,
@@ -21,19 +20,17 @@ import { isAbandoned, type LabState, urlsOf } from '../state/lab-state.js';
 import type { OpenLab } from '../state/open-lab.js';
 import type { Progress } from '../terminal/progress.js';
 import { refuseForeign, sweep } from './down.js';
+import { createFirstNetwork } from './first-network.js';
 
 export interface UpOptions {
   readonly name: string;
   readonly hostCount: number;
   readonly cloud: CloudOptions;
-  /** Create the network `private`. */
+  /** Create the network `private` and a pool of floating IPs. */
   readonly withNetwork: boolean;
   readonly configFile: string | undefined;
   readonly ports: WantedPorts;
 }
-
-/** The network of every lab that was not started with --no-network. */
-const privateNetwork = { label: 'private', cidr: '10.0.0.0/24', bridge: 'br100' } as const;
 
 /**
  * Builds a lab; cleans up first what a killed run of the same name left. The calling process owns it until it
@@ -45,7 +42,7 @@ export async function bringUp(options: UpOptions, progress: Progress): Promise<O
   const state = await claim(folder, options, progress);
   await progress.step(`network namespaces: ${options.hostCount} host(s), switch, outside`, async () => {
     await buildTopology(plan, folder.path);
-    await prepareKernel(plan, options.cloud);
+    if (options.cloud.manager === 'flat') await buildFlatBridges(plan);
   });
   const ports = await startRelay(plan, folder, options.ports);
   const started: LabState = { ...state, ports };
@@ -54,8 +51,7 @@ export async function bringUp(options: UpOptions, progress: Progress): Promise<O
   await progress.step('broker and database', () => startBacking(folder, plan));
   await progress.step('api, worker, dhcpbridge and metadata', () => startServices(folder, plan));
   const lab = { folder, plan, state: { ...started, isComplete: true }, urls: urlsOf(started) };
-  if (options.withNetwork)
-    await progress.step('network private 10.0.0.0/24 on br100', () => createNetwork(lab));
+  if (options.withNetwork) await createFirstNetwork(lab, progress);
   folder.save(lab.state);
   return lab;
 }
@@ -98,44 +94,6 @@ function refuseRunning(folder: LabFolder): void {
   );
 }
 
-/** What an operator does to the machines before the services come. */
-async function prepareKernel(plan: LabPlan, { manager }: CloudOptions): Promise<void> {
-  if (manager === 'vlan') await requireVlans(plan);
-  if (manager !== 'flat') return;
-  // nova: in flat mode nobody but the operator makes the bridge.
-  for (const { netns } of plan.hosts) {
-    await ipBatch(netns, [
-      `link add ${privateNetwork.bridge} type bridge`,
-      `link set ${privateNetwork.bridge} up`,
-      `link set eth1 master ${privateNetwork.bridge}`,
-    ]);
-  }
-}
-
-async function requireVlans({ switch: { netns } }: LabPlan): Promise<void> {
-  const argv = [
-    'ip',
-    '-netns',
-    netns,
-    'link',
-    'add',
-    'link',
-    'data',
-    'name',
-    'probe',
-    'type',
-    'vlan',
-    'id',
-    '2',
-  ];
-  if ((await tryCommand(argv)).exitCode !== 0) {
-    throw new LabError(
-      '--manager vlan needs a kernel with 802.1Q (the module 8021q), which this machine has not.',
-    );
-  }
-  await ipBatch(netns, ['link del probe']);
-}
-
 function writeConfiguration(folder: LabFolder, plan: LabPlan, { cloud, configFile }: UpOptions): void {
   const paths = { stateDirectory: folder.at('state'), dhcpbridge: dhcpbridgeProgram };
   writeFileSync(folder.at('novanet.conf'), renderCloudConfiguration(plan, cloud));
@@ -163,11 +121,4 @@ async function startServices(folder: LabFolder, plan: LabPlan): Promise<void> {
     hostServiceNames.map((name) => hostService(folder, host, name)),
   );
   await Promise.all([apiService(folder, plan), ...ofHosts].map((service) => service.start()));
-}
-
-async function createNetwork({ state: { cloud }, urls }: OpenLab): Promise<void> {
-  const { label, cidr, bridge } = privateNetwork;
-  const place =
-    cloud.manager === 'vlan' ? { bridge_interface: 'eth1' } : { bridge, bridge_interface: 'eth1' };
-  await new CloudApi(urls.api).createNetwork({ label, cidr, multi_host: cloud.multiHost, ...place });
 }

@@ -8,13 +8,21 @@ import {
   tryCommand,
 } from '@novanet/testbed';
 
-import { type HostPlan, isNamespaceOf, type LabPlan, planLab, prefixLength } from '../plan/lab-plan.js';
+import {
+  flatBridges,
+  type HostPlan,
+  isNamespaceOf,
+  type LabPlan,
+  planLab,
+  prefixLength,
+} from '../plan/lab-plan.js';
 
 /**
  * Makes the namespaces and the cables between them:
  *
  *     host eth0 ── public ──┐
  *     host eth1 ── data   ──┤ bridges in the switch's namespace
+ *     host eth2 ── data2  ──┤
  *     host mgmt0 ─ mgmt   ──┘
  *     outside eth0 ── public
  *
@@ -28,7 +36,7 @@ export async function buildTopology(plan: LabPlan, folder: string): Promise<void
   for (const [index, host] of plan.hosts.entries()) await buildHost(plan, host, index + 1);
 }
 
-const bridges = ['public', 'data', 'mgmt'];
+const bridges = ['public', ...flatBridges.map(({ segment }) => segment), 'mgmt'];
 
 /** The folder of the lab whose namespaces stand; undefined when there are none. */
 export async function folderOfTopology(lab: string): Promise<string | undefined> {
@@ -67,11 +75,13 @@ async function buildOutside(plan: LabPlan): Promise<void> {
 async function buildHost(plan: LabPlan, host: HostPlan, number: number): Promise<void> {
   await addNamespace(host.netns);
   await plugIn(plan, 'public', `public${number}`, host.netns, 'eth0');
-  await plugIn(plan, 'data', `data${number}`, host.netns, 'eth1');
+  for (const { segment, port } of flatBridges) {
+    await plugIn(plan, segment, `${segment}-${number}`, host.netns, port);
+  }
   await plugIn(plan, 'mgmt', `mgmt${number}`, host.netns, 'mgmt0');
   await ipBatch(host.netns, [
     'link set eth0 up',
-    'link set eth1 up',
+    ...flatBridges.map(({ port }) => `link set ${port} up`),
     'link set mgmt0 up',
     `addr add ${host.publicAddress}/${prefixLength} dev eth0`,
     `addr add ${host.managementAddress}/${prefixLength} dev mgmt0`,
@@ -79,6 +89,20 @@ async function buildHost(plan: LabPlan, host: HostPlan, number: number): Promise
   ]);
   // A host of the cloud is what its services make of it; forwarding is theirs to switch on.
   await setSysctls(host.netns, { 'net.ipv4.ip_forward': 0 });
+}
+
+/** What an operator of flat networks does: nobody else makes their bridges. */
+export async function buildFlatBridges({ hosts }: LabPlan): Promise<void> {
+  for (const { netns } of hosts) {
+    await ipBatch(
+      netns,
+      flatBridges.flatMap(({ bridge, port }) => [
+        `link add ${bridge} type bridge`,
+        `link set ${bridge} up`,
+        `link set ${port} master ${bridge}`,
+      ]),
+    );
+  }
 }
 
 /** Lays a cable from a port of one of the switch's bridges to a device in another namespace. */

@@ -17,6 +17,7 @@ multi_host = true
 transport_url = rabbit://guest:guest@192.168.240.1:5672/
 flat_interface = eth1
 flat_network_bridge = br100
+vlan_interface = eth1
 public_interface = eth0
 dhcp_lease_time = 120
 osapi_compute_listen_port = 8774

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 
-import { type HostPlan, type LabPlan, insidePorts, metadataPort } from './lab-plan.js';
+import { flatBridges, type HostPlan, type LabPlan, insidePorts, metadataPort } from './lab-plan.js';
 
+/** nova's classes by the short names that also the configuration takes. */
 export const managers = {
   flat: 'nova.network.manager.FlatManager',
   flatdhcp: 'nova.network.manager.FlatDHCPManager',
@@ -9,6 +10,8 @@ export const managers = {
 } as const;
 
 export type ManagerName = keyof typeof managers;
+
+export const managerNames: readonly ManagerName[] = ['flat', 'flatdhcp', 'vlan'];
 
 export interface CloudOptions {
   readonly manager: ManagerName;
@@ -31,13 +34,15 @@ const urls = (plan: LabPlan) => ({
 /** The options that all services of the lab share, as a nova.conf. */
 export function renderCloudConfiguration(plan: LabPlan, { manager, multiHost }: CloudOptions): string {
   const { amqp, database } = urls(plan);
+  const [{ bridge, port }] = flatBridges;
   return renderIni({
     DEFAULT: {
       network_manager: managers[manager],
       multi_host: String(multiHost),
       transport_url: amqp,
-      flat_interface: 'eth1',
-      flat_network_bridge: 'br100',
+      flat_interface: port,
+      flat_network_bridge: bridge,
+      vlan_interface: port,
       public_interface: 'eth0',
       // Short enough to see clients renew.
       dhcp_lease_time: '120',

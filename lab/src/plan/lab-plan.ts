@@ -28,6 +28,18 @@ export const insidePorts = { amqp: 5672, database: 3306, api: 8774 } as const;
 /** The metadata service of each host. */
 export const metadataPort = 8775;
 
+/**
+ * The two segments that connect hosts for their instances, as bridges of flat networks and the interface in each. Two,
+ * so that a network of one host and one of all hosts can be on one of their own.
+ */
+export const flatBridges = [
+  { bridge: 'br100', port: 'eth1', segment: 'data' },
+  { bridge: 'br200', port: 'eth2', segment: 'data2' },
+] as const;
+
+/** Floating IPs: the end of the public network, which the hosts' own addresses do not reach. */
+export const floatingRange = '192.0.2.224/27';
+
 const nameRule = 'up to 20 of a-z, 0-9 and "-", with a letter or digit at both ends';
 const maxHosts = 200;
 const firstHostNumber = 11;

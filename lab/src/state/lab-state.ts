@@ -1,5 +1,6 @@
 import { isAlive, type ProcessIdentity } from '@novanet/testbed';
 
+import type { VifInfo } from '../cloud/network-info.js';
 import type { CloudOptions } from '../plan/configuration.js';
 
 /** What is kept of a running lab. */
@@ -22,7 +23,7 @@ export interface InstanceRecord {
   readonly host: string;
   readonly netns: string;
   readonly project_id: string;
-  readonly network_info: unknown;
+  readonly network_info: readonly VifInfo[];
 }
 
 /** True when the process that built or held the lab died without taking it down. */
@@ -43,7 +44,7 @@ export function isLabState(value: unknown): value is LabState {
 }
 
 export function isInstanceRecord(value: unknown): value is InstanceRecord {
-  return isObject(value) && 'uuid' in value && 'netns' in value;
+  return isObject(value) && 'uuid' in value && 'netns' in value && 'network_info' in value;
 }
 
 export function isProcessIdentity(value: unknown): value is ProcessIdentity {

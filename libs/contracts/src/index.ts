@@ -25,6 +25,28 @@ export {
 } from './fixed-ips/fixed-ip-arguments.js';
 export { fixedIpObject, type FixedIpDict } from './fixed-ips/fixed-ip-object.js';
 export {
+  AffectFloatingIpArguments,
+  AllocateFloatingIpArguments,
+  AssociateFloatingIpArguments,
+  CarryFloatingIpArguments,
+  DropFloatingIpArguments,
+  FixedAddressArguments,
+  FloatingIpAddressArguments,
+  FloatingIpIdArguments,
+  FloatingPoolArguments,
+  GrowFloatingPoolArguments,
+  ListFloatingIpsArguments,
+  MigrateInstanceArguments,
+  ShrinkFloatingPoolArguments,
+} from './floating-ips/floating-ip-arguments.js';
+export {
+  associatedFloatingIpDict,
+  floatingIpDict,
+  floatingIpListObject,
+  floatingIpObject,
+  type FloatingIpDict,
+} from './floating-ips/floating-ip-object.js';
+export {
   AddFixedIpArguments,
   AllocateForInstanceArguments,
   DeallocateFixedIpArguments,
@@ -38,6 +60,7 @@ export {
   ValidateNetworksArguments,
 } from './instances/instance-arguments.js';
 export { instanceDict, instanceRegistration, type InstanceDict } from './instances/instance-dict.js';
+export { instanceObject, type InstanceObjectDict } from './instances/instance-object.js';
 export { derivedIpv6, type Ipv6Backend } from './instances/derived-ipv6.js';
 export {
   networkInfo,

@@ -17,6 +17,12 @@ export interface HostSettings {
   readonly myIp: Ipv4;
   /** `public_interface`: where SNATed packets leave, and where floating IPs are. Undefined: no `-o` match. */
   readonly publicInterface: DeviceName | undefined;
+  /** `flat_interface`: on this host in place of what the flat networks name. */
+  readonly flatInterface: DeviceName | undefined;
+  /** `vlan_interface`: the same for VLANs. */
+  readonly vlanInterface: DeviceName | undefined;
+  /** `use_ipv6`: networks of both families are served over IPv6, too. Those of IPv6 alone always are. */
+  readonly usesIpv6: boolean;
   /** `routing_source_ip`. Undefined: no SNAT at all. */
   readonly routingSourceIp: Ipv4 | undefined;
   readonly metadataHost: Ipv4;

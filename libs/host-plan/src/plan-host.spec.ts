@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { Ipv4, Ipv4Cidr, parseDeviceName } from '@novanet/net-address';
+import { Ipv4, Ipv4Cidr, Ipv6, Ipv6Cidr, parseDeviceName } from '@novanet/net-address';
 import { describe, expect, test } from 'vitest';
 import { planHost } from './plan-host.js';
 import { renderPlan } from './render-plan.js';
-import { dhcpHost, intentOf, networkOf } from './testing/index.js';
+import { dhcpHost, floatingIp, intentOf, networkOf, v4Of } from './testing/index.js';
 import type { HostIntent } from './host-intent.js';
 
 const CASES: { name: string; intent: HostIntent }[] = [
@@ -24,11 +24,13 @@ const CASES: { name: string; intent: HostIntent }[] = [
   },
   {
     name: 'isolated-network',
-    intent: intentOf([networkOf({ gateway: undefined })], { metadataHost: Ipv4.parse('198.51.100.7') }),
+    intent: intentOf([networkOf({ v4: v4Of({ gateway: undefined }) })], {
+      metadataHost: Ipv4.parse('198.51.100.7'),
+    }),
   },
   {
     name: 'external-gateway-with-forced-snat',
-    intent: intentOf([networkOf({ gateway: Ipv4.parse('10.0.0.254') })], {
+    intent: intentOf([networkOf({ v4: v4Of({ gateway: Ipv4.parse('10.0.0.254') }) })], {
       forceSnatRanges: [Ipv4Cidr.parse('10.10.10.0/24'), Ipv4Cidr.parse('0.0.0.0/0')],
     }),
   },
@@ -37,10 +39,7 @@ const CASES: { name: string; intent: HostIntent }[] = [
     intent: intentOf([
       networkOf({
         id: 2,
-        cidr: Ipv4Cidr.parse('10.0.1.0/24'),
-        gateway: Ipv4.parse('10.0.1.1'),
-        dhcpServer: Ipv4.parse('10.0.1.1'),
-        dhcpStart: Ipv4.parse('10.0.1.2'),
+        v4: v4Of({}, '10.0.1.0/24'),
         dhcpHosts: [],
         drainingLeases: [dhcpHost('fa:16:3e:00:00:09', '10.0.1.9', 'gone')],
       }),
@@ -56,31 +55,131 @@ const CASES: { name: string; intent: HostIntent }[] = [
     ]),
   },
   { name: 'no-network', intent: intentOf([]) },
+  {
+    name: 'one-floating-ip',
+    intent: intentOf([networkOf()], {}, { floatingIps: [floatingIp('203.0.113.5', '10.0.0.3')] }),
+  },
+  {
+    name: 'two-floating-ips-of-one-instance-and-one-elsewhere',
+    intent: intentOf(
+      [networkOf()],
+      { sendArpForHa: true },
+      {
+        floatingIps: [
+          floatingIp('203.0.113.6', '10.0.0.3'),
+          floatingIp('203.0.113.5', '10.0.0.3'),
+          floatingIp('203.0.113.9', '10.0.0.4', parseDeviceName('eth3')),
+        ],
+      },
+    ),
+  },
+  {
+    name: 'two-vlans-on-one-interface',
+    intent: intentOf([
+      networkOf({ vlan: 100, mtu: 1450 }),
+      networkOf({
+        id: 2,
+        uuid: '5f0c2a8e-0000-4000-8000-000000000002',
+        bridge: parseDeviceName('br101'),
+        vlan: 101,
+        v4: v4Of({}, '10.0.1.0/24'),
+        dhcpHosts: [],
+      }),
+    ]),
+  },
+  {
+    name: 'one-network-of-both-families-and-one-of-ipv6-alone',
+    intent: intentOf(
+      [
+        networkOf({ v6: { cidr: Ipv6Cidr.parse('fd00:0:0:1::/64'), gateway: Ipv6.parse('fd00:0:0:1::1') } }),
+        networkOf({
+          id: 2,
+          uuid: '5f0c2a8e-0000-4000-8000-000000000002',
+          bridge: parseDeviceName('br200'),
+          bridgeInterface: undefined,
+          v4: undefined,
+          v6: { cidr: Ipv6Cidr.parse('fd00:0:0:2::/64'), gateway: Ipv6.parse('fd00:0:0:2::1') },
+        }),
+      ],
+      { usesIpv6: true },
+    ),
+  },
+  {
+    name: 'multi-host-with-names',
+    intent: intentOf(
+      [networkOf({ isMultiHost: true, v4: v4Of({ dhcpServer: Ipv4.parse('10.0.0.7') }) })],
+      {},
+      {
+        names: [
+          { name: 'www.example.org', address: Ipv4.parse('203.0.113.5') },
+          { name: 'vm-one.novalocal', address: Ipv4.parse('10.0.0.3') },
+          { name: 'www.example.org', address: Ipv4.parse('203.0.113.5') },
+        ],
+      },
+    ),
+  },
 ];
 
 test.each(CASES)('plans $name as the golden text says', async ({ name, intent }) => {
   await expect(renderPlan(planHost(intent))).toMatchFileSnapshot(`../golden/${name}.txt`);
 });
 
-test('differs from the rules of nova only where docs/compatibility.md says so', () => {
-  const ours = rulesIn(renderPlan(planHost(intentOf([networkOf()]))));
-  const novas = rulesIn(
-    readFileSync(new URL('../golden/nova-flat-dhcp.iptables-save', import.meta.url), 'utf8'),
-  );
-  expect(novas.filter((rule) => !ours.includes(rule))).toEqual([
-    '-A nova-network-INPUT -i br100 -p tcp -m tcp --dport 67 -j ACCEPT',
-    '-A nova-network-INPUT -i br100 -p udp -m udp --dport 53 -j ACCEPT',
-    '-A nova-network-INPUT -i br100 -p tcp -m tcp --dport 53 -j ACCEPT',
-    '-A nova-network-PREROUTING -d 169.254.169.254/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination 192.0.2.10:8775',
-  ]);
-  expect(ours.filter((rule) => !novas.includes(rule))).toEqual([
-    '-A nova-network-INPUT -s 10.0.0.0/24 -i br100 -p udp -m udp --dport 53 -j ACCEPT',
-    '-A nova-network-INPUT -s 10.0.0.0/24 -i br100 -p tcp -m tcp --dport 53 -j ACCEPT',
-    '-A nova-network-INPUT -d 192.0.2.10/32 -p tcp -m tcp --dport 8775 -j ACCEPT',
-    '-A nova-network-PREROUTING -d 169.254.169.254/32 -i br100 -p tcp -m tcp --dport 80 -j DNAT --to-destination 192.0.2.10:8775',
-  ]);
+const nova = (name: string) =>
+  rulesIn(readFileSync(new URL(`../golden/nova-${name}.iptables-save`, import.meta.url), 'utf8'));
+
+/** Rules that only one of both has, and whether those that both have stand in the same order. */
+function compare(ours: readonly string[], novas: readonly string[]) {
   const shared = (rule: string) => ours.includes(rule) && novas.includes(rule);
   expect(ours.filter(shared)).toEqual(novas.filter(shared));
+  return {
+    onlyNova: novas.filter((rule) => !ours.includes(rule)),
+    onlyOurs: ours.filter((rule) => !novas.includes(rule)),
+  };
+}
+
+const NOVAS_METADATA =
+  '-A nova-network-PREROUTING -d 169.254.169.254/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination 192.0.2.10:8775';
+const OUR_METADATA = NOVAS_METADATA.replace(' -p tcp', ' -i br100 -p tcp');
+
+describe('the rules differ from those of nova only where docs/compatibility.md says so', () => {
+  test('with one network', () => {
+    const ours = rulesIn(renderPlan(planHost(intentOf([networkOf()]))));
+    expect(compare(ours, nova('flat-dhcp'))).toEqual({
+      onlyNova: [
+        '-A nova-network-INPUT -i br100 -p tcp -m tcp --dport 67 -j ACCEPT',
+        '-A nova-network-INPUT -i br100 -p udp -m udp --dport 53 -j ACCEPT',
+        '-A nova-network-INPUT -i br100 -p tcp -m tcp --dport 53 -j ACCEPT',
+        NOVAS_METADATA,
+      ],
+      onlyOurs: [
+        '-A nova-network-INPUT -s 10.0.0.0/24 -i br100 -p udp -m udp --dport 53 -j ACCEPT',
+        '-A nova-network-INPUT -s 10.0.0.0/24 -i br100 -p tcp -m tcp --dport 53 -j ACCEPT',
+        '-A nova-network-INPUT -d 192.0.2.10/32 -p tcp -m tcp --dport 8775 -j ACCEPT',
+        OUR_METADATA,
+      ],
+    });
+  });
+
+  const FROM_INSIDE =
+    '-A nova-network-POSTROUTING -s 10.0.0.0/24 -d 10.0.0.0/24 -m conntrack --ctstate DNAT -j SNAT --to-source 192.0.2.10';
+
+  test.each([
+    { novas: 'one-floating-ip', addresses: ['203.0.113.5'], onlyOurs: [FROM_INSIDE, OUR_METADATA] },
+    {
+      novas: 'two-floating-ips',
+      addresses: ['203.0.113.6', '203.0.113.5'],
+      onlyOurs: [
+        '-A nova-network-POSTROUTING -s 10.0.0.3/32 -d 10.0.0.3/32 -m conntrack --ctorigdst 203.0.113.6/32 -j SNAT --to-source 203.0.113.6',
+        FROM_INSIDE,
+        OUR_METADATA,
+      ],
+    },
+  ])('with $novas', ({ novas, addresses, onlyOurs }) => {
+    const floatingIps = addresses.map((address) => floatingIp(address, '10.0.0.3'));
+    const text = renderPlan(planHost(intentOf([networkOf()], {}, { floatingIps })));
+    const nat = rulesIn(text.slice(text.indexOf('*nat')));
+    expect(compare(nat, nova(novas))).toEqual({ onlyNova: [NOVAS_METADATA], onlyOurs });
+  });
 });
 
 function rulesIn(text: string): string[] {
@@ -88,7 +187,7 @@ function rulesIn(text: string): string[] {
 }
 
 describe('a multi-host network', () => {
-  const here = { dhcpServer: Ipv4.parse('10.0.0.7'), isMultiHost: true };
+  const here = { isMultiHost: true, v4: v4Of({ dhcpServer: Ipv4.parse('10.0.0.7') }) };
   const plan = (sharesAddress: boolean) =>
     renderPlan(planHost(intentOf([networkOf({ ...here, sharesAddress })])));
 
@@ -105,6 +204,45 @@ describe('a multi-host network', () => {
   });
 });
 
+test('a host of a multi-host network has its own address on the bridge and answers there, under its own hosts', () => {
+  const own = Ipv4.parse('10.0.0.7');
+  const plan = planHost(intentOf([networkOf({ isMultiHost: true, v4: v4Of({ dhcpServer: own }) })]));
+  expect(plan.bridges[0]?.addresses.map(({ address }) => address.toString())).toEqual(['10.0.0.7']);
+  expect(plan.dhcpServers[0]?.arguments).toEqual(
+    expect.arrayContaining(['--listen-address=10.0.0.7', '--dhcp-ignore=tag:!known']),
+  );
+});
+
+test('a network of IPv6 alone has no DHCP, no metadata, no NAT, and forwards no IPv4', () => {
+  const v6 = { cidr: Ipv6Cidr.parse('fd00::/64'), gateway: Ipv6.parse('fd00::1') };
+  const plan = planHost(intentOf([networkOf({ v4: undefined, v6 })]));
+  expect(plan).toMatchObject({ sysctls: [], dhcpServers: [], problems: [] });
+  expect(plan.bridges.map(({ name, member }) => [name, member])).toEqual([['br100', 'eth1']]);
+  const rules = plan.firewall.tables.flatMap(({ chains }) => chains.flatMap((chain) => chain.rules));
+  expect(rules).toEqual(['-i br100 -j DROP', '-o br100 -j DROP', '-j nova-network-float-snat']);
+});
+
+test('without use_ipv6 a network of both families is served over IPv4 alone', () => {
+  const v6 = { cidr: Ipv6Cidr.parse('fd00::/64'), gateway: Ipv6.parse('fd00::1') };
+  const addresses = (usesIpv6: boolean) =>
+    planHost(intentOf([networkOf({ v6 })], { usesIpv6 })).bridges[0]?.addresses.map((a) =>
+      a.address.toString(),
+    );
+  expect(addresses(false)).toEqual(['10.0.0.1']);
+  expect(addresses(true)).toEqual(['10.0.0.1', 'fd00::1']);
+});
+
+test('on a bridge that it shares, a network without IPv4 refuses nothing before the other one allows it', () => {
+  const plan = planHost(intentOf([networkOf({ id: 1, v4: undefined }), networkOf({ id: 2 })]));
+  const filter = plan.firewall.tables.find(({ name }) => name === 'filter');
+  expect(filter?.chains.find(({ name }) => name === 'nova-network-FORWARD')?.rules).toEqual([
+    '-i br100 -j ACCEPT',
+    '-o br100 -j ACCEPT',
+    '-i br100 -j DROP',
+    '-o br100 -j DROP',
+  ]);
+});
+
 test('a network without DHCP gets its bridge and forwarding, and neither NAT nor dnsmasq', () => {
   const plan = planHost(intentOf([networkOf({ enableDhcp: false })]));
   expect(plan.dhcpServers).toEqual([]);
@@ -116,13 +254,18 @@ test('without routing_source_ip nothing is SNATed', () => {
   expect(renderPlan(planHost(intentOf([networkOf()], { routingSourceIp: undefined })))).not.toContain('SNAT');
 });
 
-test('the plan does not depend on the order of the networks', () => {
-  const other = networkOf({ id: 2, bridge: parseDeviceName('br200') });
-  expect(planHost(intentOf([other, networkOf()]))).toEqual(planHost(intentOf([networkOf(), other])));
+test('the plan does not depend on the order of what it is given', () => {
+  const networks = [networkOf(), networkOf({ id: 2, bridge: parseDeviceName('br200') })];
+  const floatingIps = [floatingIp('203.0.113.5', '10.0.0.3'), floatingIp('203.0.113.40', '10.0.0.3')];
+  const names = ['b', 'a'].map((name) => ({ name, address: Ipv4.parse('10.0.0.3') }));
+  const reversed = { floatingIps: floatingIps.toReversed(), names: names.toReversed() };
+  expect(planHost(intentOf(networks.toReversed(), {}, reversed))).toEqual(
+    planHost(intentOf(networks, {}, { floatingIps, names })),
+  );
 });
 
 test('a /8 does not ask dnsmasq for sixteen million leases', () => {
-  const plan = planHost(intentOf([networkOf({ cidr: Ipv4Cidr.parse('10.0.0.0/8') })]));
+  const plan = planHost(intentOf([networkOf({ v4: v4Of({}, '10.0.0.0/8') })]));
   expect(plan.dhcpServers[0]?.arguments).toContain('--dhcp-lease-max=65536');
 });
 

@@ -22,7 +22,7 @@ const METADATA_ADDRESS: AddressPlan = {
 export function planHost(intent: HostIntent): HostPlan {
   const { settings } = intent;
   const networks = [...intent.networks].sort((a, b) => a.id - b.id);
-  const { bridges, vlans, problems: bridgeProblems } = planBridges(networks, settings.host);
+  const { bridges, vlans, problems: bridgeProblems } = planBridges(settings, networks);
   const { floatingIps, problems: floatingIpProblems } = planFloatingIps(intent, bridges);
   const { names, problems: nameProblems } = planNames(intent);
   return {

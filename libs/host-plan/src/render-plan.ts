@@ -1,4 +1,4 @@
-import type { BridgePlan, DhcpServerPlan, FirewallTablePlan, HostPlan } from './host-plan.js';
+import type { BridgePlan, DhcpServerPlan, FirewallTablePlan, HostPlan, VlanPlan } from './host-plan.js';
 
 /** The plan as text for people and golden files: kernel state in the words of the tools that show it. */
 export function renderPlan(plan: HostPlan): string {
@@ -10,11 +10,32 @@ export function renderPlan(plan: HostPlan): string {
         (a) => `${a.address.toString()}/${a.prefixLength} scope ${a.scope} dev ${a.device}`,
       ),
     ],
+    ...plan.vlans.map(vlanLines),
     ...plan.bridges.map(bridgeLines),
     ['# iptables-save', ...plan.firewall.tables.flatMap(tableLines)],
+    floatingIpLines(plan),
     ...plan.dhcpServers.map(dhcpServerLines),
-  ];
+    nameLines(plan),
+  ].filter((lines) => lines.length > 0);
   return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
+}
+
+function vlanLines({ name, id, parent, mac, mtu }: VlanPlan): string[] {
+  const size = mtu === undefined ? '' : ` mtu ${mtu}`;
+  return [`# ${name}: VLAN ${id} on ${parent}, MAC ${mac.toString()}${size}`];
+}
+
+function floatingIpLines({ floatingIps, announcements }: HostPlan): string[] {
+  const lines = floatingIps.map(
+    ({ address, device, fixedAddress }) =>
+      `${address.toString()}/32 dev ${device} to ${fixedAddress.toString()}`,
+  );
+  const times = announcements === 1 ? 'once' : `${announcements} times`;
+  return lines.length === 0 ? [] : [`# floating IPs, announced ${times}`, ...lines];
+}
+
+function nameLines({ names: { path, content } }: HostPlan): string[] {
+  return content === '' ? [] : [`# ${path}`, ...textLines(content)];
 }
 
 function bridgeLines(bridge: BridgePlan): string[] {

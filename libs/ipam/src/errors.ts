@@ -252,6 +252,13 @@ export class AdminRequired extends NetworkServiceError {
   }
 }
 
+export class NetworkDhcpReleaseFailed extends NetworkServiceError {
+  constructor(address: string, mac: string, options?: ErrorOptions) {
+    super('internal', `Failed to release IP ${address} with MAC ${mac}`, { address, mac_address: mac });
+    if (options) this.cause = options.cause;
+  }
+}
+
 /** The worker that owns the network cannot do its part now. */
 export class NetworkHostUnavailable extends NetworkServiceError {
   constructor(host: string, reason: string) {

@@ -18,7 +18,12 @@ export { DnsRecords, type RecordChange, type ServedName } from './dns/dns-record
 export * from './dns/errors.js';
 export * from './errors.js';
 export { ringSize, type RingCursor, type Span } from './fixed-ips/address-ring.js';
-export type { AllocationRequest, MacSource, NicRequest } from './fixed-ips/allocation.js';
+export {
+  randomNovaMac,
+  type AllocationRequest,
+  type MacSource,
+  type NicRequest,
+} from './fixed-ips/allocation.js';
 export type { FixedIp, FixedIpRole, Lease, Nic, VirtualInterface } from './fixed-ips/fixed-ip.js';
 export { FixedIpLedger } from './fixed-ips/fixed-ip-ledger.js';
 export {
@@ -67,7 +72,14 @@ export {
   type RememberedRequest,
 } from './floating-ips/floating-ip-store.port.js';
 export { parseFloatingRange } from './floating-ips/parse-floating-range.js';
-export type { Instance, InstanceIdentity, InstanceRegistration } from './instances/instance.js';
+export type {
+  Instance,
+  InstanceIdentity,
+  InstanceObservation,
+  InstanceRegistration,
+  ObservedChange,
+  ObservedFacts,
+} from './instances/instance.js';
 export { defaultHostname, InstanceRegistry } from './instances/instance-registry.js';
 export { InstanceWhereabouts } from './instances/instance-whereabouts.js';
 export { WhereaboutsStore } from './instances/whereabouts-store.port.js';
@@ -96,7 +108,7 @@ export {
 } from './networks/network-store.port.js';
 export { CidrRuleList } from './security-groups/cidr-rule-list.js';
 export * from './security-groups/errors.js';
-export type { FilteredInstance, HostFirewall } from './security-groups/host-firewall.js';
+export type { DeriveIpv6, FilteredInstance, HostFirewall } from './security-groups/host-firewall.js';
 export type { MembershipOutcome } from './security-groups/membership.js';
 export type { WriteOptions } from './security-groups/once.js';
 export { cidrRuleDraft, ruleDraft, type RuleWish } from './security-groups/rule-wish.js';

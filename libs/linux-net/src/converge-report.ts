@@ -1,4 +1,4 @@
-import type { DeviceName } from '@novanet/net-address';
+import type { DeviceName, Ipv4 } from '@novanet/net-address';
 
 /** What {@link LinuxHost.converge} found and did. */
 export interface ConvergeReport {
@@ -22,6 +22,10 @@ export interface ConvergeProblem {
    * connected nevertheless: to each other and through this host, only not over the interface of the bridge, say.
    */
   readonly blocks?: 'all' | DeviceName;
+  /** The floating IPs that do not work because of it. */
+  readonly floatingIps?: readonly Ipv4[];
+  /** Their interface, when it is that which this host does not have. */
+  readonly missingInterface?: DeviceName;
 }
 
 /** What one stage did. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { parseDeviceName } from '@novanet/net-address';
+import { v4Of } from '@novanet/host-plan/testing';
 import { dhcpLease, expectNoPing, expectPing, expectTcp, httpGet } from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestHost } from '../test/test-host.js';
@@ -103,7 +103,7 @@ describe('an instance', () => {
   });
 
   test('of an isolated network does not leave the host', async () => {
-    await host.converge([{ gateway: undefined, bridge: parseDeviceName('br100') }]);
+    await host.converge([{ v4: v4Of({ gateway: undefined }) }]);
     await host.plug('vm1', MAC);
     const netns = host.network.netns('vm1');
     expect((await dhcpLease(netns, 'eth0')).routers).toEqual([]);

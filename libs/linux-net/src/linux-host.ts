@@ -2,8 +2,12 @@ import type { HostPlan } from '@novanet/host-plan';
 import type { CommandRunner } from './commands/command-runner.js';
 import type { ConvergeProblem, ConvergeReport, StageOutcome } from './converge-report.js';
 import { DnsmasqSupervisor } from './dhcp/dnsmasq-supervisor.js';
+import { applyNames } from './dns/names-file.js';
 import { IptablesFirewall } from './firewall/iptables-firewall.js';
+import type { Ruleset } from './firewall/ruleset.js';
 import { findChainsOfOtherVariant } from './firewall/other-variant.js';
+import { withoutBindings } from './floating-ips/binding.js';
+import { FloatingIps } from './floating-ips/floating-ips.js';
 import { LinkKernel } from './links/link-kernel.js';
 import type { Links } from './links/link.js';
 import { applySysctls, readSysctls } from './sysctl.js';
@@ -19,6 +23,7 @@ export class LinuxHost {
   private readonly log: HostLog | undefined;
   private readonly links: LinkKernel;
   private readonly firewall: IptablesFirewall;
+  private readonly floatingIps: FloatingIps;
   private readonly dhcp: DnsmasqSupervisor;
   /** Undefined until it was looked for: once per process, because it costs two programs. */
   private leftovers: readonly ConvergeProblem[] | undefined;
@@ -29,6 +34,7 @@ export class LinuxHost {
     this.log = log;
     this.links = new LinkKernel(runner);
     this.firewall = new IptablesFirewall(runner);
+    this.floatingIps = new FloatingIps(runner, this.links);
     this.dhcp = new DnsmasqSupervisor(runner);
   }
 
@@ -57,13 +63,28 @@ export class LinuxHost {
     const hasStopped = await course.time('dhcp', () =>
       this.dhcp.stopOthers(plan.networksPath, plan.dhcpServers),
     );
-    const areLinksChanged = await course.run('links', () => this.links.apply(links, plan));
-    await course.run('firewall', () => this.firewall.apply(rules, plan.firewall));
-    const current = areLinksChanged ? await this.links.read() : links;
+    const current = await this.connect(course, plan, links, rules);
+    await course.run('names', () => applyNames(plan));
     await course.run('dhcp', () => this.serve(plan, current));
     const report = course.report(hasStopped, this.runner.executed - before);
     if (report.changed) this.log?.info({ ...report }, 'host changed');
     return report;
+  }
+
+  /** Devices, addresses and rules. An address of the outside goes before its rules and comes after them. */
+  private async connect(course: Course, plan: HostPlan, links: Links, rules: Ruleset): Promise<Links> {
+    const held = await this.floatingIps.held(plan.networksPath, links, rules);
+    const isReleased = await course.run('floating IPs', () => this.floatingIps.release(held, links, plan));
+    const rest = isReleased ? await this.links.read() : links;
+    const areLinksChanged = await course.run('links', () =>
+      this.links.apply(withoutBindings(rest, held), plan),
+    );
+    const known = course.problems.length;
+    await course.run('firewall', () => this.firewall.apply(rules, plan.firewall));
+    const doubtful = course.problems.length > known ? await this.firewall.read() : undefined;
+    const current = areLinksChanged ? await this.links.read() : rest;
+    await course.run('floating IPs', () => this.floatingIps.carry(held, current, plan, doubtful));
+    return current;
   }
 
   private async serve(plan: HostPlan, links: Links): Promise<StageOutcome> {

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type HostPlan, type HostSettings, type NetworkIntent, planHost } from '@novanet/host-plan';
+import { type HostIntent, type HostPlan, type HostSettings, type NetworkIntent, planHost } from '@novanet/host-plan';
 import { intentOf, networkOf } from '@novanet/host-plan/testing';
 import { TestNetwork, tryCommand, waitFor } from '@novanet/testbed';
 import { type Command, type CommandResult, LinuxHost, SpawnCommandRunner } from '../src/index.js';
@@ -9,6 +9,9 @@ import { type Command, type CommandResult, LinuxHost, SpawnCommandRunner } from 
 export type Role = 'host' | 'outside' | 'wire' | 'vm1' | 'vm2';
 
 const READS = ['sysctl -e', 'ip -json', 'iptables-save', 'iptables-legacy-save', 'iptables-nft-save'];
+
+/** What a host may have besides networks. */
+export type Carried = Partial<Pick<HostIntent, 'floatingIps' | 'names'>>;
 
 /** Runs commands in a namespace and remembers what they were. */
 class RecordingRunner extends SpawnCommandRunner {
@@ -57,17 +60,21 @@ export class TestHost {
     return host;
   }
 
-  plan(networks: readonly Partial<NetworkIntent>[] = [{}], settings: Partial<HostSettings> = {}): HostPlan {
+  plan(
+    networks: readonly Partial<NetworkIntent>[] = [{}],
+    settings: Partial<HostSettings> = {},
+    more: Carried = {},
+  ): HostPlan {
     const paths = {
       networksPath: join(this.directory, 'networks'),
       spoolPath: join(this.directory, 'spool'),
       dhcpBridge: join(import.meta.dirname, 'lease-script.sh'),
     };
-    return planHost(intentOf(networks.map(networkOf), { ...paths, ...settings }));
+    return planHost(intentOf(networks.map(networkOf), { ...paths, ...settings }, more));
   }
 
-  converge(networks?: readonly Partial<NetworkIntent>[], settings?: Partial<HostSettings>) {
-    return this.linux.converge(this.plan(networks, settings));
+  converge(networks?: readonly Partial<NetworkIntent>[], settings?: Partial<HostSettings>, more?: Carried) {
+    return this.linux.converge(this.plan(networks, settings, more));
   }
 
   /** Commands run since the last call that were more than a look. */

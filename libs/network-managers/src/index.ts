@@ -1,5 +1,19 @@
 // The flows of the network service (create, allocate, deallocate …) over ipam and the hosts.
 export { isUser, isVisible, type Caller } from './caller.js';
+export { AddressNames } from './floating-ips/address-names.port.js';
+export { AllocateFloatingIp, type FloatingIpOptions } from './floating-ips/allocate-floating-ip.js';
+export { AssignFloatingIp, type AssignmentOptions } from './floating-ips/assign-floating-ip.js';
+export { AssociateFloatingIp } from './floating-ips/associate-floating-ip.js';
+export { CarryFloatingIpHere } from './floating-ips/carry-floating-ip-here.js';
+export { DetachFloatingIps } from './floating-ips/detach-floating-ips.js';
+export { DisassociateFloatingIp } from './floating-ips/disassociate-floating-ip.js';
+export { DropFloatingIpHere } from './floating-ips/drop-floating-ip-here.js';
+export { FloatingIpEvents } from './floating-ips/floating-ip-events.js';
+export { FloatingIpHandover } from './floating-ips/floating-ip-handover.js';
+export { FloatingTargets } from './floating-ips/floating-target.js';
+export { MoveFloatingIps } from './floating-ips/move-floating-ips.js';
+export { ReleaseFloatingIp } from './floating-ips/release-floating-ip.js';
+export { RescueFloatingIps } from './floating-ips/rescue-floating-ips.js';
 export { HostSetupFailed } from './hosts/host-setup-failed.error.js';
 export { NetworkHosts, type CarriedFloatingIp } from './hosts/network-hosts.port.js';
 export { ReleaseOnHosts } from './hosts/release-on-hosts.js';
@@ -21,6 +35,12 @@ export { managerTraits, type ManagerName, type ManagerTraits } from './managers/
 export { CreateNetworks } from './networks/create-networks.js';
 export { DeleteNetwork } from './networks/delete-network.js';
 export type { NetworkDefaults } from './networks/network-defaults.js';
+export type { ServiceNotification } from './notifications/instance-event.js';
+export { InstanceNotifications, type InstanceChange } from './notifications/instance-notifications.js';
+export { ComputeHosts } from './security-groups/compute-hosts.port.js';
+export { ForgetInstance } from './security-groups/forget-instance.js';
+export { RefreshSecurityGroups, type RefreshProblem } from './security-groups/refresh-security-groups.js';
+export { RegisterInstance } from './security-groups/register-instance.js';
 export { NetworkOwners, type Associations } from './networks/network-owners.js';
 export { DnsDomains } from './dns/dns-domains.js';
 export { DnsDriver } from './dns/dns-driver.port.js';
@@ -31,3 +51,4 @@ export { InstanceNames, type NamedInstance } from './dns/instance-names.js';
 export { NameServers } from './dns/name-servers.port.js';
 export { NoopDnsDriver } from './dns/noop-dns-driver.js';
 export { RecordedDnsDriver } from './dns/recorded-dns-driver.js';
+export { Notifications } from './notifications/notifications.port.js';

@@ -7,6 +7,7 @@ import {
   InstanceRegistry,
   InstanceWhereabouts,
   NetworkCatalogue,
+  randomNovaMac,
   SecurityGroupBook,
   ServiceDirectory,
 } from '@novanet/ipam';
@@ -35,12 +36,17 @@ export interface Ipam {
   readonly dnsRecords: DnsRecords;
 }
 
-export function createIpam(database: Database): Ipam {
+export interface IpamOptions {
+  /** `create_unique_mac_address_attempts`. */
+  readonly macAttempts?: number;
+}
+
+export function createIpam(database: Database, { macAttempts = 5 }: IpamOptions = {}): Ipam {
   const fixedIps = new TypeormFixedIpStore(database);
   const floatingIps = new TypeormFloatingIpStore(database);
   return {
     networks: new NetworkCatalogue(new TypeormNetworkStore(database)),
-    fixedIps: new FixedIpLedger(fixedIps),
+    fixedIps: new FixedIpLedger(fixedIps, { next: randomNovaMac, attempts: macAttempts }),
     floatingIps: new FloatingIpLedger(floatingIps),
     floatingIpPools: new FloatingIpPools(floatingIps),
     instances: new InstanceRegistry(new TypeormInstanceStore(database), fixedIps),

@@ -14,7 +14,7 @@ import {
 } from '@novanet/contracts';
 import { NetworkNotFoundForUUID } from '@novanet/ipam';
 import { OsloBroker, OsloServer, RpcContext, RpcMethod } from '@novanet/messaging';
-import { CreateNetworks, flatDhcpManager, type NetworkDefaults } from '@novanet/network-managers';
+import { CreateNetworks, managerTraits, type NetworkDefaults } from '@novanet/network-managers';
 import { nestOptions, type Logger } from '@novanet/observability';
 import type { Ipam } from '@novanet/persistence';
 
@@ -41,7 +41,17 @@ const defaults: NetworkDefaults = {
   numNetworks: 1,
   networkSize: 256,
   multiHost: false,
+  flatInjected: false,
+  vlanInterface: null,
+  vlanStart: 100,
+  vpnStart: 1000,
 };
+
+const traits = managerTraits({
+  networkManager: 'FlatDHCPManager',
+  cntVpnClients: 0,
+  ipv6Backend: 'rfc2462',
+});
 
 /** The methods of a network worker that this API calls, without a host to configure. */
 @Controller()
@@ -51,7 +61,7 @@ class WorkerMethods {
   @RpcMethod('create_networks')
   async createNetworks(args: unknown, context: RpcContext): Promise<unknown> {
     this.hear(context);
-    const useCase = new CreateNetworks(this.heart.ipam.networks, defaults, flatDhcpManager, randomUUID);
+    const useCase = new CreateNetworks(this.heart.ipam.networks, defaults, traits, randomUUID);
     const parsed = parseArguments(CreateNetworksArguments, context.method, args);
     return (await useCase.run(parsed, context.uniqueId)).map(networkDict);
   }

@@ -1,24 +1,40 @@
 import type { Settings } from '@novanet/config';
-import type { HeldLease, HostIntent, HostSettings, NetworkIntent } from '@novanet/host-plan';
-import { subnetOf, type ServedNetwork } from '@novanet/ipam';
+import type {
+  FloatingIpIntent,
+  HeldLease,
+  HostIntent,
+  HostSettings,
+  Ipv4Intent,
+  Ipv6Intent,
+  NetworkIntent,
+} from '@novanet/host-plan';
+import { subnetOf, type FloatingIp, type Network, type ServedName, type ServedNetwork } from '@novanet/ipam';
 import { Ipv4, type IpAddress } from '@novanet/net-address';
 
+/** What this host carries besides its networks. */
+export interface Carried {
+  readonly floatingIps: readonly FloatingIp[];
+  readonly names: readonly ServedName[];
+}
+
 /** The intent of this host: its rows and its configuration in the terms of the plan. */
-export function hostIntent(settings: HostSettings, served: readonly ServedNetwork[]): HostIntent {
+export function hostIntent(
+  settings: HostSettings,
+  served: readonly ServedNetwork[],
+  { floatingIps, names }: Carried,
+): HostIntent {
   return {
     settings,
     networks: served.flatMap((rows) => networkIntent(rows, settings.dhcpLeaseSeconds) ?? []),
+    floatingIps: floatingIps.flatMap((floatingIp) => floatingIpIntent(floatingIp) ?? []),
+    names,
   };
 }
 
-/** Undefined for a network that leaves nothing to do on a host: without bridge or without IPv4. */
-function networkIntent(
-  { network, hosts, leases, draining }: ServedNetwork,
-  leaseSeconds: number,
-): NetworkIntent | undefined {
-  const v4 = subnetOf(network, 4);
-  const dhcpServer = v4?.dhcpServer ?? v4?.gateway;
-  if (!v4 || !dhcpServer || !network.bridge) return undefined;
+/** Undefined for a network that leaves nothing to do on a host: without bridge. */
+function networkIntent(rows: ServedNetwork, leaseSeconds: number): NetworkIntent | undefined {
+  const { network, hosts, leases, draining } = rows;
+  if (!network.bridge) return undefined;
   return {
     id: network.id,
     uuid: network.uuid,
@@ -27,17 +43,39 @@ function networkIntent(
     sharesAddress: network.shareAddress,
     bridge: network.bridge,
     bridgeInterface: network.bridgeInterface ?? undefined,
+    vlan: network.vlan ?? undefined,
     mtu: network.mtu ?? undefined,
-    cidr: v4.cidr,
-    gateway: v4.gateway ?? undefined,
-    dhcpServer,
-    dhcpStart: v4.dhcpStart ?? v4.cidr.at(2),
+    v4: ipv4Intent(rows),
+    v6: ipv6Intent(network),
     enableDhcp: network.enableDhcp,
     dnsServers: [network.dns1, network.dns2].flatMap((address) => v4AddressOf(address)),
     dhcpHosts: hosts,
     heldLeases: leases.map((lease) => withExpiry(lease, leaseSeconds)),
     drainingLeases: draining,
   };
+}
+
+/** Undefined also while this host has no address in the network. */
+function ipv4Intent({ network, dhcpServer }: ServedNetwork): Ipv4Intent | undefined {
+  const subnet = subnetOf(network, 4);
+  if (!subnet || !dhcpServer) return undefined;
+  const { cidr, gateway, dhcpStart } = subnet;
+  return { cidr, gateway: gateway ?? undefined, dhcpServer, dhcpStart: dhcpStart ?? cidr.at(2) };
+}
+
+function ipv6Intent(network: Network): Ipv6Intent | undefined {
+  const subnet = subnetOf(network, 6);
+  return subnet && { cidr: subnet.cidr, gateway: subnet.gateway ?? undefined };
+}
+
+function floatingIpIntent({
+  address,
+  interface: device,
+  association,
+}: FloatingIp): FloatingIpIntent | undefined {
+  if (!association) return undefined;
+  const { fixedAddress, networkId } = association;
+  return { address, fixedAddress, interface: device ?? undefined, networkId };
 }
 
 /** nova's dhcpbridge does not say when a lease ends: then it is taken to have just begun. */
@@ -58,6 +96,9 @@ export function hostSettings(settings: Settings): HostSettings {
     host: settings.host,
     myIp: settings.myIp,
     publicInterface: settings.publicInterface ?? undefined,
+    flatInterface: settings.flatInterface ?? undefined,
+    vlanInterface: settings.vlanInterface ?? undefined,
+    usesIpv6: settings.useIpv6,
     routingSourceIp: settings.routingSourceIp ?? undefined,
     metadataHost: settings.metadataHost,
     metadataPort: settings.metadataPort,
@@ -65,6 +106,8 @@ export function hostSettings(settings: Settings): HostSettings {
     forceSnatRanges: settings.forceSnatRange,
     forwardBridgeInterfaces: settings.forwardBridgeInterface ?? undefined,
     dropAction: settings.iptablesDropAction,
+    sendArpForHa: settings.sendArpForHa,
+    sendArpForHaCount: settings.sendArpForHaCount,
     networksPath: settings.networksPath,
     dhcpBridge: settings.dhcpbridge,
     spoolPath: settings.spoolPath,

@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
+  NoArguments,
   RemoveHostArguments,
   SetupNetworkOnHostArguments,
   SetupNetworksOnHostArguments,
@@ -61,8 +62,21 @@ export class HostsRpc {
   async updateDns(args: UpdateDnsArguments) {
     const wanted = new Set(args.network_ids.map((id) => String(id).toLowerCase()));
     const served = await this.fixedIps.servedBy(this.hosts.self);
-    const own = served.find(({ network }) => wanted.has(String(network.id)) || wanted.has(network.uuid));
-    if (own) await this.hosts.setUp(this.hosts.self, own.network);
+    const isOurs = served.some(({ network }) => wanted.has(String(network.id)) || wanted.has(network.uuid));
+    if (isOurs) await this.hosts.refreshSelf();
+    return null;
+  }
+
+  @Rpc('refresh_names', {
+    namespace: 'novanet',
+    since: '1.0',
+    about: 'Names changed: this host serves them anew. To all workers.',
+    takes: NoArguments,
+    answers: null,
+    isCast: true,
+  })
+  async refreshNames() {
+    await this.hosts.refreshSelf();
     return null;
   }
 

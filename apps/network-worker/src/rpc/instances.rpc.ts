@@ -19,6 +19,7 @@ import {
   ChangeFixedIps,
   DeallocateForInstance,
   InstanceNetworkInfo,
+  RegisterInstance,
   ValidateNetworks,
 } from '@novanet/network-managers';
 import { Rpc } from './rpc.decorator.js';
@@ -45,6 +46,7 @@ const allocationErrors = [
 export class InstancesRpc {
   constructor(
     private readonly instances: InstanceRegistry,
+    private readonly registration: RegisterInstance,
     private readonly allocateFlow: AllocateForInstance,
     private readonly deallocateFlow: DeallocateForInstance,
     private readonly changes: ChangeFixedIps,
@@ -141,7 +143,7 @@ export class InstancesRpc {
     answers: 'the instance, as a plain row',
   })
   async putInstance({ instance }: PutInstanceArguments) {
-    return instanceDict(await this.instances.register(instanceRegistration(instance)));
+    return instanceDict(await this.registration.run(instanceRegistration(instance)));
   }
 
   @Rpc('delete_instance', {

@@ -23,10 +23,15 @@ export interface LeaseOptions {
   /** `dhcp_lease_time`. */
   readonly leaseSeconds: number;
   readonly log: Logger;
-  /** Makes this host's dnsmasq give up a lease whose holder has no right to the address. */
-  endLease(address: IpAddress, mac: Mac): Promise<void>;
-  /** Makes the dnsmasq behind a device give up a lease. Throws NetworkDhcpReleaseFailed. */
-  releaseLease(device: DeviceName, lease: { readonly address: Ipv4; readonly mac: Mac }): Promise<void>;
+  readonly control: LeaseEnds;
+}
+
+/** Makes this host's dnsmasq give up leases. */
+export interface LeaseEnds {
+  /** One whose holder has no right to the address. */
+  endStray(address: IpAddress, mac: Mac): Promise<void>;
+  /** One that a device gave. Throws NetworkDhcpReleaseFailed. */
+  release(device: DeviceName, lease: { readonly address: Ipv4; readonly mac: Mac }): Promise<void>;
 }
 
 /** dnsmasq's lease events, and what dnsmasq has given out. */
@@ -50,7 +55,7 @@ export class LeasesRpc {
     const event = leaseEvent(args);
     const outcome = await this.fixedIps.recordLease({ ...event, host: this.hosts.self });
     this.options.log.info({ ...event, outcome }, 'lease event');
-    if (outcome !== 'recorded' && event.mac) await this.options.endLease(event.address, event.mac);
+    if (outcome !== 'recorded' && event.mac) await this.options.control.endStray(event.address, event.mac);
     return null;
   }
 
@@ -80,7 +85,7 @@ export class LeasesRpc {
       address: Ipv4.parse(address),
       mac: Mac.parse(mac),
     }));
-    await this.options.releaseLease(
+    await this.options.control.release(
       parsed('a device name', () => parseDeviceName(dev)),
       lease,
     );

@@ -3,138 +3,18 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { NestFactory } from '@nestjs/core';
-import { loadSettings } from '@novanet/config';
-import { describeError, type NetworkDict, type NetworkInfo } from '@novanet/contracts';
-import { NetworkHostUnavailable, type Network } from '@novanet/ipam';
-import { OsloBroker, OsloClient, OsloServer, RemoteError } from '@novanet/messaging';
-import { parseHostName, type HostName, type IpAddress, type Mac } from '@novanet/net-address';
-import {
-  DeleteNetwork,
-  HostSetupFailed,
-  NetworkHosts,
-  type CarriedFloatingIp,
-} from '@novanet/network-managers';
-import { createLogger, nestOptions } from '@novanet/observability';
-import { createIpam, openDatabase } from '@novanet/persistence';
-import { createScratchDatabase, uniqueExchange } from '@novanet/testbed';
+import type { NetworkDict, NetworkInfo } from '@novanet/contracts';
+import { NetworkHostUnavailable } from '@novanet/ipam';
+import { RemoteError } from '@novanet/messaging';
+import { parseHostName } from '@novanet/net-address';
+import { DeleteNetwork, HostSetupFailed } from '@novanet/network-managers';
 import { connect } from 'amqplib';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { RpcModule } from './rpc.module.js';
+import { addressOf, allocate, createNetwork, failureOf } from '../testing/requests.js';
+import { startWorker } from '../testing/test-worker.js';
 
-const log = createLogger('test', 'fatal');
 const probe = fileURLToPath(new URL('../../../../libs/testbed/python/oslo_probe.py', import.meta.url));
 const captures = fileURLToPath(new URL('../../../../libs/messaging/fixtures/captures/', import.meta.url));
-
-/** Hosts that do what they are told, unless the test says otherwise; the kernel's part is tested elsewhere. */
-class ToldHosts extends NetworkHosts {
-  override readonly self = parseHostName('h1');
-  readonly asked: string[] = [];
-  failure: Error | undefined;
-
-  override async requireUp(host: HostName): Promise<void> {
-    if (host !== this.self) throw new NetworkHostUnavailable(host, 'down');
-  }
-  override async setUp(host: HostName, network: Network): Promise<void> {
-    this.asked.push(`set up ${network.label} on ${host}`);
-    if (this.failure) throw this.failure;
-  }
-  override async tearDown(host: HostName): Promise<void> {
-    this.asked.push(`tear down on ${host}`);
-    if (this.failure) throw this.failure;
-  }
-  override async carryFloatingIp(
-    host: HostName,
-    { address, fixedAddress }: CarriedFloatingIp,
-  ): Promise<void> {
-    this.asked.push(`carry ${address.toString()} for ${fixedAddress.toString()} on ${host}`);
-    if (this.failure) throw this.failure;
-  }
-  override async dropFloatingIp(host: HostName, { address }: CarriedFloatingIp): Promise<void> {
-    this.asked.push(`drop ${address.toString()} on ${host}`);
-    if (this.failure) throw this.failure;
-  }
-}
-
-/** A worker's RPC side on a schema and an exchange of its own, for one test. */
-async function startWorker(options: Record<string, string> = {}) {
-  const scratch = await createScratchDatabase(inject('databaseUrl'));
-  onTestFinished(() => scratch.drop());
-  const database = await openDatabase({ url: scratch.url, poolSize: 8, log });
-  onTestFinished(() => database.close());
-  const ipam = createIpam(database);
-  const env = Object.entries({
-    network_manager: 'nova.network.manager.FlatDHCPManager',
-    flat_network_bridge: 'br100',
-    host: 'h1',
-    my_ip: '192.0.2.11',
-    ...options,
-  });
-  const settings = loadSettings({
-    argv: [],
-    env: Object.fromEntries(env.map(([name, value]) => [`NOVANET_${name.toUpperCase()}`, value])),
-  });
-  const exchange = uniqueExchange();
-  const topic = `network-${exchange}`;
-  const broker = new OsloBroker({
-    transportUrl: inject('amqpUrl'),
-    serviceName: 'test',
-    controlExchange: exchange,
-    log,
-  });
-  const strategy = new OsloServer({ broker, topic, host: 'h1', describeError });
-  const hosts = new ToldHosts();
-  const ended: string[] = [];
-  const endLease = async (address: IpAddress, mac: Mac) => {
-    ended.push(`${address.toString()} ${mac.toString()}`);
-  };
-  const module = RpcModule.forRoot({ settings, ipam, hosts, endLease, log });
-  const service = await NestFactory.createMicroservice(module, { ...nestOptions(log), strategy });
-  await service.listen();
-  onTestFinished(() => service.close());
-  const client = new OsloClient({ broker, timeoutMs: 10_000 });
-  onTestFinished(() => client.close());
-  const call = (method: string, args: Record<string, unknown> = {}, more: { uniqueId?: string } = {}) =>
-    client.call({ topic, version: '1.0' }, method, args, more);
-  return { ipam, hosts, exchange, topic, client, call, ended };
-}
-
-type Worker = Awaited<ReturnType<typeof startWorker>>;
-
-async function createNetwork({ call }: Worker, args: Record<string, unknown> = {}): Promise<NetworkDict> {
-  const [network] = (await call('create_networks', { label: 'private', cidr: '10.0.0.0/24', ...args })) as [
-    NetworkDict,
-  ];
-  return network;
-}
-
-function allocate({ call }: Worker, uuid: string, more: Record<string, unknown> = {}): Promise<NetworkInfo> {
-  const args = {
-    instance_id: uuid,
-    project_id: 'p',
-    host: 'compute1',
-    rxtx_factor: 1,
-    vpn: false,
-    macs: null,
-  };
-  return call('allocate_for_instance', {
-    ...args,
-    requested_networks: null,
-    ...more,
-  }) as Promise<NetworkInfo>;
-}
-
-const addressOf = (info: NetworkInfo) => info[0]?.network.subnets[0].ips[0]?.address;
-
-async function failureOf(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof RemoteError) return `${error.className}: ${error.message}`;
-    throw error;
-  }
-  return 'nothing was refused';
-}
 
 describe('networks', () => {
   it('are created, listed, shown and deleted', async () => {
@@ -176,19 +56,11 @@ describe('networks', () => {
     );
     const uuids = (first as NetworkDict[]).map(({ uuid }) => uuid);
     expect(second.map((network) => network.uuid)).toEqual(uuids);
-    const removal = new DeleteNetwork(worker.ipam.networks, worker.hosts);
+    const removal = new DeleteNetwork(worker.ipam.networks, worker.ipam.fixedIps, worker.hosts);
     const gone = { uuid: uuids[0] ?? '' };
     await removal.run(gone, 'd'.repeat(32));
     await removal.run(gone, 'd'.repeat(32));
     await expect(removal.run(gone, 'e'.repeat(32))).rejects.toThrow('could not be found');
-  });
-
-  it('of several hosts are refused', async () => {
-    const worker = await startWorker();
-    const args = { label: 'n', cidr: '10.0.0.0/24', multi_host: true };
-    expect(await failureOf(worker.call('create_networks', args))).toContain(
-      'multi_host networks are not available',
-    );
   });
 
   it('belong to the worker that claims them first', async () => {

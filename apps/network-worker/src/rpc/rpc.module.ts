@@ -1,81 +1,58 @@
-import { randomUUID } from 'node:crypto';
-import { Module, type DynamicModule, type Provider } from '@nestjs/common';
-import type { Settings } from '@novanet/config';
-import { FixedIpLedger, InstanceRegistry, NetworkCatalogue } from '@novanet/ipam';
-import {
-  AllocateForInstance,
-  CreateNetworks,
-  DeallocateForInstance,
-  DeleteNetwork,
-  flatDhcpManager,
-  InstanceNetworkInfo,
-  NetworkHosts,
-  SetupNetworksOnHost,
-} from '@novanet/network-managers';
-import type { Logger } from '@novanet/observability';
-import type { Ipam } from '@novanet/persistence';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { FixedIpLedger, InstanceRegistry, InstanceWhereabouts, NetworkCatalogue } from '@novanet/ipam';
+import { NetworkHosts, type ManagerTraits } from '@novanet/network-managers';
+import type { FlowParts } from '../flows/flow-parts.js';
+import type { WorkerFlows } from '../flows/worker-flows.js';
 import { BaseApiRpc } from './base-api.rpc.js';
-import { FixedIpsRpc, LEASE_OPTIONS, type LeaseOptions } from './fixed-ips.rpc.js';
+import { DnsRpc } from './dns.rpc.js';
+import { FixedIpsRpc } from './fixed-ips.rpc.js';
+import { FlatFloatingIpsRpc } from './flat-floating-ips.rpc.js';
+import { floatingIpControllers } from './floating-ip-flows.js';
+import { HostsRpc } from './hosts.rpc.js';
 import { InstancesRpc } from './instances.rpc.js';
-import { NetworksRpc } from './networks.rpc.js';
+import { LEASE_OPTIONS, LeasesRpc, type LeaseOptions } from './leases.rpc.js';
+import { LookupsRpc } from './lookups.rpc.js';
+import { NetworkOwnersRpc } from './network-owners.rpc.js';
+import { MANAGER_TRAITS, NetworksRpc } from './networks.rpc.js';
 
 /** What the RPC methods stand on. */
-export interface RpcParts {
-  readonly settings: Settings;
-  readonly ipam: Pick<Ipam, 'networks' | 'fixedIps' | 'instances'>;
-  readonly hosts: NetworkHosts;
-  readonly endLease: LeaseOptions['endLease'];
-  readonly log: Logger;
+export interface RpcParts extends Pick<FlowParts, 'traits' | 'ipam' | 'hosts'> {
+  readonly flows: WorkerFlows;
+  readonly leases: LeaseOptions;
 }
 
 /** All methods a worker answers, with the flows behind them. */
 @Module({})
 export class RpcModule {
-  static forRoot(parts: RpcParts): DynamicModule {
-    const { networks, fixedIps, instances } = parts.ipam;
+  static forRoot({ traits, ipam, hosts, flows, leases }: RpcParts): DynamicModule {
     return {
       module: RpcModule,
-      controllers: [NetworksRpc, InstancesRpc, FixedIpsRpc, BaseApiRpc],
+      controllers: controllersOf(traits),
       providers: [
-        { provide: NetworkCatalogue, useValue: networks },
-        { provide: FixedIpLedger, useValue: fixedIps },
-        { provide: InstanceRegistry, useValue: instances },
-        { provide: NetworkHosts, useValue: parts.hosts },
-        { provide: LEASE_OPTIONS, useValue: leaseOptions(parts) },
-        ...flows(parts),
+        { provide: NetworkHosts, useValue: hosts },
+        { provide: MANAGER_TRAITS, useValue: traits },
+        { provide: LEASE_OPTIONS, useValue: leases },
+        { provide: NetworkCatalogue, useValue: ipam.networks },
+        { provide: FixedIpLedger, useValue: ipam.fixedIps },
+        { provide: InstanceRegistry, useValue: ipam.instances },
+        { provide: InstanceWhereabouts, useValue: ipam.whereabouts },
+        ...flows.providers,
       ],
     };
   }
 }
 
-function leaseOptions({ settings, log, endLease }: RpcParts): LeaseOptions {
-  return { leaseSeconds: settings.dhcpLeaseTime, log, endLease };
-}
-
-function flows({ settings, ipam, hosts, log }: RpcParts): Provider[] {
-  const { networks, fixedIps, instances } = ipam;
-  const allocate = new AllocateForInstance(
-    networks,
-    fixedIps,
-    hosts,
-    flatDhcpManager,
-    settings.quotaFixedIps,
-  );
-  const deallocate = new DeallocateForInstance(fixedIps, hosts, (network, error) => {
-    log.warn(
-      { network: network.uuid, host: network.host, error },
-      'host did not clean up after a deallocation',
-    );
-  });
-  return [
-    { provide: AllocateForInstance, useValue: allocate },
-    { provide: DeallocateForInstance, useValue: deallocate },
-    {
-      provide: CreateNetworks,
-      useValue: new CreateNetworks(networks, settings, flatDhcpManager, randomUUID),
-    },
-    { provide: DeleteNetwork, useValue: new DeleteNetwork(networks, hosts) },
-    { provide: InstanceNetworkInfo, useValue: new InstanceNetworkInfo(fixedIps, instances, flatDhcpManager) },
-    { provide: SetupNetworksOnHost, useValue: new SetupNetworksOnHost(fixedIps, instances, hosts) },
+/** nova's FlatManager answers for floating IPs that there are none, and does not know the methods about names. */
+function controllersOf({ servesNetworks }: ManagerTraits): Type[] {
+  const always = [
+    NetworksRpc,
+    NetworkOwnersRpc,
+    HostsRpc,
+    InstancesRpc,
+    FixedIpsRpc,
+    LeasesRpc,
+    LookupsRpc,
+    BaseApiRpc,
   ];
+  return servesNetworks ? [...always, ...floatingIpControllers, DnsRpc] : [...always, FlatFloatingIpsRpc];
 }

@@ -2,17 +2,18 @@ import type { BeforeApplicationShutdown, INestMicroservice } from '@nestjs/commo
 import { NestFactory } from '@nestjs/core';
 import type { Settings } from '@novanet/config';
 import { describeError } from '@novanet/contracts';
-import { planHost } from '@novanet/host-plan';
 import { NetworkServiceError } from '@novanet/ipam';
 import { LinuxHost, SpawnCommandRunner, type CommandRunner, type ConvergeReport } from '@novanet/linux-net';
-import { OsloBroker, OsloClient, OsloServer } from '@novanet/messaging';
+import { OsloServer } from '@novanet/messaging';
+import { managerTraits, type ManagerTraits } from '@novanet/network-managers';
 import { nestOptions, withRequestId, type HealthCheck, type Logger } from '@novanet/observability';
 import { createIpam, openDatabase, type Database, type Ipam } from '@novanet/persistence';
-import type { IpAddress, Mac } from '@novanet/net-address';
+import { workerFlows, type WorkerFlows } from '../flows/worker-flows.js';
 import { HostConvergence } from '../hosts/host-convergence.js';
-import { hostIntent, hostSettings } from '../hosts/host-intent.js';
-import { StrayLeases } from '../hosts/stray-leases.js';
+import { LeaseControl } from '../hosts/lease-control.js';
+import { OwnHost } from '../hosts/own-host.js';
 import { WorkerHosts } from '../hosts/worker-hosts.js';
+import { WorkerPeers } from '../peers/worker-peers.js';
 import { RpcModule } from '../rpc/rpc.module.js';
 import { Heartbeat } from './heartbeat.js';
 import { every, type Repetition } from './every.js';
@@ -25,12 +26,14 @@ const databaseConnections = 16;
 /** A worker from its start to its end: database first, then its host, then requests. */
 export class Worker implements BeforeApplicationShutdown {
   private readonly server: OsloServer;
-  private readonly peers: OsloClient;
+  private readonly peers: WorkerPeers;
   private readonly runner: CommandRunner;
+  private readonly traits: ManagerTraits;
   private readonly stopping = new AbortController();
   private readonly repetitions: Repetition[] = [];
   private database: Database | undefined;
   private convergence: HostConvergence<ConvergeReport> | undefined;
+  private flows: WorkerFlows | undefined;
   private requests: INestMicroservice | undefined;
   private hostState = 'this host was not yet compared with the database';
 
@@ -39,16 +42,10 @@ export class Worker implements BeforeApplicationShutdown {
     private readonly log: Logger,
   ) {
     this.runner = new SpawnCommandRunner({ log });
-    const broker = new OsloBroker({
-      transportUrl: settings.transportUrl,
-      serviceName: 'network-worker',
-      controlExchange: settings.controlExchange,
-      topology: settings,
-      log,
-    });
-    this.peers = new OsloClient({ broker, timeoutMs: settings.rpcResponseTimeout * 1000 });
+    this.traits = managerTraits(settings);
+    this.peers = new WorkerPeers(settings, log);
     this.server = new OsloServer({
-      broker,
+      broker: this.peers.broker,
       topic: settings.networkTopic,
       host: settings.host,
       concurrency: settings.executorThreadPoolSize,
@@ -77,12 +74,10 @@ export class Worker implements BeforeApplicationShutdown {
       log,
       signal: this.stopping.signal,
     });
-    const ipam = createIpam(this.database);
+    const ipam = createIpam(this.database, { macAttempts: settings.createUniqueMacAddressAttempts });
     const convergence = this.convergeOn(ipam);
     this.convergence = convergence;
     await convergence.converge();
-    const options = { topic: settings.networkTopic, serviceDownSeconds: settings.serviceDownTime };
-    const hosts = new WorkerHosts(settings.host, convergence, this.peers, ipam.services, options);
     const heartbeat = new Heartbeat(
       ipam.services,
       { host: settings.host, topic: settings.networkTopic },
@@ -90,14 +85,7 @@ export class Worker implements BeforeApplicationShutdown {
     );
     await heartbeat.beat();
     this.repeat(settings.reportInterval, 'heartbeat', () => heartbeat.beat());
-    const strays = new StrayLeases(ipam.fixedIps, settings.host, this.runner);
-    const endLease = (address: IpAddress, mac: Mac) => strays.end(address, mac);
-    const module = RpcModule.forRoot({ settings, ipam, hosts, endLease, log });
-    this.requests = await NestFactory.createMicroservice(module, {
-      ...nestOptions(log),
-      strategy: this.server,
-    });
-    await this.requests.listen();
+    await this.serve(ipam, convergence);
     const housekeeping = new Housekeeping(ipam, settings, log);
     this.repeat(settings.convergeInterval, 'convergence', async () => {
       await housekeeping.run();
@@ -111,19 +99,52 @@ export class Worker implements BeforeApplicationShutdown {
     await Promise.all(this.repetitions.map((repetition) => repetition.stop()));
     await this.requests?.close();
     await this.convergence?.idle();
+    await this.flows?.securityGroups.idle();
+    await this.peers.nameServers.idle();
     await this.peers.close();
     await this.database?.close();
   }
 
+  private async serve(ipam: Ipam, convergence: HostConvergence<ConvergeReport>): Promise<void> {
+    const { settings, log, peers, traits } = this;
+    const hosts = new WorkerHosts({
+      self: settings.host,
+      convergence,
+      peers: peers.client,
+      services: ipam.services,
+      fixedIps: ipam.fixedIps,
+      topic: settings.networkTopic,
+      serviceDownSeconds: settings.serviceDownTime,
+      leavesUnusedNetworks: settings.teardownUnusedNetworkGateway,
+    });
+    const flows = workerFlows({
+      settings,
+      traits,
+      ipam,
+      hosts,
+      computeHosts: peers.computeHosts,
+      nameServers: peers.nameServers,
+      notifications: peers.notifications,
+      announceDns: (networkIds) => peers.announceDns(networkIds),
+      log,
+    });
+    this.flows = flows;
+    const control = new LeaseControl(ipam.fixedIps, settings, this.runner);
+    const leases = { leaseSeconds: settings.dhcpLeaseTime, log, control };
+    this.requests = await NestFactory.createMicroservice(
+      RpcModule.forRoot({ traits, ipam, hosts, flows, leases }),
+      { ...nestOptions(log), strategy: this.server },
+    );
+    await this.requests.listen();
+  }
+
   private convergeOn(ipam: Ipam): HostConvergence<ConvergeReport> {
     const { settings, log } = this;
-    const host = new LinuxHost({ runner: this.runner, log });
-    const wanted = hostSettings(settings);
+    const own = new OwnHost(ipam, settings, this.traits, new LinuxHost({ runner: this.runner, log }));
     return new HostConvergence(async () => {
       const startedAt = performance.now();
       try {
-        const served = await ipam.fixedIps.servedBy(settings.host);
-        const report = await host.converge(planHost(hostIntent(wanted, served)));
+        const report = await own.converge();
         this.hostState = '';
         recordConverge(report, startedAt);
         if (report.changed)

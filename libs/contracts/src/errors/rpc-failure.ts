@@ -14,14 +14,20 @@ export interface RpcFailure {
 
 /** nova's class codes where they are not what the kind suggests: clients see them in `kwargs`. */
 const novaCodes: Readonly<Record<string, number>> = {
+  CannotDisassociateAutoAssignedFloatingIP: 500,
   FixedIpAlreadyInUse: 500,
   FixedIpAssociateFailed: 500,
   FixedIpLimitExceeded: 413,
   FloatingIpDNSExists: 400,
+  FloatingIpAssociateFailed: 500,
+  FloatingIpAssociated: 500,
+  FloatingIpExists: 500,
+  FloatingIpNotAssociated: 500,
   NetworkHasProject: 500,
   NetworkInUse: 500,
   NoMoreFixedIps: 500,
   NoMoreNetworks: 500,
+  SecurityGroupDefaultRuleNotFound: 400,
   VirtualInterfaceMacAddressException: 500,
 };
 

@@ -1,49 +1,54 @@
-import { type DeviceName, type Ipv4, Mac } from '@novanet/net-address';
-import type { NetworkIntent } from '../host-intent.js';
-import type { BridgePlan, PlanProblem } from '../host-plan.js';
+import type { HostSettings, NetworkIntent } from '../host-intent.js';
+import type { BridgeAddressPlan, BridgePlan, PlanProblem, VlanPlan } from '../host-plan.js';
+import { claimProblems, memberOf, membersByBridge } from './bridge-members.js';
+import { ownMac } from './own-mac.js';
 
-/** One plan per bridge; networks on the same bridge each add their gateway address. */
-export function planBridges(networks: readonly NetworkIntent[]): BridgePlan[] {
-  const byName = Map.groupBy(networks, (network) => network.bridge);
-  return [...byName].map(([name, inside]) => ({
+interface Bridges {
+  readonly bridges: readonly BridgePlan[];
+  readonly vlans: readonly VlanPlan[];
+  readonly problems: readonly PlanProblem[];
+}
+
+/** One plan per bridge; networks on the same bridge each add their gateway addresses. */
+export function planBridges(settings: HostSettings, given: readonly NetworkIntent[]): Bridges {
+  const networks = given.map((network) => onThisHost(settings, network));
+  const members = membersByBridge(networks);
+  const bridges = [...Map.groupBy(networks, (network) => network.bridge)].map(([name, inside]) => ({
     name,
-    member: memberOf(inside, networks),
-    ownMac: macFrom(inside[0]?.dhcpServer),
-    mtu: inside.find((network) => network.mtu !== undefined)?.mtu,
-    addresses: inside.map((network) => ({ address: network.dhcpServer, cidr: network.cidr })),
+    member: members.get(name)?.name,
+    ownMac: ownMac(inside[0]?.uuid ?? '', settings.host),
+    mtu: mtuOf(inside),
+    addresses: inside.flatMap(gatewayAddresses),
   }));
+  const vlans = bridges.flatMap((bridge) => vlanOf(bridge, members.get(bridge.name)?.network));
+  return { bridges, vlans, problems: claimProblems(networks) };
 }
 
-/** An interface can be in one bridge: that of the oldest network that names it. The others do without it. */
-function memberOf(inside: readonly NetworkIntent[], all: readonly NetworkIntent[]): DeviceName | undefined {
-  return inside.find(
-    (network) => network.bridgeInterface !== undefined && firstWith(network, all)?.bridge === network.bridge,
-  )?.bridgeInterface;
+/** The same network may sit on another interface here than on the host it was created on. */
+function onThisHost(settings: HostSettings, network: NetworkIntent): NetworkIntent {
+  const own = network.vlan === undefined ? settings.flatInterface : settings.vlanInterface;
+  return {
+    ...network,
+    bridgeInterface: own ?? network.bridgeInterface,
+    v6: settings.usesIpv6 || !network.v4 ? network.v6 : undefined,
+  };
 }
 
-/** What cannot be had because somebody else has it. */
-export function bridgeProblems(networks: readonly NetworkIntent[]): PlanProblem[] {
-  return networks.flatMap((network) => {
-    const first = firstWith(network, networks);
-    if (!first || first.bridge === network.bridge) return [];
-    const { bridge, bridgeInterface: subject, uuid } = network;
-    const message =
-      `${subject} is in bridge ${first.bridge} of network ${first.uuid}, and so cannot be in ${bridge} of network ` +
-      `${uuid}: create that network with bridge ${first.bridge}, or with a bridge_interface of its own`;
-    return [{ subject: String(subject), message }];
-  });
+function mtuOf(inside: readonly NetworkIntent[]): number | undefined {
+  return inside.find((network) => network.mtu !== undefined)?.mtu;
 }
 
-function firstWith(
-  { bridgeInterface }: NetworkIntent,
-  all: readonly NetworkIntent[],
-): NetworkIntent | undefined {
-  if (bridgeInterface === undefined) return undefined;
-  return all.find((network) => network.bridgeInterface === bridgeInterface);
+function gatewayAddresses({ v4, v6 }: NetworkIntent): BridgeAddressPlan[] {
+  return [
+    ...(v4 ? [{ address: v4.dhcpServer, cidr: v4.cidr }] : []),
+    ...(v6?.gateway ? [{ address: v6.gateway, cidr: v6.cidr }] : []),
+  ];
 }
 
-/** A locally administered MAC that no other host on the segment has, because no other host has the address. */
-function macFrom(address: Ipv4 | undefined): Mac {
-  const bytes = (address?.value ?? 0n).toString(16).padStart(8, '0');
-  return Mac.parse(`02:6e:${(bytes.match(/../g) ?? []).join(':')}`);
+/** The device that makes the bridge's member, if that is a VLAN. */
+function vlanOf({ name, ownMac: mac, mtu }: BridgePlan, network: NetworkIntent | undefined): VlanPlan[] {
+  const parent = network?.bridgeInterface;
+  const device = network && memberOf(network);
+  if (network?.vlan === undefined || parent === undefined || device === undefined) return [];
+  return [{ name: device, id: network.vlan, parent, mac, mtu, bridge: name }];
 }

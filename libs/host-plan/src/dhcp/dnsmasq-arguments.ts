@@ -1,4 +1,5 @@
-import type { HostSettings, NetworkIntent } from '../host-intent.js';
+import type { HostSettings } from '../host-intent.js';
+import type { Ipv4Network } from '../network-role.js';
 
 /** Absolute paths of one dnsmasq's files. */
 export interface DhcpFiles {
@@ -6,14 +7,15 @@ export interface DhcpFiles {
   readonly options: string;
   readonly leases: string;
   readonly hostsDirectory: string;
+  readonly namesDirectory: string;
 }
 
 /** dnsmasq reserves nothing for a lease before it exists; the limit only keeps a /8 from asking for 16 million. */
 const MOST_LEASES = 65_536n;
 
-/** nova's command line in nova's order, with a directory of hosts instead of a file. */
-export function dnsmasqArguments(settings: HostSettings, network: NetworkIntent, files: DhcpFiles): string[] {
-  const { cidr } = network;
+/** nova's command line in nova's order, with directories of hosts and names instead of files. */
+export function dnsmasqArguments(settings: HostSettings, network: Ipv4Network, files: DhcpFiles): string[] {
+  const { cidr, dhcpServer, dhcpStart } = network.v4;
   const leaseMax = cidr.size < MOST_LEASES ? cidr.size : MOST_LEASES;
   const servers = [...settings.dnsServers, ...(settings.usesNetworkDnsServers ? network.dnsServers : [])];
   return [
@@ -22,13 +24,16 @@ export function dnsmasqArguments(settings: HostSettings, network: NetworkIntent,
     `--conf-file=${settings.dnsmasqConfigFile}`,
     `--pid-file=${files.pid}`,
     `--dhcp-optsfile=${files.options}`,
-    `--listen-address=${network.dhcpServer.toString()}`,
+    `--listen-address=${dhcpServer.toString()}`,
     '--except-interface=lo',
-    `--dhcp-range=set:net${network.id},${network.dhcpStart.toString()},static,${cidr.netmask.toString()},${settings.dhcpLeaseSeconds}s`,
+    `--dhcp-range=set:net${network.id},${dhcpStart.toString()},static,${cidr.netmask.toString()},${settings.dhcpLeaseSeconds}s`,
     `--dhcp-lease-max=${leaseMax}`,
     `--dhcp-hostsdir=${files.hostsDirectory}`,
     `--dhcp-script=${settings.dhcpBridge}`,
+    // Also the router of another host's instances would be told to who asks by DHCPINFORM.
+    '--dhcp-ignore=tag:!known',
     '--no-hosts',
+    `--hostsdir=${files.namesDirectory}`,
     '--leasefile-ro',
     ...(settings.dhcpDomain === '' ? [] : [`--domain=${settings.dhcpDomain}`]),
     ...(servers.length === 0 ? [] : ['--no-resolv']),

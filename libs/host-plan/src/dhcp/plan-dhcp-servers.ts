@@ -1,6 +1,7 @@
 import type { HeldLease, HostSettings, NetworkIntent } from '../host-intent.js';
 import type { DhcpHostPlan, DhcpServerPlan } from '../host-plan.js';
-import { routerOf } from '../network-role.js';
+import { namesDirectory } from '../dns/plan-names.js';
+import { dhcpNetworks, type Ipv4Network, routerOf } from '../network-role.js';
 import { dhcpHostname } from './dhcp-hostname.js';
 import { type DhcpFiles, dnsmasqArguments } from './dnsmasq-arguments.js';
 
@@ -9,24 +10,26 @@ export function planDhcpServers(
   settings: HostSettings,
   networks: readonly NetworkIntent[],
 ): DhcpServerPlan[] {
-  const served = networks.filter((network) => network.enableDhcp);
+  const served = dhcpNetworks(networks);
   return served.map((network) => {
     const isFirstOnBridge = served.find((other) => other.bridge === network.bridge) === network;
     const stem = isFirstOnBridge ? `nova-${network.bridge}` : `nova-${network.bridge}-net${network.id}`;
-    return planDhcpServer(settings, network, filesNamed(`${settings.networksPath}/${stem}`));
+    const files = filesNamed(`${settings.networksPath}/${stem}`, namesDirectory(settings));
+    return planDhcpServer(settings, network, files);
   });
 }
 
-function filesNamed(stem: string): DhcpFiles {
+function filesNamed(stem: string, names: string): DhcpFiles {
   return {
     pid: `${stem}.pid`,
     options: `${stem}.opts`,
     leases: `${stem}.leases`,
     hostsDirectory: `${stem}.hosts.d`,
+    namesDirectory: names,
   };
 }
 
-function planDhcpServer(settings: HostSettings, network: NetworkIntent, files: DhcpFiles): DhcpServerPlan {
+function planDhcpServer(settings: HostSettings, network: Ipv4Network, files: DhcpFiles): DhcpServerPlan {
   return {
     device: network.bridge,
     arguments: dnsmasqArguments(settings, network, files),
@@ -35,18 +38,19 @@ function planDhcpServer(settings: HostSettings, network: NetworkIntent, files: D
       NOVANET_SPOOL: settings.spoolPath,
       NOVANET_LEASES: files.leases,
     },
-    directories: [settings.networksPath, settings.spoolPath, files.hostsDirectory],
+    directories: [settings.networksPath, settings.spoolPath, files.hostsDirectory, files.namesDirectory],
     pidFile: files.pid,
     files: [{ path: files.options, content: dhcpOptions(network) }],
     leases: { path: files.leases, content: renderLeases(network.heldLeases) },
     hostsDirectory: files.hostsDirectory,
     hosts: dhcpHosts(settings, network),
+    namesDirectory: files.namesDirectory,
     releases: network.drainingLeases,
   };
 }
 
 /** DHCP options by number: 3 router (without value: none), 26 MTU. */
-function dhcpOptions(network: NetworkIntent): string {
+function dhcpOptions(network: Ipv4Network): string {
   const router = routerOf(network);
   const lines = [router ? `3,${router.toString()}` : '3'];
   if (network.mtu !== undefined) lines.push(`26,${network.mtu}`);

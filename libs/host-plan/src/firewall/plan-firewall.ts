@@ -1,18 +1,25 @@
 import type { DeviceName } from '@novanet/net-address';
 import type { HostSettings, NetworkIntent } from '../host-intent.js';
 import type { FirewallChainPlan, FirewallPlan, FirewallTablePlan } from '../host-plan.js';
+import type { PlacedFloatingIp } from '../floating-ips/plan-floating-ips.js';
+import { dhcpNetworks, hasIpv4 } from '../network-role.js';
 import { dhcpAccepts, dhcpChecksum, forwarding } from './filter-rules.js';
+import { floatingDestinations, floatingReflections, floatingSources } from './floating-ip-rules.js';
 import { metadataAccepts, metadataRedirect } from './metadata-rules.js';
 import { natExemptions, sourceNat } from './nat-rules.js';
 
-/** nova's tables, chains and rules; the README lists where we depart from them. */
-export function planFirewall(settings: HostSettings, networks: readonly NetworkIntent[]): FirewallPlan {
-  const bridges = [...new Set(networks.map((network) => network.bridge))];
+/** nova's tables, chains and rules; docs/compatibility.md lists where we depart from them. */
+export function planFirewall(
+  settings: HostSettings,
+  networks: readonly NetworkIntent[],
+  floatingIps: readonly PlacedFloatingIp[],
+): FirewallPlan {
+  const bridges = [...new Set(networks.filter(hasIpv4).map((network) => network.bridge))];
   return {
     tables: [
       mangleTable(networks),
       filterTable(settings, networks, bridges),
-      natTable(settings, networks, bridges),
+      natTable(settings, networks, bridges, floatingIps),
     ],
   };
 }
@@ -20,7 +27,7 @@ export function planFirewall(settings: HostSettings, networks: readonly NetworkI
 function mangleTable(networks: readonly NetworkIntent[]): FirewallTablePlan {
   return {
     name: 'mangle',
-    chains: [chain('nova-network-POSTROUTING', networks.flatMap(dhcpChecksum))],
+    chains: [chain('nova-network-POSTROUTING', dhcpNetworks(networks).map(dhcpChecksum))],
     sharedChains: [],
     jumps: [{ from: 'POSTROUTING', to: 'nova-network-POSTROUTING', position: 'first' }],
   };
@@ -31,14 +38,19 @@ function filterTable(
   networks: readonly NetworkIntent[],
   bridges: readonly DeviceName[],
 ): FirewallTablePlan {
+  // On a bridge that networks with and without IPv4 share, the one without must not refuse for both.
+  const withoutLast = [...networks.filter(hasIpv4), ...networks.filter((network) => !hasIpv4(network))];
   return {
     name: 'filter',
     chains: [
       chain(
         'nova-network-FORWARD',
-        networks.flatMap((network) => forwarding(settings, network)),
+        withoutLast.flatMap((network) => forwarding(settings, network)),
       ),
-      chain('nova-network-INPUT', [...networks.flatMap(dhcpAccepts), ...metadataAccepts(settings, bridges)]),
+      chain('nova-network-INPUT', [
+        ...dhcpNetworks(networks).flatMap(dhcpAccepts),
+        ...metadataAccepts(settings, bridges),
+      ]),
       chain('nova-network-OUTPUT', []),
       chain('nova-network-local', []),
     ],
@@ -58,18 +70,20 @@ function natTable(
   settings: HostSettings,
   networks: readonly NetworkIntent[],
   bridges: readonly DeviceName[],
+  floatingIps: readonly PlacedFloatingIp[],
 ): FirewallTablePlan {
-  const served = networks.filter((network) => network.enableDhcp);
+  const served = dhcpNetworks(networks);
+  const destinations = floatingDestinations(floatingIps);
   return {
     name: 'nat',
     chains: [
-      chain('nova-network-OUTPUT', []),
-      chain(
-        'nova-network-POSTROUTING',
-        served.flatMap((network) => natExemptions(settings, network)),
-      ),
-      chain('nova-network-PREROUTING', metadataRedirect(settings, bridges)),
-      chain('nova-network-float-snat', []),
+      chain('nova-network-OUTPUT', destinations),
+      chain('nova-network-POSTROUTING', [
+        ...served.flatMap((network) => natExemptions(settings, network)),
+        ...floatingReflections(settings, floatingIps),
+      ]),
+      chain('nova-network-PREROUTING', [...metadataRedirect(settings, bridges), ...destinations]),
+      chain('nova-network-float-snat', floatingSources(floatingIps)),
       chain('nova-network-snat', [
         '-j nova-network-float-snat',
         ...served.flatMap((network) => sourceNat(settings, network)),

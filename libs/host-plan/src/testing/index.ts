@@ -1,2 +1,2 @@
 // A host and a network to start tests from; not for production code.
-export { dhcpHost, intentOf, networkOf, settingsOf } from './intent-fixture.js';
+export { dhcpHost, floatingIp, intentOf, networkOf, settingsOf, v4Of } from './intent-fixture.js';

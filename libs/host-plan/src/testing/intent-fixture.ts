@@ -1,5 +1,11 @@
-import { Ipv4, Ipv4Cidr, Mac, parseDeviceName, parseHostName } from '@novanet/net-address';
-import type { HostIntent, HostSettings, NetworkIntent } from '../host-intent.js';
+import { type DeviceName, Ipv4, Ipv4Cidr, Mac, parseDeviceName, parseHostName } from '@novanet/net-address';
+import type {
+  FloatingIpIntent,
+  HostIntent,
+  HostSettings,
+  Ipv4Intent,
+  NetworkIntent,
+} from '../host-intent.js';
 
 /** A host with every option at its default: the one the golden texts of nova describe. */
 export function settingsOf(changes: Partial<HostSettings> = {}): HostSettings {
@@ -7,6 +13,9 @@ export function settingsOf(changes: Partial<HostSettings> = {}): HostSettings {
     host: parseHostName('host1'),
     myIp: Ipv4.parse('192.0.2.10'),
     publicInterface: parseDeviceName('eth0'),
+    flatInterface: undefined,
+    vlanInterface: undefined,
+    usesIpv6: false,
     routingSourceIp: Ipv4.parse('192.0.2.10'),
     metadataHost: Ipv4.parse('192.0.2.10'),
     metadataPort: 8775,
@@ -14,6 +23,8 @@ export function settingsOf(changes: Partial<HostSettings> = {}): HostSettings {
     forceSnatRanges: [],
     forwardBridgeInterfaces: undefined,
     dropAction: 'DROP',
+    sendArpForHa: false,
+    sendArpForHaCount: 3,
     networksPath: '/var/lib/nova/networks',
     dhcpBridge: '/usr/bin/novanet-dhcpbridge',
     spoolPath: '/var/lib/nova/spool',
@@ -34,13 +45,12 @@ export function networkOf(changes: Partial<NetworkIntent> = {}): NetworkIntent {
     label: 'private',
     bridge: parseDeviceName('br100'),
     bridgeInterface: parseDeviceName('eth1'),
+    vlan: undefined,
     mtu: undefined,
-    cidr: Ipv4Cidr.parse('10.0.0.0/24'),
-    gateway: Ipv4.parse('10.0.0.1'),
     isMultiHost: false,
     sharesAddress: false,
-    dhcpServer: Ipv4.parse('10.0.0.1'),
-    dhcpStart: Ipv4.parse('10.0.0.2'),
+    v4: v4Of(),
+    v6: undefined,
     enableDhcp: true,
     dnsServers: [],
     dhcpHosts: [
@@ -53,6 +63,22 @@ export function networkOf(changes: Partial<NetworkIntent> = {}): NetworkIntent {
   };
 }
 
+/** 10.0.0.0/24 (or another such range) with its first address as gateway and DHCP server. */
+export function v4Of(changes: Partial<Ipv4Intent> = {}, range = '10.0.0.0/24'): Ipv4Intent {
+  const cidr = Ipv4Cidr.parse(range);
+  return { cidr, gateway: cidr.at(1), dhcpServer: cidr.at(1), dhcpStart: cidr.at(2), ...changes };
+}
+
+/** Of network 1. */
+export function floatingIp(address: string, fixedAddress: string, device?: DeviceName): FloatingIpIntent {
+  return {
+    address: Ipv4.parse(address),
+    fixedAddress: Ipv4.parse(fixedAddress),
+    interface: device,
+    networkId: 1,
+  };
+}
+
 export function dhcpHost(mac: string, address: string, hostname: string) {
   return { mac: Mac.parse(mac), address: Ipv4.parse(address), hostname };
 }
@@ -60,6 +86,7 @@ export function dhcpHost(mac: string, address: string, hostname: string) {
 export function intentOf(
   networks: readonly NetworkIntent[],
   settings: Partial<HostSettings> = {},
+  more: Partial<Pick<HostIntent, 'floatingIps' | 'names'>> = {},
 ): HostIntent {
-  return { settings: settingsOf(settings), networks };
+  return { settings: settingsOf(settings), networks, floatingIps: [], names: [], ...more };
 }

@@ -1,4 +1,4 @@
-import type { IpAddress, Ipv4, Mac } from '@novanet/net-address';
+import { Mac, type IpAddress, type Ipv4 } from '@novanet/net-address';
 import {
   FixedIpAlreadyInUse,
   FixedIpLimitExceeded,
@@ -69,6 +69,12 @@ export interface MacSource {
   next(): Mac;
   /** `create_unique_mac_address_attempts`. */
   readonly attempts: number;
+}
+
+/** In nova's own block. */
+export function randomNovaMac(): Mac {
+  const [low = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return Mac.ofNova(low);
 }
 
 /** The allocation of one instance, inside a transaction. Throws ProposalsOutdated. */

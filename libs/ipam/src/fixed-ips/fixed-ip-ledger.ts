@@ -31,7 +31,7 @@ const ATTEMPTS = 50;
 export class FixedIpLedger {
   constructor(
     private readonly store: FixedIpStore,
-    private readonly macs: MacSource = { next: randomNovaMac, attempts: 5 },
+    private readonly macs: MacSource,
   ) {}
 
   /**
@@ -236,9 +236,4 @@ function firstPerNetwork(nics: readonly NicRequest[]): NicRequest[] {
   return nics.filter(
     ({ network }, index) => nics.findIndex((nic) => nic.network.id === network.id) === index,
   );
-}
-
-function randomNovaMac(): Mac {
-  const [low = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return Mac.ofNova(low);
 }

@@ -2,7 +2,7 @@ import type { IpAddress } from '@novanet/net-address';
 import { InstanceInUse } from '../errors.js';
 import type { Nic } from '../fixed-ips/fixed-ip.js';
 import type { FixedIpStore } from '../fixed-ips/fixed-ip-store.port.js';
-import type { Instance, InstanceRegistration } from './instance.js';
+import type { Instance, InstanceObservation, InstanceRegistration, ObservedChange } from './instance.js';
 import type { InstanceStore } from './instance-store.port.js';
 
 /** What compute services told of their instances. */
@@ -18,6 +18,14 @@ export class InstanceRegistry {
       ...registration,
       hostname: registration.hostname ?? defaultHostname(registration.uuid),
     });
+  }
+
+  /**
+   * Takes over what somebody saw, as long as nothing newer was said. Repeatable. Undefined when it changed nothing: it
+   * was outdated, or the instance is unknown (any more).
+   */
+  observe(observation: InstanceObservation): Promise<ObservedChange | undefined> {
+    return this.store.observe(observation);
   }
 
   find(uuid: string): Promise<Instance | undefined> {

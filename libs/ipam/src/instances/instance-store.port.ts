@@ -1,5 +1,5 @@
 import type { IpAddress } from '@novanet/net-address';
-import type { Instance, InstanceRegistration } from './instance.js';
+import type { Instance, InstanceObservation, InstanceRegistration, ObservedChange } from './instance.js';
 
 /** A registration with nothing left open. */
 export type NamedRegistration = InstanceRegistration & { readonly hostname: string };
@@ -8,12 +8,19 @@ export type NamedRegistration = InstanceRegistration & { readonly hostname: stri
 export abstract class InstanceStore {
   /** Writes or replaces the whole registration. MUST leave id and creation date alone. */
   abstract put(registration: NamedRegistration): Promise<Instance>;
+  /**
+   * MUST write nothing but the facts given, and nothing at all (undefined) when something newer was put or observed, or
+   * when the instance is unknown and this is no birth, or was deleted. Of a registered instance image, kernel and ramdisk
+   * stay as they are.
+   */
+  abstract observe(observation: InstanceObservation): Promise<ObservedChange | undefined>;
   abstract find(uuid: string): Promise<Instance | undefined>;
   /** The instance to which the address is allocated. */
   abstract findByFixedAddress(address: IpAddress): Promise<Instance | undefined>;
   /**
    * MUST delete the instance only if it has no NIC, also against an allocation at the same moment; answers what it
-   * holds: addresses, or the MACs of NICs without one. No such instance: nothing.
+   * holds: addresses, or the MACs of NICs without one. No such instance: nothing. MUST keep an {@link observe} from
+   * bringing it back, also one at the same moment.
    */
   abstract removeUnlessHolding(uuid: string): Promise<readonly string[]>;
 }

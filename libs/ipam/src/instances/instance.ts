@@ -36,6 +36,32 @@ export interface InstanceRegistration {
   readonly securityGroups: readonly string[];
 }
 
+/** What somebody saw of an instance. What was not said is absent, and stays as it is. */
+export interface InstanceObservation {
+  readonly uuid: string;
+  readonly observedAt: Date;
+  /** Whether an instance that nobody knows becomes known by it. */
+  readonly isBirth: boolean;
+  readonly facts: ObservedFacts;
+}
+
+export type ObservedFacts = Partial<
+  Omit<
+    InstanceRegistration,
+    'uuid' | 'keyName' | 'publicKey' | 'userData' | 'securityGroups' | 'hostname'
+  > & {
+    readonly hostname: string;
+  }
+>;
+
+/** What an observation changed. */
+export interface ObservedChange {
+  readonly hostBefore: HostName | null;
+  readonly hostAfter: HostName | null;
+  /** It answers to another host name now. */
+  readonly isRenamed: boolean;
+}
+
 /** All that an allocation request tells of an instance. */
 export interface InstanceIdentity {
   readonly uuid: string;

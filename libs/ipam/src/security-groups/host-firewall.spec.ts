@@ -1,6 +1,6 @@
 import { Ipv4, Ipv4Cidr, Ipv6, Ipv6Cidr, Mac } from '@novanet/net-address';
 import { describe, expect, it } from 'vitest';
-import { hostFirewall } from './host-firewall.js';
+import { hostFirewall, type DeriveIpv6 } from './host-firewall.js';
 import type { FirewallRows, GroupRuleRow } from './security-group-store.port.js';
 
 const everywhere = { cidr: Ipv4Cidr.parse('0.0.0.0/0') };
@@ -9,13 +9,17 @@ const everything = { protocol: null, fromPort: null, toPort: null };
 const nothing: FirewallRows = { instances: [], rules: [], sources: [], providerRules: [], defaultRules: [] };
 
 const instance = (id: number, groupIds: readonly number[], awaitsDefaultGroup = false) => ({
-  ...{ id, uuid: `uuid-${id}` },
+  id,
+  uuid: `uuid-${id}`,
   groupIds,
   awaitsDefaultGroup,
 });
 
-function rowsWith(over: Partial<FirewallRows>): FirewallRows {
-  return { ...nothing, ...over };
+const eui64OfP1: DeriveIpv6 = (mac, prefix, projectId) =>
+  projectId === 'p1' && prefix.prefixLength <= 64 ? mac.eui64(prefix) : undefined;
+
+function firewallOf(over: Partial<FirewallRows>) {
+  return hostFirewall({ ...nothing, ...over }, eui64OfP1);
 }
 
 describe('the firewall of a host', () => {
@@ -24,9 +28,10 @@ describe('the firewall of a host', () => {
       { parentGroupId: 1, ...ssh, source: everywhere },
       { parentGroupId: 2, ...everything, source: { groupId: 2 } },
     ];
-    const { instances } = hostFirewall(
-      rowsWith({ instances: [instance(5, [1, 2]), instance(6, [2]), instance(7, [])], rules }),
-    );
+    const { instances } = firewallOf({
+      instances: [instance(5, [1, 2]), instance(6, [2]), instance(7, [])],
+      rules,
+    });
     expect(instances).toMatchObject([
       { id: 5, uuid: 'uuid-5', rules: [{ ...ssh, source: everywhere }, { source: { groupId: 2 } }] },
       { id: 6, rules: [{ source: { groupId: 2 } }] },
@@ -36,25 +41,24 @@ describe('the firewall of a host', () => {
 
   it('gives the default rules to whoever is in a default group that nobody has made yet', () => {
     const rule = { id: 1, ...ssh, ...everywhere };
-    const { instances } = hostFirewall(
-      rowsWith({ instances: [instance(5, [], true), instance(6, [])], defaultRules: [rule] }),
-    );
+    const { instances } = firewallOf({
+      instances: [instance(5, [], true), instance(6, [])],
+      defaultRules: [rule],
+    });
     expect(instances.map(({ rules }) => rules)).toEqual([[{ ...ssh, source: everywhere }], []]);
   });
 
   it('knows the addresses behind every source group, each once, those of IPv6 as the NICs derive them', () => {
     const prefixes = [Ipv6Cidr.parse('fd00::/64'), Ipv6Cidr.parse('fd01::/80')];
-    const nic = { groupId: 2, mac: Mac.parse('fa:16:3e:00:00:01'), prefixes };
-    const { members } = hostFirewall(
-      rowsWith({
-        rules: [2, 3].map((groupId) => ({ parentGroupId: 1, ...everything, source: { groupId } })),
-        sources: [
-          { ...nic, addresses: [Ipv4.parse('10.0.0.9'), Ipv4.parse('10.0.0.10')] },
-          { ...nic, addresses: [Ipv4.parse('10.0.0.2'), Ipv4.parse('10.0.0.9')], prefixes: [] },
-          { ...nic, addresses: [Ipv6.parse('fd00::5')] },
-        ],
-      }),
-    );
+    const nic = { groupId: 2, mac: Mac.parse('fa:16:3e:00:00:01'), prefixes, networkProjectId: 'p1' };
+    const { members } = firewallOf({
+      rules: [2, 3].map((groupId) => ({ parentGroupId: 1, ...everything, source: { groupId } })),
+      sources: [
+        { ...nic, addresses: [Ipv4.parse('10.0.0.9'), Ipv4.parse('10.0.0.10')] },
+        { ...nic, addresses: [Ipv4.parse('10.0.0.2'), Ipv4.parse('10.0.0.9')], networkProjectId: 'p2' },
+        { ...nic, addresses: [Ipv6.parse('fd00::5')] },
+      ],
+    });
     expect([...members].map(([id, addresses]) => [id, addresses.map(String)])).toEqual([
       [2, ['10.0.0.2', '10.0.0.9', '10.0.0.10', 'fd00::5', 'fd00::f816:3eff:fe00:1']],
       [3, []],

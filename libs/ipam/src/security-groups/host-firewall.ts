@@ -1,4 +1,4 @@
-import type { IpAddress } from '@novanet/net-address';
+import type { Cidr, IpAddress, Ipv6, Mac } from '@novanet/net-address';
 import type { CidrRule, RuleDraft } from './security-group.js';
 import type { FilteredInstanceRow, FirewallRows, SourceNicRow } from './security-group-store.port.js';
 
@@ -19,7 +19,10 @@ export interface FilteredInstance {
   readonly rules: readonly RuleDraft[];
 }
 
-export function hostFirewall(rows: FirewallRows): HostFirewall {
+/** The address that a NIC has in an IPv6 block of its network, if it has one. */
+export type DeriveIpv6 = (mac: Mac, prefix: Cidr<6>, networkProjectId: string | null) => Ipv6 | undefined;
+
+export function hostFirewall(rows: FirewallRows, deriveIpv6: DeriveIpv6): HostFirewall {
   const byGroup = Map.groupBy(rows.rules, ({ parentGroupId }) => parentGroupId);
   const first = rows.defaultRules.map(({ cidr, protocol, fromPort, toPort }) => {
     return { protocol, fromPort, toPort, source: { cidr } };
@@ -28,23 +31,28 @@ export function hostFirewall(rows: FirewallRows): HostFirewall {
     awaitsDefaultGroup ? first : groupIds.flatMap((groupId) => byGroup.get(groupId) ?? []);
   return {
     instances: rows.instances.map((row) => ({ id: row.id, uuid: row.uuid, rules: rulesOf(row) })),
-    members: addressesByGroup(rows),
+    members: addressesByGroup(rows, deriveIpv6),
     providerRules: rows.providerRules,
   };
 }
 
-function addressesByGroup({ rules, sources }: FirewallRows): Map<number, IpAddress[]> {
+function addressesByGroup(
+  { rules, sources }: FirewallRows,
+  deriveIpv6: DeriveIpv6,
+): Map<number, IpAddress[]> {
   const groupIds = new Set(rules.flatMap(({ source }) => ('groupId' in source ? [source.groupId] : [])));
   const nics = Map.groupBy(sources, ({ groupId }) => groupId);
+  const addresses = (nic: SourceNicRow) => addressesOf(nic, deriveIpv6);
   return new Map(
-    [...groupIds].map((groupId) => [groupId, distinct((nics.get(groupId) ?? []).flatMap(addressesOf))]),
+    [...groupIds].map((groupId) => [groupId, distinct((nics.get(groupId) ?? []).flatMap(addresses))]),
   );
 }
 
 /** IPv6 addresses have no row as long as instances derive them from their MACs; nova never lets them in. */
-function addressesOf({ addresses, mac, prefixes }: SourceNicRow): readonly IpAddress[] {
+function addressesOf(nic: SourceNicRow, deriveIpv6: DeriveIpv6): readonly IpAddress[] {
+  const { addresses, mac, prefixes, networkProjectId } = nic;
   if (addresses.some(({ version }) => version === 6)) return addresses;
-  const derived = prefixes.filter(({ prefixLength }) => prefixLength <= 64).map((cidr) => mac.eui64(cidr));
+  const derived = prefixes.flatMap((prefix) => deriveIpv6(mac, prefix, networkProjectId) ?? []);
   return [...addresses, ...derived];
 }
 

@@ -11,7 +11,7 @@ import {
   SecurityGroupRuleExists,
   SystemSecurityGroup,
 } from './errors.js';
-import { hostFirewall, type HostFirewall } from './host-firewall.js';
+import { hostFirewall, type DeriveIpv6, type HostFirewall } from './host-firewall.js';
 import { checkGroupLimit, checkRuleLimit, checkTexts } from './limits.js';
 import {
   ensureDefaultGroup,
@@ -207,14 +207,16 @@ export class SecurityGroupBook {
   }
 
   /** What the firewall of a host needs for these instances, in a fixed number of queries. */
-  async rulesFor(instanceUuids: readonly string[]): Promise<HostFirewall> {
-    return hostFirewall(await this.store.firewallRows(instanceUuids));
+  async rulesFor(instanceUuids: readonly string[], deriveIpv6: DeriveIpv6): Promise<HostFirewall> {
+    return hostFirewall(await this.store.firewallRows(instanceUuids), deriveIpv6);
   }
 
-  /** The instances whose filters have to be built anew: those that let in whoever is in the groups concerned. */
+  /**
+   * The instances whose filters have to be built anew: those that let in whoever is in the groups concerned, and those
+   * that moved between groups themselves.
+   */
   async affectedBy(change: MembershipChange): Promise<InstanceReference[]> {
-    const groupIds = await this.store.groupsAdmitting(change);
-    return groupIds.length > 0 ? this.store.membersOf(groupIds) : [];
+    return this.store.membersOf(await this.store.groupsAdmitting(change), change.movedUuids);
   }
 
   private async get(groupId: number): Promise<SecurityGroup> {

@@ -24,6 +24,8 @@ export interface MembershipChange {
   readonly instanceUuids: readonly string[];
   /** Groups that somebody entered or left. */
   readonly groupIds: readonly number[];
+  /** Who did. */
+  readonly movedUuids: readonly string[];
 }
 
 /** Where security groups are kept. A failed connection is retried and ends as DatabaseUnavailable. */
@@ -36,10 +38,16 @@ export abstract class SecurityGroupStore {
   abstract find(keys: GroupKeys): Promise<SecurityGroup[]>;
   /** By age. */
   abstract listRules(list: RuleListName): Promise<CidrRule[]>;
-  /** Instances in one of these groups, those that are in a default group without anybody saying so among them; by id. */
-  abstract membersOf(groupIds: readonly number[]): Promise<InstanceReference[]>;
+  /**
+   * Instances in one of these groups, those that are in a default group without anybody saying so among them, and the
+   * others named; each once, by id.
+   */
+  abstract membersOf(
+    groupIds: readonly number[],
+    otherUuids?: readonly string[],
+  ): Promise<InstanceReference[]>;
   /** Groups with a rule whose source is one of the changed groups, or a group that one of the changed instances is in. */
-  abstract groupsAdmitting(change: MembershipChange): Promise<number[]>;
+  abstract groupsAdmitting(change: Omit<MembershipChange, 'movedUuids'>): Promise<number[]>;
   /** MUST cost the same number of queries for any number of instances. */
   abstract firewallRows(instanceUuids: readonly string[]): Promise<FirewallRows>;
 }
@@ -75,6 +83,7 @@ export interface SourceNicRow {
   readonly addresses: readonly IpAddress[];
   /** The IPv6 blocks of its network. */
   readonly prefixes: readonly Cidr<6>[];
+  readonly networkProjectId: string | null;
 }
 
 /** What can be done inside {@link SecurityGroupStore.transaction}. */

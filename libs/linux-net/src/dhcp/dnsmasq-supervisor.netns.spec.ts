@@ -1,7 +1,7 @@
 import { chmod, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HostSettings } from '@novanet/host-plan';
-import { dhcpHost } from '@novanet/host-plan/testing';
+import { dhcpHost, v4Of } from '@novanet/host-plan/testing';
 import { Ipv4 } from '@novanet/net-address';
 import { waitFor } from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -85,7 +85,11 @@ describe('the server', () => {
 
   test.each([
     { name: 'its command line changes', change: { dnsServers: [Ipv4.parse('192.0.2.53')] }, network: {} },
-    { name: 'the router it names changes', change: {}, network: { gateway: Ipv4.parse('10.0.0.254') } },
+    {
+      name: 'the router it names changes',
+      change: {},
+      network: { v4: v4Of({ gateway: Ipv4.parse('10.0.0.254') }) },
+    },
   ])('is restarted when $name', async ({ change, network }) => {
     await host.converge([{}]);
     const first = await host.dnsmasqPid();

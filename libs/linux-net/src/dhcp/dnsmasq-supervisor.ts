@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DhcpServerPlan } from '@novanet/host-plan';
 import { CommandFailed, type CommandRunner } from '../commands/command-runner.js';
 import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
+import { directoryIdentity } from '../files/directory-identity.js';
+import { makeDirectory } from '../files/make-directory.js';
 import { isMissing, readIfExists, replaceFile } from '../files/replace-file.js';
 import { findDnsmasq, reloadDnsmasq, stopDnsmasq } from './dnsmasq-process.js';
 import { HostsDirectory } from './hosts-directory.js';
@@ -44,7 +46,10 @@ export class DnsmasqSupervisor {
   async ensure(plan: DhcpServerPlan, deviceIndex: number | undefined): Promise<StageOutcome> {
     try {
       const hosts = this.hostsIn(plan.hostsDirectory);
-      const hash = async () => hashOf(plan, [deviceIndex, await hosts.identity()]);
+      const hash = async () => {
+        const watched = await Promise.all([plan.hostsDirectory, plan.namesDirectory].map(directoryIdentity));
+        return hashOf(plan, [deviceIndex, ...watched]);
+      };
       const pid = await findDnsmasq(plan.pidFile);
       const isCurrent =
         pid !== undefined && (await readIfExists(hashFileOf(plan.pidFile))) === (await hash());
@@ -117,7 +122,7 @@ function hashFileOf(pidFile: string): string {
   return pidFile.replace(/\.pid$/, HASH_SUFFIX);
 }
 
-/** @param surroundings the device and the directory that dnsmasq found when it started */
+/** @param surroundings the device and the directories that dnsmasq found when it started */
 function hashOf(plan: DhcpServerPlan, surroundings: readonly (number | undefined)[]): string {
   const start = [plan.arguments, plan.environment, plan.files, surroundings];
   return createHash('sha256').update(JSON.stringify(start)).digest('hex');
@@ -130,13 +135,6 @@ async function filesIn(directory: string): Promise<string[]> {
     if (isMissing(error)) return [];
     throw error;
   }
-}
-
-/** Only a directory that we make gets our mode. */
-async function makeDirectory(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
-  if (first === undefined) return;
-  for (let made = path; made.startsWith(first); made = dirname(made)) await chmod(made, 0o755);
 }
 
 /**

@@ -1,5 +1,4 @@
-import { dhcpHost } from '@novanet/host-plan/testing';
-import { Ipv4, Ipv4Cidr } from '@novanet/net-address';
+import { dhcpHost, v4Of } from '@novanet/host-plan/testing';
 import { dhcpLease, waitFor } from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestHost } from '../../test/test-host.js';
@@ -118,10 +117,7 @@ describe('an instance', () => {
 test('two networks on one bridge serve their own instances', async () => {
   const second = {
     id: 2,
-    cidr: Ipv4Cidr.parse('10.0.1.0/24'),
-    gateway: Ipv4.parse('10.0.1.1'),
-    dhcpServer: Ipv4.parse('10.0.1.1'),
-    dhcpStart: Ipv4.parse('10.0.1.2'),
+    v4: v4Of({}, '10.0.1.0/24'),
     dhcpHosts: [dhcpHost(MAC_B, '10.0.1.3', 'vm-two')],
   };
   expect((await host.converge([{ dhcpHosts: [A] }, second])).problems).toEqual([]);

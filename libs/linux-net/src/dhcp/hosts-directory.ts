@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DhcpHostPlan } from '@novanet/host-plan';
-import { isMissing, replaceFile } from '../files/replace-file.js';
+import { replaceFile } from '../files/replace-file.js';
 import { diffHosts, freshHosts, type HostsDiff } from './diff-hosts.js';
 
 /** Stands in the directory while files and dnsmasq may disagree; dnsmasq ignores names that begin with a dot. */
@@ -20,16 +20,6 @@ export class HostsDirectory {
   private contents: Contents | undefined;
 
   constructor(private readonly path: string) {}
-
-  /** Which directory it is: dnsmasq watches the one it found when it started, not another of the same name. */
-  async identity(): Promise<number | undefined> {
-    try {
-      return (await stat(this.path)).ino;
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
-  }
 
   /** Before dnsmasq starts: exactly the planned hosts, and no leftovers of an earlier run. */
   async prepare(hosts: readonly DhcpHostPlan[]): Promise<void> {

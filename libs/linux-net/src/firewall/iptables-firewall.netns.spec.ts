@@ -2,6 +2,7 @@ import { mkdtemp, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderPlan } from '@novanet/host-plan';
+import { v4Of } from '@novanet/host-plan/testing';
 import { Ipv4, parseDeviceName } from '@novanet/net-address';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestHost } from '../../test/test-host.js';
@@ -11,7 +12,7 @@ const ISOLATED = {
   id: 2,
   bridge: parseDeviceName('br200'),
   bridgeInterface: undefined,
-  gateway: undefined,
+  v4: v4Of({ gateway: undefined }),
   enableDhcp: false,
 };
 

@@ -1,21 +1,27 @@
-import type { BridgePlan } from '@novanet/host-plan';
+import type { BridgeAddressPlan, BridgePlan, VlanPlan } from '@novanet/host-plan';
 import type { ConvergeProblem } from '../converge-report.js';
 import { type BridgeMark, parseMark, renderMark } from './bridge-mark.js';
 import { globalAddresses, hasAddress, type Link, type Links } from './link.js';
 import type { LinkDiff, LinkGroup, LinkStep } from './link-group.js';
+import { isAsPlanned } from './diff-vlans.js';
 
-/**
- * What makes a planned bridge real.
- * @param rival another bridge that gets the interface, because both networks ask for it
- */
-export function diffBridge(links: Links, plan: BridgePlan, rival?: string): LinkDiff {
+/** What the other parts of the plan mean for a bridge. */
+export interface BridgeSurroundings {
+  /** Another bridge that gets the interface, because both networks ask for it. */
+  readonly rival: string | undefined;
+  /** What the member has to be, when it is a VLAN: why it is not was said where it could not be made. */
+  readonly vlan: VlanPlan | undefined;
+}
+
+/** What makes a planned bridge real. */
+export function diffBridge(links: Links, plan: BridgePlan, surroundings: BridgeSurroundings): LinkDiff {
   const bridge = links.get(plan.name);
   if (bridge && bridge.kind !== 'bridge') {
     const message =
       'a device of this name exists and is not a bridge: rename it, or the bridge of the network';
     return { groups: [], problems: [{ subject: plan.name, message, blocks: plan.name }] };
   }
-  const { member, problems } = usableMember(links, plan, rival);
+  const { member, problems } = usableMember(links, plan, surroundings);
   const wanted = markFor(bridge, plan);
   return {
     groups: [prepare(bridge, plan, member, wanted), ...gatewayAddresses(bridge, plan)],
@@ -26,11 +32,12 @@ export function diffBridge(links: Links, plan: BridgePlan, rival?: string): Link
 function usableMember(
   links: Links,
   plan: BridgePlan,
-  rival: string | undefined,
+  { rival, vlan }: BridgeSurroundings,
 ): { member?: Link; problems: readonly ConvergeProblem[] } {
   if (plan.member === undefined) return { problems: [] };
   const member = links.get(plan.member);
   const problem = (message: string) => ({ problems: [{ subject: plan.member ?? plan.name, message }] });
+  if (vlan && !(member && isAsPlanned(member, vlan))) return { problems: [] };
   if (!member) {
     return problem(
       `this device does not exist, so ${plan.name} has no way out of the host: ` +
@@ -50,8 +57,7 @@ function usableMember(
 function markFor(bridge: Link | undefined, plan: BridgePlan): BridgeMark {
   const mark = parseMark(bridge?.alias);
   const origin = bridge && mark?.origin !== 'created' ? 'joined' : 'created';
-  const addresses = plan.addresses.map(({ address, cidr }) => `${address.toString()}/${cidr.prefixLength}`);
-  return { origin, member: plan.member, addresses };
+  return { origin, member: plan.member, addresses: plan.addresses.map(textOf) };
 }
 
 /** The bridge itself, its port, and the addresses of that port. */
@@ -104,24 +110,30 @@ function adjustments(bridge: Link, plan: BridgePlan, member: Link | undefined, w
 
 /** Adds what is missing and takes away what was ours before; never reorders: dnsmasq is told its address. */
 function gatewayAddresses(bridge: Link | undefined, plan: BridgePlan): LinkGroup[] {
-  const wanted = plan.addresses.map(({ address, cidr }) => ({
-    text: `${address.toString()}/${cidr.prefixLength}`,
-    broadcast: cidr.broadcast.toString(),
-  }));
+  const subject = plan.name;
+  const wanted = plan.addresses.map((one) => ({ ...one, text: textOf(one) }));
   const outdated = (parseMark(bridge?.alias)?.addresses ?? []).filter(
     (text) => hasAddress(bridge, text) && !wanted.some((address) => address.text === text),
   );
   const missing = wanted.filter(({ text }) => !hasAddress(bridge, text));
-  const subject = plan.name;
+  const hasIpv4 = wanted.some(({ address }) => address.version === 4);
   return [
     ...outdated.map((text) => ({ subject, steps: [`addr del ${text} dev ${subject}`], undo: [] })),
-    ...missing.map(({ text, broadcast }) => ({
+    ...missing.map(({ text, address, cidr }) => ({
       subject,
-      steps: [`addr replace ${text} brd ${broadcast} dev ${subject}`],
+      // Every host of the segment has the IPv6 gateway: nobody is to be asked whether it is free.
+      steps: [
+        `addr replace ${text} ${address.version === 4 ? `brd ${cidr.broadcast.toString()}` : 'nodad'} dev ${subject}`,
+      ],
       undo: [],
-      blocks: subject,
+      // Instances that have IPv4 are served also where IPv6 is switched off.
+      blocks: address.version === 6 && hasIpv4 ? undefined : subject,
     })),
   ];
+}
+
+function textOf({ address, cidr }: BridgeAddressPlan): string {
+  return `${address.toString()}/${cidr.prefixLength}`;
 }
 
 function mtuProblems(plan: BridgePlan, member: Link | undefined): ConvergeProblem[] {

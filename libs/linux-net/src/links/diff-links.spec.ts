@@ -1,5 +1,5 @@
 import { type HostPlan, planHost } from '@novanet/host-plan';
-import { intentOf, networkOf } from '@novanet/host-plan/testing';
+import { intentOf, networkOf, v4Of } from '@novanet/host-plan/testing';
 import { Ipv4, Ipv4Cidr, parseDeviceName } from '@novanet/net-address';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -28,7 +28,8 @@ function address(text: string, scope = 'global'): LinkAddress {
 function link(name: string, changes: Partial<Link> = {}): Link {
   const mac = `52:54:00:00:00:${(name.length * 7).toString(16).padStart(2, '0')}`;
   const plain = { index: 1, mac, mtu: 1500, master: undefined, isUp: true, alias: undefined };
-  return { name, ...plain, kind: undefined, addresses: [], ...changes };
+  const bare = { kind: undefined, vlan: undefined, parent: undefined, hasArp: true, addresses: [] };
+  return { name, ...plain, ...bare, ...changes };
 }
 
 /** What `ip -batch` would do: the words that we use. */
@@ -111,7 +112,7 @@ describe('the batch of a flat network', () => {
 
   test('when the gateway address changes, adds the new one and takes the old one away', () => {
     const before = executed(hostOf(link('eth1')), linesFor(hostOf(link('eth1')), plan));
-    const moved = planHost(intentOf([networkOf({ dhcpServer: Ipv4.parse('10.0.0.254') })]));
+    const moved = planHost(intentOf([networkOf({ v4: v4Of({ dhcpServer: Ipv4.parse('10.0.0.254') }) })]));
     expect(linesFor(before, moved)).toEqual([
       'link set dev br100 alias novanet:created,eth1,10.0.0.254/24',
       'addr del 10.0.0.1/24 dev br100',
@@ -194,8 +195,7 @@ const anyPlan = fc
           networkOf({
             ...row,
             id,
-            cidr: Ipv4Cidr.parse(`10.0.${subnet}.0/24`),
-            dhcpServer: Ipv4.parse(`10.0.${subnet}.1`),
+            v4: v4Of({}, `10.0.${subnet}.0/24`),
           }),
         ),
       ),

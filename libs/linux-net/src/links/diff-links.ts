@@ -4,7 +4,7 @@ import { leaveBridge, releaseMember } from './leave-bridge.js';
 import { hasAddress, type Links } from './link.js';
 import type { LinkDiff } from './link-group.js';
 
-type LinkPlan = Pick<HostPlan, 'bridges' | 'addresses'>;
+type LinkPlan = Pick<HostPlan, 'vlans' | 'bridges' | 'addresses'>;
 
 /** What networks that are gone, or sit on another interface now, give back. Others may be waiting for it. */
 export function diffLeaving(links: Links, plan: LinkPlan): LinkDiff {
@@ -16,10 +16,15 @@ export function diffLeaving(links: Links, plan: LinkPlan): LinkDiff {
   return { groups: groups.filter(({ steps }) => steps.length > 0), problems: [] };
 }
 
-/** What the planned networks need, once {@link diffLeaving} is done. */
+/** What the planned networks need, once {@link diffLeaving} is done and the VLAN devices are made. */
 export function diffPlanned(links: Links, plan: LinkPlan): LinkDiff {
   const parts = [
-    ...plan.bridges.map((bridge) => diffBridge(links, bridge, rivalOf(links, plan.bridges, bridge))),
+    ...plan.bridges.map((bridge) =>
+      diffBridge(links, bridge, {
+        rival: rivalOf(links, plan.bridges, bridge),
+        vlan: plan.vlans.find(({ name }) => name === bridge.member),
+      }),
+    ),
     ...plan.addresses.map((address) => diffAddress(links, address)),
   ];
   return {

@@ -1,4 +1,4 @@
-import type { DeviceName } from '@novanet/net-address';
+import type { DeviceName, Ipv4 } from '@novanet/net-address';
 import type { ConvergeProblem } from '../converge-report.js';
 import { addressKey, addressLine, type Link, type LinkAddress } from './link.js';
 import { routeAddition, routeDeletion, routesToMove, type Route } from './route.js';
@@ -18,6 +18,8 @@ export interface LinkGroup {
   readonly undo: readonly string[];
   /** The bridge whose instances have no network when this fails. */
   readonly blocks?: DeviceName | undefined;
+  /** The floating IPs that do not work when this fails. */
+  readonly floatingIps?: readonly Ipv4[];
 }
 
 /** A line for `ip -batch`, or the move of addresses, whose lines depend on the routes over the device. */
@@ -39,6 +41,7 @@ export interface LinkBatch {
   readonly lines: readonly string[];
   readonly rollback: readonly string[];
   readonly blocks: DeviceName | undefined;
+  readonly floatingIps: readonly Ipv4[];
 }
 
 export function needsRoutes(groups: readonly LinkGroup[]): boolean {
@@ -51,6 +54,7 @@ export function renderGroup(group: LinkGroup, routes: readonly Route[]): LinkBat
     subject: group.subject,
     lines: group.steps.flatMap((step) => (typeof step === 'string' ? [step] : moveLines(step, routes))),
     blocks: group.blocks,
+    floatingIps: group.floatingIps ?? [],
     rollback: [...group.undo, ...moves.flatMap((move) => moveBackLines(move, routes))],
   };
 }

@@ -109,7 +109,7 @@ describe('the bridge', () => {
   test('without a member has a MAC that does not follow its ports', async () => {
     await host.converge([{ bridgeInterface: undefined }]);
     await host.plug('vm1', 'fa:16:3e:00:00:01');
-    expect(await host.run('ip', '-o', 'link', 'show', 'dev', 'br100')).toContain('02:6e:0a:00:00:01');
+    expect(await host.run('ip', '-o', 'link', 'show', 'dev', 'br100')).toContain('02:aa:68:96:fe:c3');
   });
 
   test('is made without an interface that does not exist, and takes it in when it does', async () => {

@@ -1,7 +1,8 @@
-import type { HostPlan } from '@novanet/host-plan';
+import type { HostPlan, VlanPlan } from '@novanet/host-plan';
 import { CommandFailed, type CommandRunner } from '../commands/command-runner.js';
 import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
 import { diffLeaving, diffPlanned } from './diff-links.js';
+import { diffVlans, noVlansProblem } from './diff-vlans.js';
 import { type Links, parseLinks } from './link.js';
 import { type LinkBatch, type LinkGroup, needsRoutes, renderGroup } from './link-group.js';
 import { parseRoutes, type Route } from './route.js';
@@ -17,21 +18,38 @@ export class LinkKernel {
   }
 
   /**
-   * Applies the difference between what {@link read} said and the plan: one execution, or none; one more when networks
-   * have left.
+   * Applies the difference between what {@link read} said and the plan: one execution, or none; one more each when
+   * networks have left, and when VLAN devices come or go.
    */
   async apply(links: Links, plan: HostPlan): Promise<StageOutcome> {
     const leaving = diffLeaving(links, plan).groups;
-    const failures = await this.change(leaving);
-    const { groups, problems } = diffPlanned(leaving.length > 0 ? await this.read() : links, plan);
-    failures.push(...(await this.change(groups)));
-    return { changed: leaving.length + groups.length > 0, problems: [...problems, ...failures] };
+    const problems = await this.change(leaving);
+    const left = leaving.length > 0 ? await this.read() : links;
+    const vlans = diffVlans(left, plan.vlans);
+    problems.push(...vlans.problems, ...(await this.changeVlans(vlans.groups, plan.vlans)));
+    const ready = vlans.groups.length > 0 ? await this.read() : left;
+    const planned = diffPlanned(ready, plan);
+    problems.push(...planned.problems, ...(await this.change(planned.groups)));
+    return { changed: [leaving, vlans.groups, planned.groups].some((groups) => groups.length > 0), problems };
   }
 
-  private async change(groups: readonly LinkGroup[]): Promise<ConvergeProblem[]> {
+  /** The changes that fail are undone and reported; the others are made. One execution, or none. */
+  async change(groups: readonly LinkGroup[]): Promise<ConvergeProblem[]> {
     if (groups.length === 0) return [];
     const routes = needsRoutes(groups) ? await this.readRoutes() : [];
     return this.execute(groups.map((group) => renderGroup(group, routes)));
+  }
+
+  /** A kernel without VLANs is asked once for all of them, and not once for each. */
+  private changeVlans(groups: readonly LinkGroup[], vlans: readonly VlanPlan[]): Promise<ConvergeProblem[]> {
+    const refused = vlans.filter(({ name }) => groups.some(({ subject }) => subject === name));
+    return this.execute(
+      groups.map((group) => renderGroup(group, [])),
+      (failure) =>
+        /Unknown device type|Operation not supported/.test(failure.stderr)
+          ? refused.map((vlan) => noVlansProblem(vlan, reasonOf(failure)))
+          : undefined,
+    );
   }
 
   private async readRoutes(): Promise<Route[]> {
@@ -39,23 +57,32 @@ export class LinkKernel {
     return parseRoutes((await this.runner.run({ argv })).stdout);
   }
 
-  /** All in one go; a batch that fails is undone and left out, and the rest is done. */
-  private async execute(batches: readonly LinkBatch[]): Promise<ConvergeProblem[]> {
+  /**
+   * All in one go; a batch that fails is undone and left out, and the rest is done.
+   * @param endOf what to report of all that is left, when this failure is one that they all would meet
+   */
+  private async execute(
+    batches: readonly LinkBatch[],
+    endOf: (failure: CommandFailed) => ConvergeProblem[] | undefined = () => undefined,
+  ): Promise<ConvergeProblem[]> {
     if (batches.length === 0) return [];
     const failure = await this.attempt(batches.flatMap(({ lines }) => lines));
     if (!failure) return [];
+    const end = endOf(failure);
+    if (end) return end;
     const culprit = culpritIn(batches, failure);
     if (culprit === undefined && batches.length > 1) {
       // `ip` did not say how far it came: undo all, then go one by one.
       await this.undo(batches.toReversed());
       const problems: ConvergeProblem[] = [];
-      for (const batch of batches) problems.push(...(await this.execute([batch])));
+      for (const batch of batches) problems.push(...(await this.execute([batch], endOf)));
       return problems;
     }
     const bad = batches[culprit ?? 0];
     if (!bad) return [];
     await this.undo([bad]);
-    return [problemWith(bad, failure), ...(await this.execute(batches.slice((culprit ?? 0) + 1)))];
+    const rest = batches.slice((culprit ?? 0) + 1);
+    return [problemWith(bad, failure), ...(await this.execute(rest, endOf))];
   }
 
   private async undo(batches: readonly LinkBatch[]): Promise<void> {
@@ -89,10 +116,17 @@ function culpritIn(batches: readonly LinkBatch[], failure: CommandFailed): numbe
   return index === -1 ? undefined : index;
 }
 
-function problemWith({ subject, blocks }: LinkBatch, failure: CommandFailed): ConvergeProblem {
-  const reason = failure.stderr.replace(/Command failed.*/, '').trim() || failure.message;
-  const problem = { subject, message: `ip refuses the change: ${reason}` };
-  return blocks === undefined ? problem : { ...problem, blocks };
+function problemWith({ subject, blocks, floatingIps }: LinkBatch, failure: CommandFailed): ConvergeProblem {
+  return {
+    subject,
+    message: `ip refuses the change: ${reasonOf(failure)}`,
+    ...(blocks !== undefined && { blocks }),
+    ...(floatingIps.length > 0 && { floatingIps }),
+  };
+}
+
+function reasonOf(failure: CommandFailed): string {
+  return failure.stderr.replace(/Command failed.*/, '').trim() || failure.message;
 }
 
 function textOf(lines: readonly string[]): string {

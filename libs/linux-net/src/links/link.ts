@@ -19,6 +19,12 @@ export interface Link {
   readonly isUp: boolean;
   /** `bridge`, `veth` …; undefined for a physical device. */
   readonly kind: string | undefined;
+  /** Of a VLAN. */
+  readonly vlan: number | undefined;
+  /** The device that a VLAN is on. */
+  readonly parent: string | undefined;
+  /** Whether neighbours find addresses by asking: not on loopback, tunnels and point-to-point lines. */
+  readonly hasArp: boolean;
   readonly alias: string | undefined;
   readonly addresses: readonly LinkAddress[];
 }
@@ -58,14 +64,19 @@ export function parseLinks(json: string): Links {
 }
 
 function parseLink(name: string, record: JsonRecord): Link {
+  const info = recordAt(record, 'linkinfo');
+  const flags = textsAt(record, 'flags');
   return {
     name,
     index: numberAt(record, 'ifindex') ?? 0,
     mac: textAt(record, 'address'),
     mtu: numberAt(record, 'mtu') ?? 0,
     master: textAt(record, 'master'),
-    isUp: textsAt(record, 'flags').includes('UP'),
-    kind: textAt(recordAt(record, 'linkinfo'), 'info_kind'),
+    isUp: flags.includes('UP'),
+    kind: textAt(info, 'info_kind'),
+    vlan: numberAt(recordAt(info, 'info_data'), 'id'),
+    parent: textAt(record, 'link'),
+    hasArp: !flags.includes('NOARP') && !flags.includes('LOOPBACK'),
     alias: textAt(record, 'ifalias'),
     addresses: recordsIn(record['addr_info']).flatMap(parseAddress),
   };

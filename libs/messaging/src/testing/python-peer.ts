@@ -35,21 +35,35 @@ export function probe(bus: TestBus, args: readonly string[]): Promise<PythonResu
 }
 
 export interface PythonServer {
-  /** Lines printed so far: one for each cast of update_dns. */
+  /** Lines printed so far: one for each cast of update_dns, or for each notification. */
   readonly lines: readonly string[];
   stop(): Promise<void>;
 }
 
 /** A real oslo.messaging server; returns when it consumes. */
-export async function startPythonServer(bus: TestBus, args: readonly string[] = []): Promise<PythonServer> {
-  const child = start(bus, 'oslo_echo_server.py', args);
+export function startPythonServer(bus: TestBus, args: readonly string[] = []): Promise<PythonServer> {
+  return startAndWait(bus, 'oslo_echo_server.py', args, 'ready');
+}
+
+/** A real oslo.messaging notification listener; returns when it listens. */
+export function startPythonListener(bus: TestBus, args: readonly string[] = []): Promise<PythonServer> {
+  return startAndWait(bus, 'oslo_notify.py', ['--listen', '60', ...args], '{"ready": true}');
+}
+
+async function startAndWait(
+  bus: TestBus,
+  script: string,
+  args: readonly string[],
+  readyLine: string,
+): Promise<PythonServer> {
+  const child = start(bus, script, args);
   const lines: string[] = [];
   let stderr = '';
   child.stderr?.on('data', (text) => (stderr += String(text)));
   await new Promise<void>((resolve, reject) => {
     child.stdout?.on('data', (text) => {
       lines.push(...String(text).split('\n').filter(Boolean));
-      if (lines.includes('ready')) resolve();
+      if (lines.includes(readyLine)) resolve();
     });
     child.once('exit', () => reject(new Error(`install python3-oslo.messaging? ${stderr}`)));
   });

@@ -4,6 +4,8 @@ import {
   controlExchange,
   fanoutExchange,
   fanoutQueue,
+  listenerQueue,
+  notificationQueue,
   replyExchange,
   replyQueue,
   requestQueue,
@@ -104,6 +106,25 @@ describe('exchanges and queues are declared', () => {
       name: 'reply_a1',
       options: { ...reply, autoDelete: false, exclusive: false },
       binding: { exchange: 'reply_a1', key: 'reply_a1' },
+    });
+  });
+
+  it.each(rows)('for notifications as for requests, the listener’s own with a limit: $name', (row) => {
+    const topology = resolveTopology(row.options);
+    expect(notificationQueue(topology, 'nova', 'notifications.info')).toEqual({
+      name: 'notifications.info',
+      options: { ...row.request, exclusive: false },
+      binding: { exchange: 'nova', key: 'notifications.info' },
+    });
+    const binding = { exchange: 'nova', key: 'notifications.info' };
+    expect(listenerQueue(topology, 'novanet_instance_notifications', binding)).toEqual({
+      name: 'novanet_instance_notifications',
+      options: {
+        ...row.request,
+        exclusive: false,
+        arguments: { ...row.request.arguments, 'x-max-length': 100_000 },
+      },
+      binding,
     });
   });
 

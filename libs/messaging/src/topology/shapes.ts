@@ -15,6 +15,9 @@ export interface QueueShape {
   readonly binding: { readonly exchange: string; readonly key: string };
 }
 
+/** Notifications that wait for a service which does not take them; then the oldest go. */
+const longestBacklog = 100_000;
+
 /** Where all requests go; its name is the option control_exchange. */
 export function controlExchange(topology: Topology, name: string): ExchangeShape {
   return { name, type: 'topic', durable: topology.isDurable, autoDelete: topology.isAutoDelete };
@@ -37,6 +40,25 @@ export function requestQueue(topology: Topology, exchange: string, name: string)
     },
     binding: { exchange, key: name },
   };
+}
+
+/** `notifications.info`: made by whoever publishes there, so that nothing is lost before somebody listens. */
+export function notificationQueue(topology: Topology, exchange: string, routingKey: string): QueueShape {
+  return requestQueue(topology, exchange, routingKey);
+}
+
+/**
+ * One service's copy of the notifications of a routing key: what Python's listeners call a pool. Nobody else declares
+ * it, so it may have a limit: a service that is away for good does not fill the broker.
+ */
+export function listenerQueue(
+  topology: Topology,
+  name: string,
+  binding: { readonly exchange: string; readonly key: string },
+): QueueShape {
+  const { options } = requestQueue(topology, binding.exchange, name);
+  const limited = { ...options.arguments, 'x-max-length': longestBacklog };
+  return { name, options: { ...options, arguments: limited }, binding };
 }
 
 /**

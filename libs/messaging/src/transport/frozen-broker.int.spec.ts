@@ -4,6 +4,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 
 import { OsloClient } from '../client/oslo-client.js';
 import { RpcTimeout } from '../errors.js';
+import { OsloNotificationListener } from '../notifications/oslo-notification-listener.js';
+import { OsloNotifier } from '../notifications/oslo-notifier.js';
+import { closeAfter } from '../testing/close-after.js';
 import { freezableBroker, type FreezableBroker } from '../testing/freezable-broker.js';
 import {
   startTestWorker,
@@ -69,3 +72,33 @@ it.each([
     expect(worker.state.runs).toEqual(['echo {}', 'update_dns {"a":1}']);
   },
 );
+
+it('a notifier and a listener close in good time, and do not hold their callers up', async () => {
+  const topics = [bus.topic];
+  const notifier = closeAfter(new OsloNotifier({ broker: testBroker(bus), driver: 'messagingv2', topics }));
+  const listener = closeAfter(
+    new OsloNotificationListener({
+      broker: testBroker(bus),
+      queue: `${bus.topic}-of-novanet`,
+      exchanges: [bus.exchange],
+      topics,
+      handle: async () => undefined,
+    }),
+  );
+  await listener.start();
+  const notification = {
+    publisherId: 'network.net1',
+    eventType: 'network.test',
+    priority: 'INFO' as const,
+    payload: {},
+  };
+  notifier.notify(notification);
+  await expect.poll(() => notifier.waiting, patience).toBe(0);
+  rabbitmq.freeze();
+  const startedAt = performance.now();
+  for (let n = 0; n < 1_000; n += 1) notifier.notify(notification);
+  expect(performance.now() - startedAt).toBeLessThan(500);
+  await Promise.all([notifier.close(), listener.close()]);
+  expect(performance.now() - startedAt).toBeLessThan(4_000);
+  expect(notifier).toMatchObject({ waiting: 0, dropped: 1_000 });
+});

@@ -4,8 +4,8 @@ import type { ChannelModel, ConfirmChannel, Message } from 'amqplib';
 
 import { RpcClosed, RpcPublishRefused } from '../errors.js';
 import type { RpcLog } from '../rpc-log.js';
-import { ensureExchange } from '../topology/declare.js';
-import type { ExchangeShape } from '../topology/shapes.js';
+import { ensureExchange, ensureQueue } from '../topology/declare.js';
+import type { ExchangeShape, QueueShape } from '../topology/shapes.js';
 import { decodeBody } from '../wire/envelope.js';
 import { messageProperties } from '../wire/message-properties.js';
 import type { BrokerLink, LinkMember } from './broker-link.js';
@@ -15,6 +15,8 @@ import { within } from './within.js';
 export interface OutgoingMessage {
   /** Undefined: the default exchange, where the routing key is the name of a queue. */
   readonly exchange?: ExchangeShape;
+  /** Made and bound before the first message goes there. */
+  readonly queue?: QueueShape;
   readonly routingKey: string;
   readonly body: Buffer;
   /** Ask to be told when no queue takes it. */
@@ -35,7 +37,7 @@ export class Publisher implements LinkMember {
   private readonly unconfirmed = new Set<Promise<unknown>>();
   /** Why the broker, last, closed a channel of ours. */
   private refusal: { readonly channel: ConfirmChannel; readonly reason: string } | undefined;
-  private readonly declared = new Map<string, Promise<void>>();
+  private readonly declared = new Map<string, Promise<unknown>>();
   private isClosed = false;
 
   constructor(
@@ -52,6 +54,12 @@ export class Publisher implements LinkMember {
     this.declared.clear();
     this.channel = channel;
     this.channelReady.resolve();
+  }
+
+  /** Waits so long, and answers whether a message could go out now. Throws RpcClosed. */
+  async isReadyWithin(limitMs: number): Promise<boolean> {
+    if (this.isClosed) throw new RpcClosed();
+    return this.channel !== undefined || within(this.channelReady.promise, limitMs);
   }
 
   /**
@@ -92,7 +100,7 @@ export class Publisher implements LinkMember {
     message: OutgoingMessage,
   ): Promise<Delivery | 'expired' | 'lost'> {
     try {
-      await this.declareExchange(message.exchange);
+      await this.declare(message);
     } catch (error) {
       // With the connection the declaration is lost, too.
       if (this.channel === channel) throw error;
@@ -109,18 +117,34 @@ export class Publisher implements LinkMember {
     throw refused(message, problem.message);
   }
 
-  private async declareExchange(exchange: ExchangeShape | undefined): Promise<void> {
-    if (!exchange || !this.connection) return;
-    const declaring = this.declared.get(exchange.name) ?? ensureExchange(this.connection, exchange, this.log);
-    this.declared.set(exchange.name, declaring);
+  private async declare({ exchange, queue }: OutgoingMessage): Promise<void> {
+    const { connection } = this;
+    if (!exchange || !connection) return;
+    await this.once(exchange.name, () => ensureExchange(connection, exchange, this.log));
+    if (queue) await this.declareQueue(connection, queue);
+    // A fanout exchange goes away with its last queue: it has to be made sure of each time.
+    if (exchange.type === 'fanout') this.declared.delete(exchange.name);
+  }
+
+  private async declareQueue(connection: ChannelModel, queue: QueueShape): Promise<void> {
+    try {
+      await this.once(`queue ${queue.name}`, () => ensureQueue(connection, queue, this.log));
+    } catch (error) {
+      // It may be the exchange that somebody removed.
+      this.declared.delete(queue.binding.exchange);
+      throw error;
+    }
+  }
+
+  private async once(name: string, declare: () => Promise<unknown>): Promise<void> {
+    const declaring = this.declared.get(name) ?? declare();
+    this.declared.set(name, declaring);
     try {
       await declaring;
     } catch (error) {
-      this.declared.delete(exchange.name);
+      this.declared.delete(name);
       throw error;
     }
-    // A fanout exchange goes away with its last queue: it has to be made sure of each time.
-    if (exchange.type === 'fanout') this.declared.delete(exchange.name);
   }
 
   private lose(channel: ConfirmChannel): void {

@@ -53,13 +53,19 @@ export function renderRequest(request: RpcRequest): string {
     ...(version !== undefined && { version }),
     ...(replyTo && { _msg_id: replyTo.messageId, _reply_q: replyTo.queue, _timeout: monitorSeconds }),
     ...(uniqueId !== undefined && { _unique_id: uniqueId }),
-    ...Object.fromEntries(Object.entries(context).map(([key, value]) => [contextPrefix + key, value])),
+    ...renderContext(context),
   });
 }
 
-function parseContext(message: JsonObject): ContextValues {
+/** The keys that carry the context beside the others of a message, as they are in `message`. */
+export function parseContext(message: JsonObject): ContextValues {
   const entries = Object.entries(message).filter(([key]) => key.startsWith(contextPrefix));
   return Object.fromEntries(entries.map(([key, value]) => [key.slice(contextPrefix.length), value]));
+}
+
+/** The context as keys beside the others of a message. */
+export function renderContext(context: ContextValues): JsonObject {
+  return Object.fromEntries(Object.entries(context).map(([key, value]) => [contextPrefix + key, value]));
 }
 
 /** Python sends a number; text that looks like one is taken, anything else is no wish for heartbeats. */

@@ -1,6 +1,6 @@
 import type { ReplyAddress } from './reply-address.js';
 
-/** A message that no request can be made of. */
+/** A message that no request, and no notification, can be made of. */
 export class UndecodableMessage extends Error {
   /**
    * @param pythonClass the built-in exception that tells a Python caller the same

@@ -22,8 +22,8 @@ import type { DnsDriver } from './dns-driver.port.js';
 import { publish, type DnsDrivers, type DnsWarning } from './dns-drivers.js';
 
 /**
- * Names in the domains of the cloud. A user may use the public domains of the own project and those of no project:
- * nova asks nobody, and answers Forbidden nowhere, but nova-api passes it on as it is.
+ * Names in the domains of the cloud. A user may use the public domains of the own project and those of no project: nova
+ * lets everybody change everything. Its API answers 403 to our Forbidden, so that a caller notices nothing but that.
  *
  * A domain that nobody registered is the public driver's to judge, as in nova: to the no-op one it is as good as any.
  */

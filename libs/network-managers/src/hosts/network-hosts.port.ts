@@ -18,6 +18,9 @@ export abstract class NetworkHosts {
   /** Throws NetworkHostUnavailable when the worker has not been heard of lately. Costs no message. */
   abstract requireUp(host: HostName): Promise<void>;
 
+  /** Makes the own host what the database says of everything; what it cannot is logged. */
+  abstract refreshSelf(): Promise<void>;
+
   /**
    * Makes the kernel of the host match what the database now says of the network, and returns when it does.
    * MUST be repeatable. Throws NetworkHostUnavailable when the host cannot be asked, HostSetupFailed when it could not

@@ -7,6 +7,7 @@ import {
   NoMoreFloatingIps,
   type FloatingIp,
 } from '@novanet/ipam';
+import { waitFor } from '@novanet/testbed';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createNetwork, host, ip } from '../testing/fixtures.js';
@@ -135,9 +136,11 @@ describe('allocating a floating IP', () => {
       await transaction.take((await transaction.poolId('nova')) ?? 0, 0);
       const asked = ipam.statements.length;
       waiting = allocateFloatingIp(ipam);
-      while (!ipam.statements.slice(asked).some((sql) => sql.endsWith('FOR UPDATE'))) {
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+      await waitFor(() => ipam.statements.slice(asked).some((sql) => sql.endsWith('FOR UPDATE')), {
+        limitMs: 5000,
+        what: 'the other one waits',
+        everyMs: 1,
+      });
       throw new Error('failed on purpose');
     });
     await expect(failing).rejects.toThrow('failed on purpose');

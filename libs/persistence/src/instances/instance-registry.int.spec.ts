@@ -51,7 +51,9 @@ describe('finding an instance by its address', () => {
     const [a, b] = [await createNetwork(ipam, '10.0.0.0/24'), await createNetwork(ipam, '10.0.1.0/24')];
     const { uuid } = await ipam.instances.register(registration());
     const instance = someInstance({ uuid });
-    const nics = await ipam.fixedIps.allocate({ instance, nics: [{ network: a }, { network: b }] });
+    await ipam.fixedIps.allocate({ instance, nics: [{ network: a }, { network: b }] });
+    const nics = await ipam.fixedIps.nicsOf(uuid);
+    expect(nics).toHaveLength(2);
     const found = await ipam.instances.findByFixedAddress(ip('10.0.1.2'));
     expect(found).toEqual({ instance: await ipam.instances.find(uuid), nics });
     expect(await ipam.instances.findByFixedAddress(ip('10.0.0.1'))).toBeUndefined();

@@ -1,9 +1,9 @@
-import type { Instance, NamedRegistration } from '@novanet/ipam';
+import type { Instance, NamedRegistration, ObservedFacts } from '@novanet/ipam';
 import { parseHostName } from '@novanet/net-address';
 import type { InstanceEntity } from '../schema/instance.entity.js';
 
 export function toInstance(row: InstanceEntity): Instance {
-  const { id, host, meta, securityGroups, ...plain } = row;
+  const { id, host, meta, securityGroups, observedAt: _observed, areGroupsListed: _listed, ...plain } = row;
   return {
     ...plain,
     id: Number(id),
@@ -19,7 +19,16 @@ export function instanceRow({ meta, securityGroups, ...plain }: NamedRegistratio
     meta: JSON.stringify(meta),
     securityGroups: JSON.stringify(securityGroups),
     isRegistered: true,
+    // what was seen before this moment is older
+    observedAt: () => 'CURRENT_TIMESTAMP(3)',
   };
+}
+
+/** The columns that are observed. Compute services register images by EC2's names; what is seen of them is another. */
+export function observedRow(facts: ObservedFacts, isRegistered: boolean) {
+  const { meta, ...plain } = facts;
+  const { amiId: _ami, kernelId: _kernel, ramdiskId: _ramdisk, ...others } = plain;
+  return { ...(isRegistered ? others : plain), ...(meta && { meta: JSON.stringify(meta) }) };
 }
 
 function stringsByName(json: string): Record<string, string> {

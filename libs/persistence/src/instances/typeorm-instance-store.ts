@@ -1,11 +1,19 @@
-import { InstanceStore, type Instance, type NamedRegistration } from '@novanet/ipam';
+import {
+  InstanceStore,
+  type Instance,
+  type InstanceObservation,
+  type NamedRegistration,
+  type ObservedChange,
+} from '@novanet/ipam';
 import type { IpAddress } from '@novanet/net-address';
 import type { EntityManager } from 'typeorm';
 import type { Database } from '../database/database.js';
 import { findHoldings } from '../fixed-ips/nic-queries.js';
 import { FixedIpEntity } from '../schema/fixed-ip.entity.js';
 import { InstanceEntity } from '../schema/instance.entity.js';
+import { forgetDeletion, rememberDeletion } from './deleted-instances.js';
 import { instanceRow, toInstance } from './instance-rows.js';
+import { observeInstance } from './observe-instance.js';
 
 export class TypeormInstanceStore extends InstanceStore {
   constructor(private readonly database: Database) {
@@ -18,6 +26,10 @@ export class TypeormInstanceStore extends InstanceStore {
       await manager.upsert(InstanceEntity, instanceRow(registration), ['uuid']);
       return toInstance(await manager.findOneByOrFail(InstanceEntity, { uuid }));
     });
+  }
+
+  observe(observation: InstanceObservation): Promise<ObservedChange | undefined> {
+    return this.database.transaction((manager) => observeInstance(manager, observation));
   }
 
   async find(uuid: string): Promise<Instance | undefined> {
@@ -39,9 +51,12 @@ export class TypeormInstanceStore extends InstanceStore {
 
   removeUnlessHolding(uuid: string): Promise<readonly string[]> {
     return this.database.transaction(async (manager) => {
+      // first of all: an observation that we cannot see yet will see this
+      await rememberDeletion(manager, uuid);
       await manager.query('SELECT id FROM instances WHERE uuid = ? FOR UPDATE', [uuid]);
       const held = await heldBy(manager, uuid);
       if (held.length === 0) await manager.delete(InstanceEntity, { uuid });
+      else await forgetDeletion(manager, uuid);
       return held;
     });
   }

@@ -10,7 +10,13 @@ import {
   SecurityGroupRuleEntity,
 } from './security-group.entity.js';
 import { ServiceEntity } from './service.entity.js';
-import { DnsDomainEntity, DnsEntryEntity, MutexEntity, ProcessedRequestEntity, QuotaEntity } from './support.entity.js';
+import {
+  DnsDomainEntity,
+  DnsEntryEntity,
+  MutexEntity,
+  ProcessedRequestEntity,
+  QuotaEntity,
+} from './support.entity.js';
 
 /** Every table but TypeORM's own. */
 export const entities = [

@@ -80,8 +80,8 @@ export class InstanceEntity {
   @Column({ name: 'groups_listed', type: 'boolean', default: false })
   areGroupsListed!: boolean;
 
-  /** When the newest was said of what notifications tell. */
-  @Column({ name: 'observed_at', type: 'datetime', precision: 6, nullable: true })
+  /** When the newest was said of what notifications tell; as exact as a Date, so that they can be compared. */
+  @Column({ name: 'observed_at', type: 'datetime', precision: 3, nullable: true })
   observedAt!: Date | null;
 
   @Column({ name: 'created_at', type: 'datetime', precision: 6, default: () => 'CURRENT_TIMESTAMP(6)' })

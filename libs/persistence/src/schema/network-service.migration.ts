@@ -41,7 +41,7 @@ const restingIndex = new TableIndex({
 
 const instanceColumns: readonly TableColumnOptions[] = [
   { name: 'groups_listed', type: 'tinyint', default: '0', isNullable: false },
-  { name: 'observed_at', type: 'datetime', precision: 6, isNullable: true },
+  { name: 'observed_at', type: 'datetime', precision: 3, isNullable: true },
 ];
 
 /** Floating IPs that rest, instances on the move, names. Every statement can be repeated after a failure half way. */
@@ -72,11 +72,7 @@ export class NetworkService1767830400000 implements MigrationInterface {
   }
 }
 
-async function addColumn(
-  queryRunner: QueryRunner,
-  table: string,
-  column: TableColumnOptions,
-): Promise<void> {
+async function addColumn(queryRunner: QueryRunner, table: string, column: TableColumnOptions): Promise<void> {
   if (await queryRunner.hasColumn(table, column.name)) return;
   await queryRunner.addColumn(table, new TableColumn(column));
 }

@@ -72,14 +72,17 @@ interface SourceRow {
   readonly mac: string;
   readonly address: string | null;
   readonly prefix: string | null;
+  readonly networkProjectId: string | null;
 }
 
 async function findSources(manager: EntityManager, groupIds: readonly number[]): Promise<SourceNicRow[]> {
   if (groupIds.length === 0) return [];
   const rows = await manager.query<SourceRow[]>(
-    `SELECT e.group_id AS groupId, v.id AS vifId, v.mac, f.address, s.cidr AS prefix
+    `SELECT e.group_id AS groupId, v.id AS vifId, v.mac, f.address, s.cidr AS prefix,
+            n.project_id AS networkProjectId
        FROM (${MEMBERS_OF_GROUPS}) e
        JOIN virtual_interfaces v ON v.instance_uuid = e.instance_uuid
+       JOIN networks n ON n.id = v.network_id
        LEFT JOIN fixed_ips f ON f.vif_id = v.id AND f.allocated = 1
        LEFT JOIN subnets s ON s.network_id = v.network_id AND s.version = 6`,
     [groupIds, groupIds],
@@ -96,6 +99,7 @@ async function findSources(manager: EntityManager, groupIds: readonly number[]):
         mac: Mac.parse(first.mac),
         addresses: [...addresses].map(parseIp),
         prefixes: [...prefixes].map((text) => Ipv6Cidr.parse(text)),
+        networkProjectId: first.networkProjectId,
       },
     ];
   });

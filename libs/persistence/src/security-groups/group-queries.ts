@@ -1,5 +1,6 @@
 import type { CidrRule, GroupKeys, RuleListName, SecurityGroup } from '@novanet/ipam';
 import type { EntityManager } from 'typeorm';
+import { GROUPS_OF_INSTANCES } from './membership-queries.js';
 import { toCidrRule, toGroup, TRAFFIC_COLUMNS, type GroupRow, type RuleRow } from './security-group-rows.js';
 
 /** Where each list of rules is kept. */
@@ -36,12 +37,8 @@ function condition(keys: GroupKeys): { sql: string; parameters: unknown[] } {
     return { sql: `WHERE g.id = (${rule})`, parameters: [keys.ruleId] };
   }
   if ('instanceUuid' in keys) {
-    const { instanceUuid } = keys;
-    const sql = `LEFT JOIN security_group_members m ON m.security_group_id = g.id AND m.instance_uuid = ?
-                 JOIN instances i ON i.uuid = ?
-                  AND (m.instance_uuid IS NOT NULL
-                    OR (i.groups_listed = 0 AND g.project_id = i.project_id AND g.name = 'default'))`;
-    return { sql, parameters: [instanceUuid, instanceUuid] };
+    const uuids = [keys.instanceUuid];
+    return { sql: `JOIN (${GROUPS_OF_INSTANCES}) e ON e.group_id = g.id`, parameters: [uuids, uuids] };
   }
   const { projectId, names } = keys;
   if (!names) return { sql: 'WHERE g.project_id = ?', parameters: [projectId] };

@@ -17,7 +17,7 @@ export const MEMBERS_OF_GROUPS = `
    WHERE g.id IN (?) AND g.name = 'default'`;
 
 /** The groups of these instances; the uuids are wanted twice. */
-const GROUPS_OF_INSTANCES = `
+export const GROUPS_OF_INSTANCES = `
   SELECT m.security_group_id AS group_id FROM security_group_members m WHERE m.instance_uuid IN (?)
   UNION
   SELECT g.id FROM instances i
@@ -27,19 +27,23 @@ const GROUPS_OF_INSTANCES = `
 export async function findMembers(
   manager: EntityManager,
   groupIds: readonly number[],
+  otherUuids: readonly string[],
 ): Promise<InstanceReference[]> {
-  if (groupIds.length === 0) return [];
+  if (groupIds.length === 0 && otherUuids.length === 0) return [];
+  const ids = orNone(groupIds, 0);
   const rows = await manager.query<InstanceRow[]>(
-    `SELECT DISTINCT ${INSTANCE_COLUMNS} FROM (${MEMBERS_OF_GROUPS}) e
-       JOIN instances i ON i.uuid = e.instance_uuid ORDER BY i.id`,
-    [groupIds, groupIds],
+    `SELECT ${INSTANCE_COLUMNS} FROM (${MEMBERS_OF_GROUPS}) e JOIN instances i ON i.uuid = e.instance_uuid
+      UNION
+     SELECT ${INSTANCE_COLUMNS} FROM instances i WHERE i.uuid IN (?)
+      ORDER BY id`,
+    [ids, ids, orNone(otherUuids, '')],
   );
   return rows.map(toInstanceReference);
 }
 
 export async function findGroupsAdmitting(
   manager: EntityManager,
-  { instanceUuids, groupIds }: MembershipChange,
+  { instanceUuids, groupIds }: Omit<MembershipChange, 'movedUuids'>,
 ): Promise<number[]> {
   const rows = await manager.query<{ id: number }[]>(
     `SELECT r.parent_group_id AS id FROM (${GROUPS_OF_INSTANCES}) s

@@ -36,11 +36,11 @@ export class TypeormSecurityGroupStore extends SecurityGroupStore {
     return this.database.run((manager) => findListedRules(manager, list));
   }
 
-  membersOf(groupIds: readonly number[]): Promise<InstanceReference[]> {
-    return this.database.run((manager) => findMembers(manager, groupIds));
+  membersOf(groupIds: readonly number[], otherUuids: readonly string[] = []): Promise<InstanceReference[]> {
+    return this.database.run((manager) => findMembers(manager, groupIds, otherUuids));
   }
 
-  groupsAdmitting(change: MembershipChange): Promise<number[]> {
+  groupsAdmitting(change: Omit<MembershipChange, 'movedUuids'>): Promise<number[]> {
     return this.database.run((manager) => findGroupsAdmitting(manager, change));
   }
 

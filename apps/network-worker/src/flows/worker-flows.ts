@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { Provider } from '@nestjs/common';
+import type { HostName } from '@novanet/net-address';
+import {
+  CreateNetworks,
+  DeleteNetwork,
+  NetworkOwners,
+  RefreshSecurityGroups,
+  RegisterInstance,
+  ReleaseOnHosts,
+  RemoveHost,
+  ServingHosts,
+  SetupNetworksOnHost,
+  type DeallocateForInstance,
+} from '@novanet/network-managers';
+import { WorkerFollowers } from '../peers/worker-followers.js';
+import { floatingIpFlows } from '../rpc/floating-ip-flows.js';
+import { dnsFlows } from './dns-flows.js';
+import type { FlowParts } from './flow-parts.js';
+import { instanceFlows } from './instance-flows.js';
+
+/** Everything a worker can do, wired together. */
+export interface WorkerFlows {
+  /** For the controllers, each flow by its class. */
+  readonly providers: readonly Provider[];
+  readonly deallocate: DeallocateForInstance;
+  readonly securityGroups: RefreshSecurityGroups;
+}
+
+export function workerFlows(parts: FlowParts): WorkerFlows {
+  const { settings, traits, ipam, hosts, log } = parts;
+  const { networks, fixedIps, instances, whereabouts, services } = ipam;
+  const onHostProblem = (host: HostName, err: unknown) => {
+    log.warn({ host, err }, 'host did not clean up; it does when it compares itself with the database');
+  };
+  const serving = new ServingHosts(networks, hosts, traits, settings.vpnIp);
+  const release = new ReleaseOnHosts(hosts, serving, onHostProblem);
+  const dns = dnsFlows(parts);
+  const floatingIps = floatingIpFlows({ ...parts, serving, names: dns.floatingNames });
+  const securityGroups = new RefreshSecurityGroups(ipam.securityGroups, parts.computeHosts, (err, host) => {
+    log.warn({ host, err }, 'compute service was not told of changed security group members');
+  });
+  const followers = new WorkerFollowers({
+    instances,
+    names: dns.instanceNames,
+    securityGroups,
+    announceDns: settings.updateDnsEntries ? parts.announceDns : null,
+    onError: (err) => log.warn({ err }, 'an address change was not told to everybody'),
+  });
+  const ofInstances = instanceFlows(parts, { serving, release, followers, floatingIps });
+  const { rescue } = floatingIps;
+  const provided = [
+    new CreateNetworks(networks, settings, traits, randomUUID),
+    new DeleteNetwork(networks, fixedIps, hosts),
+    new NetworkOwners(networks, fixedIps, hosts, traits, onHostProblem),
+    new SetupNetworksOnHost(fixedIps, instances, whereabouts, hosts, serving),
+    new RemoveHost(networks, fixedIps, whereabouts, services, rescue, hosts, settings.serviceDownTime),
+    new RegisterInstance(instances, ipam.securityGroups, securityGroups),
+    ...ofInstances.provided,
+    ...dns.provided,
+  ];
+  return {
+    providers: [
+      ...provided.map((flow) => ({ provide: flow.constructor, useValue: flow })),
+      ...floatingIps.providers,
+    ],
+    deallocate: ofInstances.deallocate,
+    securityGroups,
+  };
+}

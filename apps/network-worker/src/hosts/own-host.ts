@@ -1,0 +1,57 @@
+import type { Settings } from '@novanet/config';
+import { planHost } from '@novanet/host-plan';
+import { hasHostAddresses, subnetOf, type ServedNetwork } from '@novanet/ipam';
+import type { ConvergeProblem, ConvergeReport, LinuxHost } from '@novanet/linux-net';
+import type { ManagerTraits } from '@novanet/network-managers';
+import type { Ipam } from '@novanet/persistence';
+import { hostIntent, hostSettings } from './host-intent.js';
+
+const nothing: ConvergeReport = { changed: false, commands: 0, problems: [], durations: {} };
+
+/** The host this worker is responsible for: what the database wants of it, made real. */
+export class OwnHost {
+  constructor(
+    private readonly ipam: Pick<Ipam, 'fixedIps' | 'floatingIps' | 'dnsRecords'>,
+    private readonly settings: Settings,
+    private readonly traits: ManagerTraits,
+    private readonly linux: LinuxHost,
+  ) {}
+
+  /** Compares the kernel with the database and mends the difference. With `fake_network` there is nothing to compare. */
+  async converge(): Promise<ConvergeReport> {
+    if (this.settings.fakeNetwork) return nothing;
+    const { networks, problems } = await this.served();
+    const floatingIps = this.traits.servesNetworks
+      ? await this.ipam.floatingIps.servedBy(this.settings.host)
+      : [];
+    const names = networks.length > 0 ? await this.ipam.dnsRecords.all() : [];
+    const intent = hostIntent(hostSettings(this.settings), networks, { floatingIps, names });
+    const report = await this.linux.converge(planHost(intent));
+    return { ...report, problems: [...report.problems, ...problems] };
+  }
+
+  /** An instance that came to this host while its worker was down finds no address of the host in its network. */
+  private async served(): Promise<{ networks: ServedNetwork[]; problems: ConvergeProblem[] }> {
+    if (!this.traits.servesNetworks) return { networks: [], problems: [] };
+    const { fixedIps } = this.ipam;
+    const { host } = this.settings;
+    const networks = await fixedIps.servedBy(host);
+    const bare = networks.filter(lacksHostAddress);
+    if (bare.length === 0) return { networks, problems: [] };
+    const problems: ConvergeProblem[] = [];
+    for (const { network } of bare) {
+      try {
+        await fixedIps.claimHostAddress(network, host);
+      } catch (error) {
+        const subject = network.bridge ?? network.label;
+        const message = `this host gets no address in network ${network.uuid}: ${String(error)}`;
+        problems.push({ subject, message, ...(network.bridge && { blocks: network.bridge }) });
+      }
+    }
+    return { networks: await fixedIps.servedBy(host), problems };
+  }
+}
+
+function lacksHostAddress({ network, dhcpServer }: ServedNetwork): boolean {
+  return dhcpServer === null && hasHostAddresses(network) && subnetOf(network, 4) !== undefined;
+}

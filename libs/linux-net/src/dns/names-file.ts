@@ -1,0 +1,29 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { HostPlan } from '@novanet/host-plan';
+import type { StageOutcome } from '../converge-report.js';
+import { makeDirectory } from '../files/make-directory.js';
+import { readIfExists, replaceFile } from '../files/replace-file.js';
+
+/**
+ * The names that all DNS servers of the host answer. They watch its directory, and take a new file for the old one: what
+ * is not in it any more is not answered any more, without a signal.
+ */
+export async function applyNames({ names, dhcpServers }: HostPlan): Promise<StageOutcome> {
+  const directory = dirname(names.path);
+  try {
+    const before = await readIfExists(names.path);
+    if (dhcpServers.length === 0) {
+      await rm(directory, { recursive: true, force: true });
+      return { changed: before !== undefined, problems: [] };
+    }
+    if (before === names.content) return { changed: false, problems: [] };
+    await makeDirectory(directory);
+    await replaceFile(names.path, names.content);
+    return { changed: true, problems: [] };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const message = `DNS servers do not learn the names of instances: ${error.message}`;
+    return { changed: false, problems: [{ subject: names.path, message }] };
+  }
+}

@@ -1,0 +1,98 @@
+import type { VlanPlan } from '@novanet/host-plan';
+import type { ConvergeProblem } from '../converge-report.js';
+import { globalAddresses, type Link, type Links } from './link.js';
+import type { LinkDiff, LinkGroup } from './link-group.js';
+
+/** Stands in the alias of a VLAN device that we made; others are used, and never changed or deleted. */
+const OWN_MARK = 'novanet:created';
+
+/**
+ * The VLAN devices that are missing, wrong, or not needed any more. They come after the networks that left and before
+ * the bridges they are members of.
+ */
+export function diffVlans(links: Links, vlans: readonly VlanPlan[]): LinkDiff {
+  const planned = new Set<string>(vlans.map(({ name }) => name));
+  const parts = vlans.map((vlan) => diffVlan(links, vlan));
+  const unused = [...links.values()].filter((link) => !planned.has(link.name) && isUnused(link));
+  return {
+    groups: [
+      ...unused.map(({ name }) => ({ subject: name, steps: [`link del ${name}`], undo: [] })),
+      ...parts.flatMap(({ groups }) => groups),
+    ],
+    problems: parts.flatMap(({ problems }) => problems),
+  };
+}
+
+/** Ours, out of its bridge, and without addresses that somebody gave it. */
+function isUnused(link: Link): boolean {
+  return isOwn(link) && link.master === undefined && globalAddresses(link).length === 0;
+}
+
+function isOwn({ kind, alias }: Link): boolean {
+  return kind === 'vlan' && alias === OWN_MARK;
+}
+
+function diffVlan(links: Links, plan: VlanPlan): LinkDiff {
+  const device = links.get(plan.name);
+  const parent = links.get(plan.parent);
+  if (device && isAsPlanned(device, plan)) return { groups: adjust(device, parent, plan), problems: [] };
+  if (device && !isOwn(device)) {
+    const message =
+      `a device of this name exists and is not VLAN ${plan.id} on ${plan.parent}, so ${plan.bridge} has no way out of ` +
+      'the host: rename it';
+    return { groups: [], problems: [{ subject: plan.name, message }] };
+  }
+  if (!parent) {
+    const wrong = device ? [{ subject: plan.name, steps: [`link del ${plan.name}`], undo: [] }] : [];
+    return { groups: wrong, problems: [missingParent(plan)] };
+  }
+  return { groups: [create(device, parent, plan)], problems: [] };
+}
+
+/** Whether it carries the right tag to the right interface, whoever made it. */
+export function isAsPlanned({ kind, vlan, parent }: Link, plan: VlanPlan): boolean {
+  return kind === 'vlan' && vlan === plan.id && parent === plan.parent;
+}
+
+/** A VLAN that is larger than what it is on, the kernel refuses; that it is too small for the network is told later. */
+function possibleMtu(parent: Link | undefined, { mtu }: VlanPlan): number | undefined {
+  return mtu !== undefined && parent !== undefined && parent.mtu >= mtu ? mtu : undefined;
+}
+
+function adjust(device: Link, parent: Link | undefined, plan: VlanPlan): LinkGroup[] {
+  const mtu = possibleMtu(parent, plan);
+  if (!isOwn(device) || mtu === undefined || mtu === device.mtu) return [];
+  return [{ subject: plan.name, steps: [`link set dev ${plan.name} mtu ${mtu}`], undo: [] }];
+}
+
+function create(wrong: Link | undefined, parent: Link, plan: VlanPlan): LinkGroup {
+  const { name, id, mac } = plan;
+  const mtu = possibleMtu(parent, plan);
+  const size = mtu === undefined ? '' : ` mtu ${mtu}`;
+  return {
+    subject: name,
+    steps: [
+      ...(wrong ? [`link del ${name}`] : []),
+      // A VLAN cannot come up on a device that is down.
+      ...(parent.isUp ? [] : [`link set dev ${parent.name} up`]),
+      `link add link ${parent.name} name ${name} address ${mac.toString()}${size} type vlan id ${id}`,
+      `link set dev ${name} alias ${OWN_MARK}`,
+    ],
+    undo: [`link del ${name}`],
+  };
+}
+
+function missingParent({ name, parent, bridge }: VlanPlan): ConvergeProblem {
+  const message =
+    `this device does not exist, so ${name} cannot be made and ${bridge} has no way out of the host: ` +
+    "create it, or set vlan_interface (or the network's bridge_interface) to one that does";
+  return { subject: parent, message };
+}
+
+/** What to tell when the kernel refuses the first VLAN of all: it will refuse the others, too. */
+export function noVlansProblem({ name, bridge }: VlanPlan, reason: string): ConvergeProblem {
+  const message =
+    `this kernel has no VLAN devices (${reason}), so ${bridge} has no way out of the host: load the module with ` +
+    '"modprobe 8021q", and name it in /etc/modules-load.d for the next boot';
+  return { subject: name, message };
+}

@@ -1,0 +1,62 @@
+import {
+  FixedIpInvalid,
+  FixedIpNotFoundForAddress,
+  FloatingIpAssociateFailed,
+  Forbidden,
+  type AssociationTarget,
+  type FixedIpLedger,
+  type InstanceRegistry,
+  type Network,
+  type NetworkCatalogue,
+} from '@novanet/ipam';
+import { Ipv4, type HostName } from '@novanet/net-address';
+import { isVisible, type Caller } from '../caller.js';
+import type { ServingHosts } from '../hosts/serving-hosts.js';
+
+/** What a floating IP is going to stand for. */
+export interface FloatingTarget {
+  readonly fixedIp: AssociationTarget;
+  readonly network: Network;
+  readonly instanceHost: HostName | null;
+}
+
+/** The fixed IPs that floating IPs may stand for, and who has to carry them. */
+export class FloatingTargets {
+  constructor(
+    private readonly fixedIps: FixedIpLedger,
+    private readonly networks: NetworkCatalogue,
+    private readonly instances: InstanceRegistry,
+    private readonly serving: ServingHosts,
+  ) {}
+
+  /**
+   * nova does not look whose instance it is. Throws FixedIpInvalid, FixedIpNotFoundForAddress (also when no instance has
+   * it), Forbidden for another project's instance.
+   */
+  async find(text: string, caller: Caller): Promise<FloatingTarget> {
+    const address = Ipv4.tryParse(text);
+    if (!address) throw new FixedIpInvalid(text);
+    const found = await this.fixedIps.findByAddress(address);
+    const network = found && (await this.networks.findById(found.networkId));
+    if (!network || found.instanceUuid === null || !found.isAllocated) throw new FixedIpNotFoundForAddress(text);
+    const instance = await this.instances.find(found.instanceUuid);
+    if (instance && !isVisible(instance, caller)) throw new Forbidden();
+    const fixedIp = { id: found.id, address, instanceUuid: found.instanceUuid };
+    return { fixedIp, network, instanceHost: instance?.host ?? null };
+  }
+
+  /**
+   * The worker that has to carry the floating IP, alive: nova lets a random one do it when the network has none. Throws
+   * NetworkHostUnavailable; InvalidInput when it depends on the instance's host and nobody knows that.
+   */
+  async requireHost(floatingAddress: Ipv4, { network, instanceHost }: FloatingTarget): Promise<HostName> {
+    const host = await this.serving.require(network, instanceHost);
+    if (host !== undefined) return host;
+    throw new FloatingIpAssociateFailed(floatingAddress.toString(), `No host serves network ${network.uuid}.`);
+  }
+
+  /** Where it has to be carried when the instance is on this host; asks nobody. */
+  knownHost(network: Network, instanceHost: HostName | null): HostName | undefined {
+    return this.serving.known(network, instanceHost);
+  }
+}

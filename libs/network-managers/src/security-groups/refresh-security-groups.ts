@@ -1,0 +1,103 @@
+import type { InstanceReference, MembershipChange, SecurityGroupBook } from '@novanet/ipam';
+import type { HostName } from '@novanet/net-address';
+import type { ComputeHosts } from './compute-hosts.port.js';
+
+/** Told of what could not be refreshed: everything, or the instances of one host. */
+export type RefreshProblem = (error: unknown, host: HostName | undefined) => void;
+
+/** Changes that are looked at together. */
+interface Batch {
+  readonly instanceUuids: Set<string>;
+  readonly groupIds: Set<number>;
+  readonly movedUuids: Set<string>;
+  readonly done: Promise<void>;
+}
+
+/**
+ * Makes compute services build filters anew that let in the members of a group. nova asks the database and sends a
+ * message to each of those instances for every address that comes or goes; here changes share a question, and an instance
+ * gets one message for all of them.
+ */
+export class RefreshSecurityGroups {
+  private open: Batch | undefined;
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly groups: Pick<SecurityGroupBook, 'affectedBy'>,
+    private readonly computeHosts: ComputeHosts,
+    private readonly onProblem: RefreshProblem,
+    /** How long a change waits for others. */
+    private readonly windowMs = 100,
+  ) {}
+
+  /**
+   * The addresses of the instance changed. Resolves, never rejects, when whom it concerns was told: to be waited for only
+   * by those who are going to forget the instance.
+   */
+  membersChanged(instanceUuid: string): Promise<void> {
+    const batch = this.join();
+    batch.instanceUuids.add(instanceUuid);
+    return batch.done;
+  }
+
+  /** The instance entered or left these groups. Resolves like {@link membersChanged}. */
+  groupsChanged(instanceUuid: string, groupIds: readonly number[]): Promise<void> {
+    const batch = this.join();
+    batch.movedUuids.add(instanceUuid);
+    for (const groupId of groupIds) batch.groupIds.add(groupId);
+    return batch.done;
+  }
+
+  /** Resolves when everybody was told of all that changed until now. */
+  idle(): Promise<void> {
+    return this.last;
+  }
+
+  private join(): Batch {
+    this.open ??= this.begin();
+    return this.open;
+  }
+
+  /** Batches follow each other: what is slow is not asked for twice at a time. */
+  private begin(): Batch {
+    const change = {
+      instanceUuids: new Set<string>(),
+      groupIds: new Set<number>(),
+      movedUuids: new Set<string>(),
+    };
+    const done = this.afterWindow(this.last, async () => {
+      this.open = undefined;
+      await this.refresh({
+        instanceUuids: [...change.instanceUuids],
+        groupIds: [...change.groupIds],
+        movedUuids: [...change.movedUuids],
+      });
+    });
+    this.last = done;
+    return { ...change, done };
+  }
+
+  private async afterWindow(before: Promise<void>, work: () => Promise<void>): Promise<void> {
+    await before;
+    await new Promise((resolve) => setTimeout(resolve, this.windowMs));
+    await work();
+  }
+
+  private async refresh(change: MembershipChange): Promise<void> {
+    try {
+      const affected = await this.groups.affectedBy(change);
+      const byHost = Map.groupBy(affected, ({ host }) => host);
+      await Promise.all([...byHost].flatMap(([host, own]) => (host ? [this.tell(host, own)] : [])));
+    } catch (error) {
+      this.onProblem(error, undefined);
+    }
+  }
+
+  private async tell(host: HostName, instances: readonly InstanceReference[]): Promise<void> {
+    try {
+      await this.computeHosts.refreshSecurityRules(host, instances);
+    } catch (error) {
+      this.onProblem(error, host);
+    }
+  }
+}
