@@ -13,6 +13,8 @@ import { DhcpWireTap } from './testing/wire-tap.js';
 
 const name = 'sysmulti';
 const hosts = ['h1', 'h2', 'h3'];
+/** The other network is served by one host, which may be the one that is killed. */
+const privately = ['--network', 'private'];
 const configuration = mkdtempSync(join(tmpdir(), 'novanet-test-'));
 let cloud: TestCloud;
 let wire: DhcpWireTap;
@@ -129,7 +131,10 @@ describe('when worker and dhcpbridge of one host are killed', () => {
   });
 
   it('the others boot new ones', async () => {
-    const [two, three] = await Promise.all([cloud.boot('new2', 'h2'), cloud.boot('new3', 'h3')]);
+    const [two, three] = await Promise.all([
+      cloud.boot('new2', 'h2', ...privately),
+      cloud.boot('new3', 'h3', ...privately),
+    ]);
     expect(await addressesOn(cloud.host('h2').netns, 'br100')).toEqual(await defaultRouters(two.netns));
     await expectPing(two.netns, three.address);
     // Its own instances lost nothing that they had.
@@ -139,7 +144,7 @@ describe('when worker and dhcpbridge of one host are killed', () => {
   it('the host goes on where it was once they are back', async () => {
     const before = await addressesOn(cloud.host('h1').netns, 'br100');
     await cloud.run('start', 'h1');
-    const back = await cloud.boot('new1', 'h1');
+    const back = await cloud.boot('new1', 'h1', ...privately);
     expect(await defaultRouters(back.netns)).toEqual(before);
     await someOn('h1').renew();
   });

@@ -11,6 +11,8 @@ export interface Usage {
   readonly callersCpu: number;
   readonly databaseCpu: number;
   readonly brokerCpu: number;
+  /** Of the whole machine, these four and everything else that runs on it. */
+  readonly machineCpu: number;
 }
 
 export const nothingUsed: Usage = {
@@ -20,6 +22,7 @@ export const nothingUsed: Usage = {
   callersCpu: 0,
   databaseCpu: 0,
   brokerCpu: 0,
+  machineCpu: 0,
 };
 
 export function usedBetween(before: Usage, after: Usage): Usage {
@@ -46,5 +49,6 @@ function eachOf(value: (key: keyof Usage) => number): Usage {
     callersCpu: value('callersCpu'),
     databaseCpu: value('databaseCpu'),
     brokerCpu: value('brokerCpu'),
+    machineCpu: value('machineCpu'),
   };
 }

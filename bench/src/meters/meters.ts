@@ -1,6 +1,6 @@
 import type { Round } from '../figures/speed.js';
 import { addUsage, nothingUsed, usagePerCall, usedBetween, type Usage } from '../figures/usage.js';
-import { cpuOf } from './process-meter.js';
+import { cpuOf, cpuOfMachine } from './process-meter.js';
 import type { StatementMeter } from './statement-meter.js';
 
 /** Who takes part in answering a call, by process number. */
@@ -47,6 +47,7 @@ export class Tally {
       callersCpu: callers.reduce((sum, pid) => sum + cpuOf(pid), 0),
       databaseCpu: cpuOf(database),
       brokerCpu: cpuOf(broker),
+      machineCpu: cpuOfMachine(),
     };
   }
 }

@@ -11,6 +11,15 @@ export function cpuOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * millisecondsPerTick;
 }
 
+/** Milliseconds of processor time that the machine was busy since it started, with all its processors. */
+export function cpuOfMachine(): number {
+  const [totals = ''] = readFileSync('/proc/stat', 'utf8').split('\n');
+  // user, nice, system, idle, iowait, irq, softirq, steal; guests are counted in the first two.
+  const [, ...ticks] = totals.split(/ +/).map(Number);
+  const isBusy = (index: number) => index < 8 && index !== 3 && index !== 4;
+  return ticks.filter((_, index) => isBusy(index)).reduce((sum, each) => sum + each, 0) * millisecondsPerTick;
+}
+
 /** Megabytes of memory the process has in use. */
 export function residentMemoryOf(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');

@@ -42,7 +42,7 @@ function describe({ processorCount, processors, memoryGigabytes, kernel, node, d
 }
 
 const speedTitles = ['per s', 'p50', 'p95', 'p99'];
-const cpuTitles = ['server CPU', 'callers CPU', 'database CPU', 'broker CPU', 'machine %'];
+const cpuTitles = ['server CPU', 'callers CPU', 'database CPU', 'broker CPU', 'machine %', 'others %'];
 
 function limitTable({ limits, machine }: AllocateReport): string {
   return renderTable([
@@ -91,10 +91,11 @@ function usageCells(usage: Usage | undefined, pick: (usage: Usage) => number[]):
 }
 
 function cpuCells({ usage, speed }: Measurement, processors: number): string[] {
-  return usageCells(usage, ({ serverCpu, callersCpu, databaseCpu, brokerCpu }) => {
+  return usageCells(usage, ({ serverCpu, callersCpu, databaseCpu, brokerCpu, machineCpu }) => {
     const each = [serverCpu, callersCpu, databaseCpu, brokerCpu];
-    const perCall = each.reduce((sum, milliseconds) => sum + milliseconds, 0);
-    return [...each, (perCall * speed.perSecond) / (10 * processors)];
+    const ours = each.reduce((sum, milliseconds) => sum + milliseconds, 0);
+    const percent = (perCall: number) => (perCall * speed.perSecond) / (10 * processors);
+    return [...each, percent(ours), percent(Math.max(machineCpu - ours, 0))];
   });
 }
 

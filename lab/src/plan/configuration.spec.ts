@@ -15,7 +15,6 @@ it('writes what all services share', () => {
 network_manager = nova.network.manager.FlatDHCPManager
 multi_host = true
 transport_url = rabbit://guest:guest@192.168.240.1:5672/
-flat_interface = eth1
 flat_network_bridge = br100
 vlan_interface = eth1
 public_interface = eth0

@@ -40,7 +40,7 @@ export function renderCloudConfiguration(plan: LabPlan, { manager, multiHost }: 
       network_manager: managers[manager],
       multi_host: String(multiHost),
       transport_url: amqp,
-      flat_interface: port,
+      // No flat_interface: it would win over the interface of each network.
       flat_network_bridge: bridge,
       vlan_interface: port,
       public_interface: 'eth0',

@@ -32,6 +32,7 @@ export {
   type FixedIpTransaction,
   type HeldLeaseRow,
   type Holding,
+  type HostAddressOutcome,
   type NewFixedIp,
   type NewVif,
   type ServedRows,
@@ -57,13 +58,8 @@ export { FloatingIpLedger } from './floating-ips/floating-ip-ledger.js';
 export { FloatingIpPools, type PoolGrowth } from './floating-ips/floating-ip-pools.js';
 export type {
   AssociationOutcome,
-  AssociationRequest,
   AssociationTarget,
-  FloatingIpAllocation,
-  FloatingIpAssignment,
-  FloatingIpGuard,
   FloatingIpOwner,
-  FloatingIpRequest,
 } from './floating-ips/floating-ip-requests.js';
 export {
   FloatingIpStore,

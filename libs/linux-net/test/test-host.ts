@@ -1,7 +1,13 @@
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type HostIntent, type HostPlan, type HostSettings, type NetworkIntent, planHost } from '@novanet/host-plan';
+import {
+  type HostIntent,
+  type HostPlan,
+  type HostSettings,
+  type NetworkIntent,
+  planHost,
+} from '@novanet/host-plan';
 import { intentOf, networkOf } from '@novanet/host-plan/testing';
 import { TestNetwork, tryCommand, waitFor } from '@novanet/testbed';
 import { type Command, type CommandResult, LinuxHost, SpawnCommandRunner } from '../src/index.js';

@@ -48,7 +48,12 @@ const bare: Instance = {
 function nicWith(...addresses: FixedIp['address'][]): Nic {
   const known = { id: 1, uuid: 'v', mac: Mac.ofNova(1), networkId: 1, instanceUuid: instance.uuid };
   const fixedIps = addresses.map((address) => ({ address }) as FixedIp);
-  return { vif: { ...known, createdAt: new Date(0) }, network: {} as Nic['network'], fixedIps, dhcpServer: null };
+  return {
+    vif: { ...known, createdAt: new Date(0) },
+    network: {} as Nic['network'],
+    fixedIps,
+    dhcpServer: null,
+  };
 }
 
 const caller = Ipv4.parse('10.0.0.9');

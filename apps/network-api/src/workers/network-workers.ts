@@ -7,6 +7,9 @@ import { currentRequestId } from '@novanet/observability';
 /** So long a stopping API waits for workers that are at work for it. */
 const graceMs = 3_000;
 
+/** So long workers may be absent, as they are when they start again. */
+const restartMs = 2_000;
+
 type Arguments = Readonly<Record<string, unknown>>;
 
 /**
@@ -61,7 +64,8 @@ export class NetworkWorkers implements BeforeApplicationShutdown {
 
   private async call(method: string, args: Arguments, namespace?: string): Promise<unknown> {
     const target = { topic: this.topic, version: '1.0', ...(namespace && { namespace }) };
-    const answer = this.client.call(target, method, args, { context: serviceContext(currentRequestId()) });
+    const context = serviceContext(currentRequestId());
+    const answer = this.client.call(target, method, args, { context, graceMs: restartMs });
     this.waiting.add(answer);
     try {
       return await answer;

@@ -42,14 +42,14 @@ export function instanceFlows(
     fixedIpQuota,
     automaticFloatingIp: settings.autoAssignFloatingIp && traits.servesNetworks ? floatingIps.assign : null,
   });
-  const deallocateFixedIp = new DeallocateFixedIp(
+  const deallocateFixedIp = new DeallocateFixedIp({
     fixedIps,
     networks,
     whereabouts,
-    floatingIps.detach,
+    floatingIps: floatingIps.detach,
     release,
     followers,
-  );
+  });
   const deallocate = new DeallocateForInstance(fixedIps, whereabouts, floatingIps.detach, release, followers);
   const changes = new ChangeFixedIps({
     networks,

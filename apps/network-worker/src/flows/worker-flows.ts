@@ -4,6 +4,8 @@ import type { HostName } from '@novanet/net-address';
 import {
   CreateNetworks,
   DeleteNetwork,
+  ForgetInstance,
+  InstanceNotifications,
   NetworkOwners,
   RefreshSecurityGroups,
   RegisterInstance,
@@ -11,7 +13,7 @@ import {
   RemoveHost,
   ServingHosts,
   SetupNetworksOnHost,
-  type DeallocateForInstance,
+  type AddressFollowers,
 } from '@novanet/network-managers';
 import { WorkerFollowers } from '../peers/worker-followers.js';
 import { floatingIpFlows } from '../rpc/floating-ip-flows.js';
@@ -23,8 +25,9 @@ import { instanceFlows } from './instance-flows.js';
 export interface WorkerFlows {
   /** For the controllers, each flow by its class. */
   readonly providers: readonly Provider[];
-  readonly deallocate: DeallocateForInstance;
   readonly securityGroups: RefreshSecurityGroups;
+  readonly followers: AddressFollowers;
+  readonly instanceNotifications: InstanceNotifications;
 }
 
 export function workerFlows(parts: FlowParts): WorkerFlows {
@@ -48,14 +51,23 @@ export function workerFlows(parts: FlowParts): WorkerFlows {
     onError: (err) => log.warn({ err }, 'an address change was not told to everybody'),
   });
   const ofInstances = instanceFlows(parts, { serving, release, followers, floatingIps });
-  const { rescue } = floatingIps;
+  const forget = new ForgetInstance(instances, securityGroups);
   const provided = [
     new CreateNetworks(networks, settings, traits, randomUUID),
     new DeleteNetwork(networks, fixedIps, hosts),
     new NetworkOwners(networks, fixedIps, hosts, traits, onHostProblem),
     new SetupNetworksOnHost(fixedIps, instances, whereabouts, hosts, serving),
-    new RemoveHost(networks, fixedIps, whereabouts, services, rescue, hosts, settings.serviceDownTime),
+    new RemoveHost({
+      networks,
+      fixedIps,
+      whereabouts,
+      services,
+      floatingIps: floatingIps.rescue,
+      hosts,
+      serviceDownSeconds: settings.serviceDownTime,
+    }),
     new RegisterInstance(instances, ipam.securityGroups, securityGroups),
+    forget,
     ...ofInstances.provided,
     ...dns.provided,
   ];
@@ -64,7 +76,12 @@ export function workerFlows(parts: FlowParts): WorkerFlows {
       ...provided.map((flow) => ({ provide: flow.constructor, useValue: flow })),
       ...floatingIps.providers,
     ],
-    deallocate: ofInstances.deallocate,
     securityGroups,
+    followers,
+    instanceNotifications: new InstanceNotifications(
+      instances,
+      (uuid) => ofInstances.deallocate.run({ instance_id: uuid }),
+      forget,
+    ),
   };
 }

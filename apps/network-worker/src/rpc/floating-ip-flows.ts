@@ -67,7 +67,7 @@ export function floatingIpFlows({
   });
   const options = { pool: settings.defaultFloatingPool, restSeconds: settings.floatingIpQuarantine };
   const allocate = new AllocateFloatingIp(ledger, events, { ...options, quota: settings.quotaFloatingIps });
-  const assign = new AssignFloatingIp(ledger, instances, targets, handover, events, {
+  const assign = new AssignFloatingIp(ledger, targets, handover, events, {
     ...options,
     isRequired: settings.autoAssignFloatingIpRequired,
     onRefusal: (instance, error) => log.warn({ instance, error }, 'instance starts without floating ip'),

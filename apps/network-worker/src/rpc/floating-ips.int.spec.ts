@@ -58,7 +58,9 @@ class ToldHosts extends NetworkHosts {
   override async requireUp(name: HostName): Promise<void> {
     if (this.down.has(name)) throw new NetworkHostUnavailable(name, 'down');
   }
-  override async refreshSelf(): Promise<void> {}
+  override async refreshSelf(): Promise<void> {
+    this.told.push(`${this.self} compares itself with the database`);
+  }
   override async setUp(): Promise<void> {}
   override async tearDown(): Promise<void> {}
   override carryFloatingIp(name: HostName, { address, fixedAddress }: CarriedFloatingIp): Promise<void> {
@@ -445,8 +447,11 @@ describe('_associate_floating_ip and _disassociate_floating_ip', () => {
     hosts.told.length = 0;
     events.length = 0;
     await carry(world, floating, a.fixed, { recorded: true });
-    await drop(world, floating, { recorded: true, fixed_address: a.fixed, instance_uuid: a.uuid });
-    expect(hosts.told).toEqual([`h1 carries ${floating} for ${a.fixed}`, `h1 drops ${floating}`]);
+    await drop(world, floating, { recorded: true, instance_uuid: a.uuid });
+    expect(hosts.told).toEqual([
+      `h1 carries ${floating} for ${a.fixed}`,
+      'h1 compares itself with the database',
+    ]);
     expect(events).toEqual([]);
     expect(await world.dump()).toEqual(before);
     await disassociate(world, floating);
@@ -681,14 +686,13 @@ async function startServer(world: World, controllers: Type[] = floatingIpControl
   };
 }
 
-async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+async function outcomeOf(promise: Promise<unknown>): Promise<unknown> {
   try {
-    await promise;
+    return await promise;
   } catch (error) {
     if (error instanceof RemoteError) return { class: error.className, kwargs: error.kwargs };
     throw error;
   }
-  return 'nothing was refused';
 }
 
 describe('the captured requests', () => {
@@ -722,21 +726,27 @@ describe('the captured requests', () => {
         projectId: request._context_project_id,
         isAdmin: request._context_is_admin,
       };
-      const answer = call(caller, request.method, request.args);
-      if (reply.failure === null) {
-        const expected = { file, answer: undated(reply.result) };
-        if (expected.answer !== null && file.includes('by_project'))
-          // the release it was captured from is a newer one
-          expected.answer = { ...(expected.answer as object), 'nova_object.version': '1.11' };
-        expect({ file, answer: undated(await answer) }).toEqual(expected);
-      } else {
-        const failure = JSON.parse(reply.failure);
-        const expected = { class: failure.class, kwargs: failure.kwargs };
-        expect({ file, failure: await failureOf(answer) }).toEqual({ file, failure: expected });
-      }
+      const outcome = await outcomeOf(call(caller, request.method, request.args));
+      expect({ file, outcome: undated(outcome) }).toEqual({ file, outcome: undated(capturedOutcome(reply)) });
     }
   });
 });
+
+/** Without what differs by the release that the messages were captured from. */
+function capturedOutcome({
+  result,
+  failure,
+}: {
+  result: Record<string, unknown> | null;
+  failure: string | null;
+}) {
+  if (failure !== null) {
+    const { class: className, kwargs } = JSON.parse(failure);
+    return { class: className, kwargs };
+  }
+  const isList = result?.['nova_object.name'] === 'FloatingIPList';
+  return isList ? { ...result, 'nova_object.version': '1.11' } : result;
+}
 
 describe('the methods', () => {
   it('answer what is asked about floating IPs', async () => {
@@ -747,7 +757,7 @@ describe('the methods', () => {
     const { id } = await world.ipam.floatingIps.get(Ipv4.parse(floating));
     const shown = { address: floating, project_id: 'p1', host: 'h1', pool: 'nova', auto_assigned: false };
     expect(await call(alice, 'get_floating_ip', { id })).toMatchObject(shown);
-    expect(await failureOf(call(bob, 'get_floating_ip', { id }))).toEqual({
+    expect(await outcomeOf(call(bob, 'get_floating_ip', { id }))).toEqual({
       class: 'FloatingIpNotFound',
       kwargs: { id, code: 404 },
     });
@@ -758,11 +768,11 @@ describe('the methods', () => {
     expect(await call(bob, 'get_floating_ip_by_address', { address: '203.0.113.9' })).toMatchObject({
       'nova_object.data': { project_id: null },
     });
-    expect(await failureOf(call(bob, 'get_floating_ip_by_address', { address: floating }))).toEqual({
+    expect(await outcomeOf(call(bob, 'get_floating_ip_by_address', { address: floating }))).toEqual({
       class: 'Forbidden',
       kwargs: { code: 403 },
     });
-    expect(await failureOf(call(bob, 'get_floating_ip_by_address', { address: 'x' }))).toEqual({
+    expect(await outcomeOf(call(bob, 'get_floating_ip_by_address', { address: 'x' }))).toEqual({
       class: 'InvalidIpAddressError',
       kwargs: { address: 'x', code: 400 },
     });
@@ -809,7 +819,7 @@ describe('the methods', () => {
       ['shrink_floating_pool', { range: '198.51.100.99' }, 'FloatingIpNotFoundForAddress'],
     ];
     for (const [method, args, className] of refusals) {
-      const failure = await failureOf(ask(method, args));
+      const failure = await outcomeOf(ask(method, args));
       expect({ method, args, failure }).toMatchObject({ method, args, failure: { class: className } });
     }
     const all: [string, object][] = [
@@ -821,7 +831,7 @@ describe('the methods', () => {
       ['list_floating_ips', {}],
     ];
     for (const [method, args] of all) {
-      expect(await failureOf(ask(method, args, alice))).toMatchObject({ class: 'AdminRequired' });
+      expect(await outcomeOf(ask(method, args, alice))).toMatchObject({ class: 'AdminRequired' });
     }
   });
 
@@ -833,14 +843,14 @@ describe('the methods', () => {
     });
     const call = await startServer(world);
     const allocated = () => call(alice, 'allocate_floating_ip', { project_id: null, pool: null });
-    expect(await failureOf(allocated())).toEqual({ class: 'FloatingIpPoolNotFound', kwargs: { code: 404 } });
+    expect(await outcomeOf(allocated())).toEqual({ class: 'FloatingIpPoolNotFound', kwargs: { code: 404 } });
     await call(admin, 'grow_floating_pool', { range: '198.51.100.1-198.51.100.3' }, 'novanet');
     expect([await allocated(), await allocated()]).toEqual(['198.51.100.1', '198.51.100.2']);
-    expect(await failureOf(allocated())).toEqual({ class: 'FloatingIpLimitExceeded', kwargs: { code: 413 } });
+    expect(await outcomeOf(allocated())).toEqual({ class: 'FloatingIpLimitExceeded', kwargs: { code: 413 } });
     await call(alice, 'deallocate_floating_ip', { address: '198.51.100.1' });
     expect(await allocated()).toBe('198.51.100.3');
     await call(alice, 'deallocate_floating_ip', { address: '198.51.100.2' });
-    expect(await failureOf(allocated())).toEqual({ class: 'NoMoreFloatingIps', kwargs: { code: 404 } });
+    expect(await outcomeOf(allocated())).toEqual({ class: 'NoMoreFloatingIps', kwargs: { code: 404 } });
   });
 
   it('of the flat manager do nothing, as in nova', async () => {
@@ -863,6 +873,6 @@ describe('the methods', () => {
     ];
     for (const [method, answer] of answers)
       expect([method, await call(alice, method)]).toEqual([method, answer]);
-    expect(await failureOf(call(alice, '_associate_floating_ip'))).toMatchObject({ class: 'NoSuchMethod' });
+    expect(await outcomeOf(call(alice, '_associate_floating_ip'))).toMatchObject({ class: 'NoSuchMethod' });
   });
 });

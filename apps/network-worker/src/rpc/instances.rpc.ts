@@ -3,23 +3,17 @@ import {
   AddFixedIpArguments,
   AllocateForInstanceArguments,
   DeallocateForInstanceArguments,
-  DeleteInstanceArguments,
-  instanceDict,
   InstanceNwInfoArguments,
-  instanceRegistration,
   parseRequestedNetworks,
-  PutInstanceArguments,
   RemoveFixedIpArguments,
   ValidateNetworksArguments,
 } from '@novanet/contracts';
-import { InstanceRegistry } from '@novanet/ipam';
 import type { RpcContext } from '@novanet/messaging';
 import {
   AllocateForInstance,
   ChangeFixedIps,
   DeallocateForInstance,
   InstanceNetworkInfo,
-  RegisterInstance,
   ValidateNetworks,
 } from '@novanet/network-managers';
 import { Rpc } from './rpc.decorator.js';
@@ -41,12 +35,10 @@ const allocationErrors = [
   'InvalidInput',
 ];
 
-/** The methods about an instance: what it gets, what it gives back, what it is. */
+/** The methods about an instance: what it gets, what it gives back. */
 @Controller()
 export class InstancesRpc {
   constructor(
-    private readonly instances: InstanceRegistry,
-    private readonly registration: RegisterInstance,
     private readonly allocateFlow: AllocateForInstance,
     private readonly deallocateFlow: DeallocateForInstance,
     private readonly changes: ChangeFixedIps,
@@ -133,29 +125,5 @@ export class InstancesRpc {
   })
   getInstanceNwInfo(args: InstanceNwInfoArguments) {
     return this.networkInfo.run(args);
-  }
-
-  @Rpc('put_instance', {
-    namespace: 'novanet',
-    since: '1.0',
-    about: 'What metadata serves of an instance; without effect on addresses.',
-    takes: PutInstanceArguments,
-    answers: 'the instance, as a plain row',
-  })
-  async putInstance({ instance }: PutInstanceArguments) {
-    return instanceDict(await this.registration.run(instanceRegistration(instance)));
-  }
-
-  @Rpc('delete_instance', {
-    namespace: 'novanet',
-    since: '1.0',
-    about: 'Forgets an instance that holds no address.',
-    takes: DeleteInstanceArguments,
-    answers: null,
-    raises: ['InstanceInUse'],
-  })
-  async deleteInstance({ uuid }: DeleteInstanceArguments) {
-    await this.instances.remove(uuid);
-    return null;
   }
 }

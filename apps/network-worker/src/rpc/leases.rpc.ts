@@ -27,7 +27,7 @@ export interface LeaseOptions {
 }
 
 /** Makes this host's dnsmasq give up leases. */
-export interface LeaseEnds {
+interface LeaseEnds {
   /** One whose holder has no right to the address. */
   endStray(address: IpAddress, mac: Mac): Promise<void>;
   /** One that a device gave. Throws NetworkDhcpReleaseFailed. */

@@ -8,7 +8,7 @@ import {
 } from '@novanet/contracts';
 import { FixedIpLedger, InstanceNotFound } from '@novanet/ipam';
 import { Mac } from '@novanet/net-address';
-import { FindByAddress, instanceUuid } from '@novanet/network-managers';
+import { FindByAddress, instanceUuid, type FoundInstance } from '@novanet/network-managers';
 import { Rpc } from './rpc.decorator.js';
 
 /** What clients of earlier releases ask about NICs. */
@@ -51,7 +51,7 @@ export class LookupsRpc {
     answers: 'list of {instance_uuid, ip}',
     raises: ['InvalidInput'],
   })
-  getInstanceUuidsByIpFilter({ filters }: IpFilterArguments) {
+  getInstanceUuidsByIpFilter({ filters }: IpFilterArguments): Promise<FoundInstance[]> {
     return this.byAddress.run(filters);
   }
 }

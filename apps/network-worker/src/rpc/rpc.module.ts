@@ -9,6 +9,7 @@ import { FixedIpsRpc } from './fixed-ips.rpc.js';
 import { FlatFloatingIpsRpc } from './flat-floating-ips.rpc.js';
 import { floatingIpControllers } from './floating-ip-flows.js';
 import { HostsRpc } from './hosts.rpc.js';
+import { InstanceRecordsRpc } from './instance-records.rpc.js';
 import { InstancesRpc } from './instances.rpc.js';
 import { LEASE_OPTIONS, LeasesRpc, type LeaseOptions } from './leases.rpc.js';
 import { LookupsRpc } from './lookups.rpc.js';
@@ -49,6 +50,7 @@ function controllersOf({ servesNetworks }: ManagerTraits): Type[] {
     NetworkOwnersRpc,
     HostsRpc,
     InstancesRpc,
+    InstanceRecordsRpc,
     FixedIpsRpc,
     LeasesRpc,
     LookupsRpc,

@@ -13,6 +13,7 @@ import { HostConvergence } from '../hosts/host-convergence.js';
 import { LeaseControl } from '../hosts/lease-control.js';
 import { OwnHost } from '../hosts/own-host.js';
 import { WorkerHosts } from '../hosts/worker-hosts.js';
+import { InstanceListener } from '../notifications/instance-listener.js';
 import { WorkerPeers } from '../peers/worker-peers.js';
 import { RpcModule } from '../rpc/rpc.module.js';
 import { Heartbeat } from './heartbeat.js';
@@ -34,6 +35,7 @@ export class Worker implements BeforeApplicationShutdown {
   private database: Database | undefined;
   private convergence: HostConvergence<ConvergeReport> | undefined;
   private flows: WorkerFlows | undefined;
+  private listener: InstanceListener | undefined;
   private requests: INestMicroservice | undefined;
   private hostState = 'this host was not yet compared with the database';
 
@@ -97,6 +99,7 @@ export class Worker implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.repetitions.map((repetition) => repetition.stop()));
+    await this.listener?.close();
     await this.requests?.close();
     await this.convergence?.idle();
     await this.flows?.securityGroups.idle();
@@ -129,6 +132,16 @@ export class Worker implements BeforeApplicationShutdown {
       log,
     });
     this.flows = flows;
+    this.listener = new InstanceListener({
+      broker: peers.broker,
+      settings,
+      flow: flows.instanceNotifications,
+      fixedIps: ipam.fixedIps,
+      followers: flows.followers,
+      nameServers: peers.nameServers,
+      log,
+    });
+    this.listener.start();
     const control = new LeaseControl(ipam.fixedIps, settings, this.runner);
     const leases = { leaseSeconds: settings.dhcpLeaseTime, log, control };
     this.requests = await NestFactory.createMicroservice(

@@ -51,8 +51,6 @@ export class DropFloatingIpArguments extends FloatingIpAddressArguments {
   @IsOptional() @IsString() readonly instance_uuid?: string | null;
   /** As with {@link CarryFloatingIpArguments}. */
   @IsOptional() @IsBoolean() readonly recorded?: boolean | null;
-  /** What it stood for; always with `recorded`, never without. */
-  @IsOptional() @IsString() readonly fixed_address?: string | null;
 }
 
 /** `migrate_instance_start` and `migrate_instance_finish`. */

@@ -77,7 +77,12 @@ function nicIn(inNetwork: Network): Nic {
   };
 }
 
-const flatDhcp = { createsBridge: true, createsVlan: false, servesDhcp: true, ipv6Backend: 'rfc2462' as const };
+const flatDhcp = {
+  createsBridge: true,
+  createsVlan: false,
+  servesDhcp: true,
+  ipv6Backend: 'rfc2462' as const,
+};
 
 describe('network_info', () => {
   it('is what nova-network answers, key for key and in its order', () => {

@@ -1,2 +1,6 @@
+import { Allow } from 'class-validator';
+
 /** A method that reads none of its arguments. */
-export class NoArguments {}
+export class NoArguments {
+  @Allow() readonly ignored?: unknown;
+}

@@ -45,8 +45,8 @@ export class ProposalsOutdated extends Error {
 
 /** Whether this NIC is to be given an address that it does not hold yet. */
 export function isAddressWanted(request: NicRequest, holdings: readonly Holding[]): boolean {
-  const subnet = subnetOf(request.network, 4);
-  if (!subnet || (!request.address && poolsOf(request.network).length === 0)) return false;
+  const isThereAny = request.address || request.isVpn || poolsOf(request.network).length > 0;
+  if (!subnetOf(request.network, 4) || !isThereAny) return false;
   if (request.isAdditional) return true;
   const held = holdingIn(request.network, holdings);
   return !held?.fixedIps.some(({ isAllocated, address }) => isAllocated && address.version === 4);
@@ -95,14 +95,15 @@ export class Allocation {
     const { nics, instance, limit, requestId } = this.request;
     const enrolled = await this.transaction.enrolInstance(instance);
     const holdings = enrolled.isNew ? [] : await this.transaction.holdingsOf(this.instanceUuid);
-    const isDone = requestId !== undefined && (await this.transaction.isRemembered(requestId));
+    const isDone = requestId !== undefined && (await this.transaction.recall(requestId)) !== undefined;
     const wanted = isDone ? [] : nics.filter((nic) => isAddressWanted(nic, holdings));
     await this.checkLimit(enrolled.projectId, limit, wanted.length);
+    const given: IpAddress[] = [];
     for (const nic of nics) {
       const vifId = holdingIn(nic.network, holdings)?.vif.id ?? (await this.createVif(nic));
-      if (wanted.includes(nic)) await this.giveAddress(nic, vifId);
+      if (wanted.includes(nic)) given.push(await this.giveAddress(nic, vifId));
     }
-    if (requestId !== undefined && !isDone) await this.transaction.remember(requestId);
+    if (requestId !== undefined && !isDone) await this.transaction.remember(requestId, given);
     const result = await this.transaction.holdingsOf(this.instanceUuid);
     return nics.flatMap(({ network }) => {
       return holdingIn(network, result) ?? [];
@@ -135,18 +136,20 @@ export class Allocation {
     throw new VirtualInterfaceMacAddressException();
   }
 
-  private async giveAddress({ network, address, isVpn }: NicRequest, vifId: number): Promise<void> {
+  private async giveAddress(nic: NicRequest, vifId: number): Promise<IpAddress> {
+    const { network, address, isVpn } = nic;
     if (isVpn) return this.giveVpnAddress(network, vifId);
     if (address) return this.giveRequested(network, address, vifId);
     const proposal = this.proposals.get(network.id);
     const subnet = proposal && network.subnets.find(({ cidr }) => cidr.contains(proposal));
     if (!subnet || !(await this.insert(subnet, proposal, vifId))) throw new ProposalsOutdated(network.id);
+    return proposal;
   }
 
-  private async giveRequested(network: Network, address: Ipv4, vifId: number): Promise<void> {
+  private async giveRequested(network: Network, address: Ipv4, vifId: number): Promise<IpAddress> {
     const subnet = network.subnets.find((candidate) => mayBeRequested(candidate, address));
     if (!subnet) throw new FixedIpNotFoundForNetwork(address.toString(), network.uuid);
-    if (await this.insert(subnet, address, vifId)) return;
+    if (await this.insert(subnet, address, vifId)) return address;
     const holder = await this.transaction.holderOf(subnet.id, address);
     if (!holder) throw new ProposalsOutdated(network.id);
     if (holder.role !== 'instance' || holder.instanceUuid === null) {
@@ -156,19 +159,23 @@ export class Allocation {
       throw new FixedIpAlreadyInUse(address.toString(), holder.instanceUuid);
     }
     if (!(await this.transaction.takeBack(holder.id, vifId))) throw new ProposalsOutdated(network.id);
+    return address;
   }
 
-  private async giveVpnAddress(network: Network, vifId: number): Promise<void> {
+  private async giveVpnAddress(network: Network, vifId: number): Promise<IpAddress> {
     const { vpnPrivateAddress: address } = network;
     const subnet = subnetOf(network, 4);
     if (!address || !subnet) throw new FixedIpNotFoundForNetwork('VPN', network.uuid);
     const { instanceUuid } = this;
-    if (await this.transaction.takeVpnAddress({ subnetId: subnet.id, address, vifId, instanceUuid })) return;
+    if (await this.transaction.takeVpnAddress({ subnetId: subnet.id, address, vifId, instanceUuid })) {
+      return address;
+    }
     const holder = await this.transaction.holderOf(subnet.id, address);
     if (!holder?.instanceUuid) throw new FixedIpNotFoundForNetwork(address.toString(), network.uuid);
     const isOurs = !holder.isAllocated && holder.instanceUuid === instanceUuid;
     if (!isOurs) throw new FixedIpAlreadyInUse(address.toString(), holder.instanceUuid);
     if (!(await this.transaction.takeBack(holder.id, vifId))) throw new ProposalsOutdated(network.id);
+    return address;
   }
 
   private insert(subnet: Subnet, address: IpAddress, vifId: number): Promise<boolean> {

@@ -14,7 +14,7 @@ import {
   type Proposals,
 } from './allocation.js';
 import type { FixedIp, Nic, VirtualInterface } from './fixed-ip.js';
-import type { FixedIpStore, Holding, StaleCounts } from './fixed-ip-store.port.js';
+import type { FixedIpStore, FixedIpTransaction, Holding, StaleCounts } from './fixed-ip-store.port.js';
 import {
   releaseOutcome,
   type LeaseEvent,
@@ -45,33 +45,40 @@ export class FixedIpLedger {
     const unique = { ...request, nics: firstPerNetwork(request.nics) };
     const proposals = new Map<number, IpAddress>();
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      await this.complete(proposals, unique);
+      const exhausted = await this.complete(proposals, unique);
       const nics = await this.attempt(unique, proposals);
-      if (nics instanceof ProposalsOutdated) proposals.delete(nics.networkId);
-      else return nics;
+      if (!(nics instanceof ProposalsOutdated)) return nics;
+      if (exhausted) throw exhausted;
+      proposals.delete(nics.networkId);
     }
     throw new FixedIpAssociateFailed(unique.nics.map(({ network }) => network.uuid).join(', '));
   }
 
-  /** Proposals are made outside of the transaction: the cursor's row is never locked for longer than one statement. */
+  /**
+   * Proposals are made outside of the transaction: the cursor's row is never locked for longer than one statement. An
+   * exhausted pool is no failure yet: the same request, delivered twice, may have taken the last address.
+   */
   private async complete(
     proposals: Map<number, IpAddress>,
     { instance, nics }: AllocationRequest,
-  ): Promise<void> {
+  ): Promise<NoMoreFixedIps | undefined> {
     const open = nics.filter((nic) => isFromPool(nic) && !proposals.has(nic.network.id));
-    if (open.length === 0) return;
+    if (open.length === 0) return undefined;
     const holdings = await this.store.holdingsOf(instance.uuid);
-    for (const nic of open) {
-      if (isAddressWanted(nic, holdings)) proposals.set(nic.network.id, await this.propose(nic.network));
+    for (const { network } of open.filter((nic) => isAddressWanted(nic, holdings))) {
+      const address = await this.propose(network);
+      if (!address) return new NoMoreFixedIps(network.uuid);
+      proposals.set(network.id, address);
     }
+    return undefined;
   }
 
-  private async propose(network: Network): Promise<IpAddress> {
+  private async propose(network: Network): Promise<IpAddress | undefined> {
     for (const { subnet, pool } of poolsOf(network)) {
       const offset = await proposeOffset(this.store.cursorOf(subnet.id, pool));
       if (offset !== undefined) return pool.first.plus(offset);
     }
-    throw new NoMoreFixedIps(network.uuid);
+    return undefined;
   }
 
   private async attempt(
@@ -102,15 +109,23 @@ export class FixedIpLedger {
   }
 
   /**
-   * Takes from the instance the NICs that nobody was told of, when {@link allocate} turned out to be of no use.
-   * Repeatable. Two requests for the same instance may run at once, or one be delivered again after a crash, and both
-   * get the same NICs: the one that fails must not take away what the other has answered.
+   * Takes from the instance the NICs that nobody was told of, when {@link allocate} turned out to be of no use; and what
+   * the request with this id was given, which then counts as one that never came. An instance that was known for nothing
+   * else is unknown again. Repeatable. Two requests for the same instance may run at once, or one be delivered again
+   * after a crash, and both get the same NICs: the one that fails must not take away what the other has answered.
    */
-  async withdraw(instanceUuid: string): Promise<void> {
+  async withdraw(instanceUuid: string, requestId?: string): Promise<void> {
     await this.store.transaction(async (transaction) => {
       await transaction.lockInstance(instanceUuid);
+      if (requestId !== undefined) await takeBackGiven(transaction, instanceUuid, requestId);
       await transaction.releaseNics(await transaction.lockUnconfirmed(instanceUuid));
+      await transaction.forgetInstance(instanceUuid);
     });
+  }
+
+  /** The addresses that the request with this id was given, or took away; undefined when it was not carried out. */
+  recall(requestId: string): Promise<readonly IpAddress[] | undefined> {
+    return this.store.recall(requestId);
   }
 
   /**
@@ -132,24 +147,31 @@ export class FixedIpLedger {
 
   /**
    * Takes one address from the instance, whose NIC stays. Answers what it was, undefined when the instance does not hold
-   * it, or not any more.
+   * it, or not any more, or when the request with this id was carried out before.
    */
-  async deallocateAddress(instanceUuid: string, address: IpAddress): Promise<FixedIp | undefined> {
+  async deallocateAddress(
+    instanceUuid: string,
+    address: IpAddress,
+    requestId?: string,
+  ): Promise<FixedIp | undefined> {
     let held: FixedIp | undefined;
     await this.store.transaction(async (transaction) => {
       await transaction.lockInstance(instanceUuid);
+      if (requestId !== undefined && (await transaction.recall(requestId))) return;
       const holdings = await transaction.holdingsOf(instanceUuid);
       const found = holdings.flatMap(({ fixedIps }) => fixedIps).find((own) => own.address.equals(address));
       if (!found) return;
       held = found;
       await transaction.releaseAddresses([found.id]);
+      if (requestId !== undefined) await transaction.remember(requestId, [address]);
     });
     return held;
   }
 
   /**
    * The address that a host has for itself in a multi-host network; taken from the pool the first time. Repeatable.
-   * Undefined for a network without IPv4 pool. Throws NoMoreFixedIps, FixedIpAssociateFailed.
+   * Undefined for a network without IPv4 pool, and for one whose hosts need none (any more). Throws NoMoreFixedIps,
+   * FixedIpAssociateFailed.
    */
   async claimHostAddress(network: Network, host: HostName): Promise<IpAddress | undefined> {
     const [home] = poolsOf(network);
@@ -158,14 +180,23 @@ export class FixedIpLedger {
       const known = await this.store.hostAddressOf(home.subnet.id, host);
       if (known) return known;
       const address = await this.propose(network);
-      if (await this.store.insertHostAddress(home.subnet.id, address, host)) return address;
+      // another process of the same host may have taken the last one
+      if (!address) return (await this.store.hostAddressOf(home.subnet.id, host)) ?? refuse(network);
+      const outcome = await this.store.insertHostAddress(home.subnet.id, address, host);
+      if (outcome === 'given') return address;
+      if (outcome === 'not-needed') return undefined;
     }
     throw new FixedIpAssociateFailed(network.uuid);
   }
 
   /** Gives back what {@link claimHostAddress} took, in one network or in all; answers the addresses. Repeatable. */
   releaseHostAddresses(host: HostName, networkId?: number): Promise<IpAddress[]> {
-    return this.store.deleteHostAddresses(host, networkId);
+    return this.store.deleteHostAddresses({ host, networkId });
+  }
+
+  /** The same for every host of the network. */
+  releaseAllHostAddresses(networkId: number): Promise<IpAddress[]> {
+    return this.store.deleteHostAddresses({ networkId });
   }
 
   async recordLease(event: LeaseEvent): Promise<LeaseOutcome> {
@@ -230,6 +261,22 @@ export class FixedIpLedger {
   async leasesOf(networkId: number): Promise<HeldLease[]> {
     return heldLeases(await this.store.leasedIn(networkId));
   }
+}
+
+async function takeBackGiven(
+  transaction: FixedIpTransaction,
+  instanceUuid: string,
+  requestId: string,
+): Promise<void> {
+  const given = (await transaction.recall(requestId)) ?? [];
+  const held = (await transaction.holdingsOf(instanceUuid)).flatMap(({ fixedIps }) => fixedIps);
+  const own = held.filter(({ address }) => given.some((other) => other.equals(address)));
+  await transaction.releaseAddresses(own.map(({ id }) => id));
+  await transaction.forget(requestId);
+}
+
+function refuse(network: Network): never {
+  throw new NoMoreFixedIps(network.uuid);
 }
 
 function firstPerNetwork(nics: readonly NicRequest[]): NicRequest[] {

@@ -36,10 +36,22 @@ export abstract class FixedIpStore {
   abstract allNics(): Promise<Nic[]>;
   /** The address that the host has for itself in the subnet. */
   abstract hostAddressOf(subnetId: number, host: HostName): Promise<IpAddress | undefined>;
-  /** MUST give the host at most one address in the subnet; false when it has one, or when this one is taken. */
-  abstract insertHostAddress(subnetId: number, address: IpAddress, host: HostName): Promise<boolean>;
-  /** Gives back what the host has for itself, in one network or in all; answers the addresses. */
-  abstract deleteHostAddresses(host: HostName, networkId?: number): Promise<IpAddress[]>;
+  /**
+   * MUST give the host at most one address in the subnet: `taken` when it has one, or when somebody has this one. MUST
+   * give none where hosts need none, or where there is no such subnet (`not-needed`), whoever changes that meanwhile.
+   */
+  abstract insertHostAddress(
+    subnetId: number,
+    address: IpAddress,
+    host: HostName,
+  ): Promise<HostAddressOutcome>;
+  /** Gives back what a host has for itself, or every host; in one network or in all. Answers the addresses. */
+  abstract deleteHostAddresses(of: {
+    readonly host?: HostName;
+    readonly networkId?: number | undefined;
+  }): Promise<IpAddress[]>;
+  /** What {@link FixedIpTransaction.remember} was told of this request; undefined when it was not committed. */
+  abstract recall(requestId: string): Promise<readonly IpAddress[] | undefined>;
   /** MUST write the lease only if the address is allocated to a NIC with that MAC, in one step; answers whether it is. */
   abstract recordLease(event: LeaseEvent): Promise<boolean>;
   abstract deleteStale(host: HostName, before: Date): Promise<StaleCounts>;
@@ -50,6 +62,8 @@ export abstract class FixedIpStore {
   /** The leased IPv4 addresses of a network. */
   abstract leasedIn(networkId: number): Promise<ServedAddress[]>;
 }
+
+export type HostAddressOutcome = 'given' | 'taken' | 'not-needed';
 
 export interface ServedRows {
   readonly networks: readonly Network[];
@@ -98,13 +112,16 @@ export interface FixedIpTransaction {
   /** What {@link releaseAddresses} does to all their addresses; the NICs are deleted. */
   releaseNics(vifIds: readonly number[]): Promise<void>;
   /**
-   * The leased ones become draining, the others are deleted; a VPN address waits for its next owner in either case, and
-   * floating IPs that led to them lead nowhere.
+   * The leased ones become draining, the others are deleted; a VPN address waits for its next owner in either case.
+   * Floating IPs that led to them lead nowhere, and are nobody's if they came with the instance.
    */
   releaseAddresses(fixedIpIds: readonly number[]): Promise<void>;
-  /** Whether {@link remember} was committed for this request. */
-  isRemembered(requestId: string): Promise<boolean>;
-  remember(requestId: string): Promise<void>;
+  /** Deletes an instance that nobody told us of, and that holds nothing. */
+  forgetInstance(instanceUuid: string): Promise<void>;
+  /** The addresses that {@link remember} was told of; undefined when it was not committed for this request. */
+  recall(requestId: string): Promise<readonly IpAddress[] | undefined>;
+  remember(requestId: string, addresses: readonly IpAddress[]): Promise<void>;
+  forget(requestId: string): Promise<void>;
 
   /** The leases on this address, locked (overlapping networks may have one each). */
   lockLeases(address: IpAddress): Promise<HeldLeaseRow[]>;

@@ -173,20 +173,6 @@ export class FloatingIpLedger {
     return detached;
   }
 
-  /** Gives back what came with an instance that is gone, and has stood for nothing since before. Answers what they were. */
-  async freeStray(before: Date): Promise<FloatingIp[]> {
-    const isStray = ({ isAutoAssigned, association, updatedAt }: FloatingIp) =>
-      isAutoAssigned && !association && updatedAt !== null && updatedAt < before;
-    const strays = await this.store.find({ isAutoAssigned: true, isAssociated: false });
-    const ids = strays.filter(isStray).map(({ id }) => id);
-    if (ids.length === 0) return [];
-    return this.store.transaction(async (transaction) => {
-      const locked = (await transaction.lock({ ids })).filter(isStray);
-      await transaction.release(locked.map(({ id }) => id));
-      return locked;
-    });
-  }
-
   /** Undefined when somebody has changed the floating IP since it was looked at. */
   moveHost(floatingIp: FloatingIp, host: HostName | null): Promise<FloatingIpChange | undefined> {
     let change: FloatingIpChange | undefined;

@@ -5,7 +5,7 @@ import type { FloatingIp, FloatingIpChange } from './floating-ip.js';
  * Looks at the floating IP as it is, kept from changing: throws to refuse, answers false to leave everything as it is.
  * MUST be pure, for it may be asked more than once.
  */
-export type FloatingIpGuard = (floatingIp: FloatingIp) => boolean;
+type FloatingIpGuard = (floatingIp: FloatingIp) => boolean;
 
 /** Where a free floating IP is taken from. */
 export interface FloatingIpSource {

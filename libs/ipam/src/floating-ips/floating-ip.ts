@@ -51,9 +51,7 @@ export interface FloatingIpFilter {
   readonly addresses?: readonly Ipv4[];
   readonly pool?: string;
   readonly projectId?: string;
-  /** Of those that somebody holds. */
   readonly isAutoAssigned?: boolean;
-  readonly isAssociated?: boolean;
   /** The worker that carries them. */
   readonly host?: HostName;
   readonly fixedAddress?: Ipv4;

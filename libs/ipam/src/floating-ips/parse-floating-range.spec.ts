@@ -37,13 +37,6 @@ describe('a range of floating IPs', () => {
       last: '203.0.113.65',
       count: 6,
     },
-    {
-      name: 'the largest one that is taken',
-      text: '10.0.0.0-10.15.66.62',
-      first: '10.0.0.0',
-      last: '10.15.66.62',
-      count: 999_999,
-    },
   ])('is $name: $text', ({ text, first, last, count }) => {
     const parsed = parseFloatingRange(text);
     expect([parsed.at(0)?.toString(), parsed.at(-1)?.toString(), parsed.length]).toEqual([

@@ -74,14 +74,20 @@ export class NetworkCatalogue {
   }
 
   async findByUuid(uuid: string): Promise<Network | undefined> {
-    const [network] = await this.store.find({ uuids: [uuid] });
+    const [network] = await this.findByUuids([uuid]);
     return network;
   }
 
-  /** Those that exist, in the order asked for. */
+  /** Those that exist, in the order asked for; in capitals it is the same uuid. */
   async findByUuids(uuids: readonly string[]): Promise<Network[]> {
-    const found = new Map((await this.store.find({ uuids })).map((network) => [network.uuid, network]));
-    return uuids.flatMap((uuid) => found.get(uuid) ?? []);
+    const wanted = uuids.map((uuid) => uuid.toLowerCase());
+    const found = new Map((await this.store.find({ uuids: wanted })).map((network) => [network.uuid, network]));
+    return wanted.flatMap((uuid) => found.get(uuid) ?? []);
+  }
+
+  /** The networks that this host alone serves. */
+  findByHost(host: HostName): Promise<Network[]> {
+    return this.store.find({ host });
   }
 
   /** The network with exactly this block, of either family; undefined too when the text is no block. */
@@ -104,6 +110,20 @@ export class NetworkCatalogue {
     const owner = await this.store.claimHost(networkId, host, vpnPublicAddress);
     if (owner === undefined) throw new NetworkNotFound(networkId);
     return owner;
+  }
+
+  /**
+   * Takes the network from its host, unless an instance uses it: then it would be without gateway. Answers whether it has
+   * been taken, or was not the host's. Repeatable.
+   */
+  async releaseHost(networkId: number, host: HostName): Promise<boolean> {
+    return this.store.transaction(async (transaction) => {
+      const network = await transaction.lock(networkId);
+      if (network?.host !== host) return true;
+      if (await transaction.isInUse(networkId)) return false;
+      await transaction.update(networkId, { host: null, vpnPublicAddress: null });
+      return true;
+    });
   }
 
   /** Changes the network, whoever changes it meanwhile. Throws NetworkNotFound. */
@@ -172,7 +192,7 @@ async function takeFree(transaction: NetworkTransaction, projectId: string): Pro
 }
 
 async function takeNamed(transaction: NetworkTransaction, projectId: string, uuid: string): Promise<Network> {
-  const [found] = await transaction.find({ uuids: [uuid] });
+  const [found] = await transaction.find({ uuids: [uuid.toLowerCase()] });
   const network = found && (await transaction.lock(found.id));
   if (!network) throw new NetworkNotFoundForUUID(uuid);
   if (network.projectId !== null && network.projectId !== projectId) throw new NetworkInUse(uuid);

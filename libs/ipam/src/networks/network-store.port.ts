@@ -21,7 +21,10 @@ export abstract class NetworkStore {
   /** By id, each with its subnets: IPv4 first. */
   abstract list(): Promise<Network[]>;
   abstract find(keys: NetworkKeys): Promise<Network[]>;
-  /** MUST set the host only if there is none yet, in one step; answers what is stored, undefined without such a network. */
+  /**
+   * MUST set the host only if there is none yet, in one step, and never that of a multi-host network. Answers what is
+   * stored, undefined without such a network.
+   */
   abstract claimHost(
     networkId: number,
     host: HostName,
@@ -48,7 +51,10 @@ export interface NetworkTransaction {
   insert(drafts: readonly NetworkDraft[]): Promise<Network[]>;
   /** MUST make every other request for this project, in whichever process, wait for our end. */
   lockProject(projectId: string): Promise<void>;
-  /** The oldest network that belongs to nobody, kept from changing until our end; others that are kept so are skipped. */
+  /**
+   * The oldest network that belongs to nobody, kept from changing until our end. MUST pass over those that others keep
+   * so, and wait for them only when none else is left, because they may fail.
+   */
   lockFree(): Promise<Network | undefined>;
   update(networkId: number, changes: NetworkChanges): Promise<void>;
   /** The network, kept from changing until our end. */

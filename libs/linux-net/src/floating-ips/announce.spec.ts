@@ -10,10 +10,10 @@ test.each([
 ])('an announcement as $form says to everybody who has the address', ({ form, operation, target }) => {
   expect(arpAnnouncement(announced, form)).toBe(
     [
-      'ffffffffffff' + '525400000010' + '0806',
-      '0001' + '0800' + '06' + '04' + operation,
-      '525400000010' + 'cb007105',
-      target + 'cb007105',
+      'ffffffffffff5254000000100806',
+      `000108000604${operation}`,
+      '525400000010cb007105',
+      `${target}cb007105`,
     ].join(''),
   );
 });

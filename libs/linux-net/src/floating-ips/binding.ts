@@ -52,10 +52,10 @@ export function diffBindings(
 }
 
 /** The same object as before when nothing has changed. */
-function bindingFor(plan: FloatingIpPlan, before: Binding | undefined, isBound: boolean): Binding {
-  if (isBound && before?.fixedAddress.equals(plan.fixedAddress)) return before;
+function bindingFor(plan: FloatingIpPlan, before: Binding | undefined, isPresent: boolean): Binding {
+  if (isPresent && before?.fixedAddress.equals(plan.fixedAddress)) return before;
   const { address, device, fixedAddress } = plan;
-  if (!isBound) {
+  if (!isPresent) {
     return { address, device, fixedAddress, origin: 'bound', pending: ['announcement', 'connections'] };
   }
   // The segment knows already where the address is: only its instance is another one.

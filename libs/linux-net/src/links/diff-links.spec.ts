@@ -1,10 +1,11 @@
 import { type HostPlan, planHost } from '@novanet/host-plan';
 import { intentOf, networkOf, v4Of } from '@novanet/host-plan/testing';
-import { Ipv4, Ipv4Cidr, parseDeviceName } from '@novanet/net-address';
+import { Ipv4, Ipv6, Ipv6Cidr, parseDeviceName } from '@novanet/net-address';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseMark, renderMark } from './bridge-mark.js';
 import { diffLeaving, diffPlanned } from './diff-links.js';
+import { diffVlans } from './diff-vlans.js';
 import { globalAddresses, type Link, type LinkAddress, type Links } from './link.js';
 import { type LinkDiff, renderGroup } from './link-group.js';
 
@@ -43,12 +44,12 @@ function executeLine(state: Map<string, Link>, words: readonly string[]): void {
   const [object, verb] = words;
   const after = (word: string) => (words.includes(word) ? words[words.indexOf(word) + 1] : undefined);
   const name = after('dev') ?? after('name') ?? words[2] ?? '';
-  if (object === 'link' && verb === 'add')
-    return void state.set(name, link(name, { kind: 'bridge', isUp: false }));
+  if (object === 'link' && verb === 'add') return void state.set(name, addedLink(name, words, after));
   const device = state.get(name);
   if (!device) throw new Error(`${words.join(' ')}: no such device`);
   if (object === 'link' && verb === 'del') {
     state.delete(name);
+    for (const upper of state.values()) if (upper.parent === name) state.delete(upper.name);
     for (const port of state.values()) {
       if (port.master === name) state.set(port.name, { ...port, master: undefined });
     }
@@ -60,6 +61,24 @@ function executeLine(state: Map<string, Link>, words: readonly string[]): void {
     throw new Error(`${words.join(' ')}: no address`);
   const added = verb === 'del' ? [] : [address(words[2] ?? '', after('scope'))];
   state.set(name, { ...device, addresses: [...rest, ...added] });
+}
+
+function addedLink(
+  name: string,
+  words: readonly string[],
+  after: (word: string) => string | undefined,
+): Link {
+  const isUp = false;
+  if (after('type') === 'bridge') return link(name, { kind: 'bridge', isUp });
+  const mtu = Number(after('mtu') ?? 1500);
+  return link(name, {
+    kind: 'vlan',
+    isUp,
+    mtu,
+    mac: after('address'),
+    parent: words[3],
+    vlan: Number(after('id')),
+  });
 }
 
 function setLink(device: Link, words: readonly string[], after: (word: string) => string | undefined): Link {
@@ -78,10 +97,12 @@ function linesOf({ groups }: LinkDiff): string[] {
   return groups.flatMap((group) => renderGroup(group, []).lines);
 }
 
-/** All lines, as the two batches of a converge. */
+/** All lines, as the three batches of a converge. */
 function linesFor(links: Links, plan: HostPlan): string[] {
   const leaving = linesOf(diffLeaving(links, plan));
-  return [...leaving, ...linesOf(diffPlanned(executed(links, leaving), plan))];
+  const left = executed(links, leaving);
+  const vlans = linesOf(diffVlans(left, plan.vlans));
+  return [...leaving, ...vlans, ...linesOf(diffPlanned(executed(left, vlans), plan))];
 }
 
 const hostOf = (...links: Link[]): Links => new Map([link('lo'), ...links].map((one) => [one.name, one]));
@@ -183,6 +204,8 @@ const anyPlan = fc
         nil: undefined,
       }),
       subnet: fc.nat(2),
+      vlan: fc.option(fc.constantFrom(100, 200), { nil: undefined }),
+      hasIpv4: fc.boolean(),
       mtu: fc.option(fc.constantFrom(1400, 1500), { nil: undefined }),
     }),
     { maxLength: 3 },
@@ -191,13 +214,18 @@ const anyPlan = fc
   .map((rows) =>
     planHost(
       intentOf(
-        rows.map(({ subnet, ...row }, id) =>
+        rows.map(({ subnet, hasIpv4, ...row }, id) =>
           networkOf({
             ...row,
             id,
-            v4: v4Of({}, `10.0.${subnet}.0/24`),
+            v4: hasIpv4 ? v4Of({}, `10.0.${subnet}.0/24`) : undefined,
+            v6: {
+              cidr: Ipv6Cidr.parse(`fd00:0:0:${subnet}::/64`),
+              gateway: Ipv6.parse(`fd00:0:0:${subnet}::1`),
+            },
           }),
         ),
+        { usesIpv6: true },
       ),
     ),
   );
@@ -205,6 +233,11 @@ const anyPlan = fc
 /** Addresses that were on the host before us. */
 function allGlobal(links: Links): string[] {
   return [...links.values()].flatMap(globalAddresses).map((a) => `${a.local}/${a.prefixLength}`);
+}
+
+/** A bridge that instances hang on stays, with its VLAN. */
+function isInUse(links: Links, { master }: Link): boolean {
+  return [...links.values()].filter((port) => master !== undefined && port.master === master).length > 1;
 }
 
 test('after the batch nothing differs, and no address of the operator was lost', () => {
@@ -216,6 +249,11 @@ test('after the batch nothing differs, and no address of the operator was lost',
         links = executed(links, linesFor(links, plan));
         expect(linesFor(links, plan)).toEqual([]);
         expect(allGlobal(links)).toEqual(expect.arrayContaining(theirs));
+        const planned = new Set(plan.vlans.map(({ name }) => String(name)));
+        const unused = [...links.values()].filter(
+          ({ name, kind }) => kind === 'vlan' && !planned.has(name),
+        );
+        expect(unused.every((vlan) => isInUse(links, vlan))).toBe(true);
         for (const bridge of plan.bridges) {
           const wanted = bridge.addresses.map(
             ({ address: ip, cidr }) => `${ip.toString()}/${cidr.prefixLength}`,

@@ -1,5 +1,6 @@
 import type { VlanPlan } from '@novanet/host-plan';
 import type { ConvergeProblem } from '../converge-report.js';
+import { parseMark } from './bridge-mark.js';
 import { globalAddresses, type Link, type Links } from './link.js';
 import type { LinkDiff, LinkGroup } from './link-group.js';
 
@@ -13,7 +14,7 @@ const OWN_MARK = 'novanet:created';
 export function diffVlans(links: Links, vlans: readonly VlanPlan[]): LinkDiff {
   const planned = new Set<string>(vlans.map(({ name }) => name));
   const parts = vlans.map((vlan) => diffVlan(links, vlan));
-  const unused = [...links.values()].filter((link) => !planned.has(link.name) && isUnused(link));
+  const unused = [...links.values()].filter((link) => !planned.has(link.name) && isUnused(links, link));
   return {
     groups: [
       ...unused.map(({ name }) => ({ subject: name, steps: [`link del ${name}`], undo: [] })),
@@ -23,9 +24,11 @@ export function diffVlans(links: Links, vlans: readonly VlanPlan[]): LinkDiff {
   };
 }
 
-/** Ours, out of its bridge, and without addresses that somebody gave it. */
-function isUnused(link: Link): boolean {
-  return isOwn(link) && link.master === undefined && globalAddresses(link).length === 0;
+/** Ours, not in a bridge of ours that instances still hang on, and without addresses that somebody gave it. */
+function isUnused(links: Links, link: Link): boolean {
+  const bridge = links.get(link.master ?? '');
+  const isMember = parseMark(bridge?.alias)?.member === link.name;
+  return isOwn(link) && !isMember && globalAddresses(link).length === 0;
 }
 
 function isOwn({ kind, alias }: Link): boolean {

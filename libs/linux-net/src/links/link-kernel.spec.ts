@@ -1,9 +1,16 @@
 import { planHost } from '@novanet/host-plan';
 import { intentOf, networkOf } from '@novanet/host-plan/testing';
+import { parseDeviceName } from '@novanet/net-address';
 import { describe, expect, test } from 'vitest';
 import { type Command, CommandFailed, type CommandResult } from '../commands/command-runner.js';
 import { LinkKernel } from './link-kernel.js';
 import { parseLinks } from './link.js';
+
+/** As `ip -json addr show` prints it. */
+const SHOWN = JSON.stringify([
+  { ifname: 'lo', addr_info: [] },
+  { ifname: 'eth1', flags: ['UP'], address: '52:54:00:00:00:11', addr_info: [] },
+]);
 
 /** An `ip` that accepts every line but those that contain the bad word. */
 class FakeIp {
@@ -13,26 +20,23 @@ class FakeIp {
   constructor(
     private readonly badWord: string,
     private readonly saysWhichLine: boolean,
+    private readonly complaint = 'Cannot do it',
   ) {}
 
   run({ argv, stdin = '' }: Command): Promise<CommandResult> {
     this.executed += 1;
-    if (!argv.includes('-batch')) return Promise.resolve({ exitCode: 0, stdout: '[]', stderr: '' });
+    const stdout = argv.includes('addr') ? SHOWN : '[]';
+    if (!argv.includes('-batch')) return Promise.resolve({ exitCode: 0, stdout, stderr: '' });
     this.scripts.push(stdin);
     const index = stdin.split('\n').findIndex((line) => line.includes(this.badWord));
     if (index === -1 || argv.includes('-force'))
       return Promise.resolve({ exitCode: 0, stdout: '', stderr: '' });
-    const message = this.saysWhichLine ? `Cannot do it\nCommand failed -:${index + 1}\n` : 'Cannot do it\n';
-    return Promise.reject(new CommandFailed(argv, 1, message));
+    const place = this.saysWhichLine ? `Command failed -:${index + 1}\n` : '';
+    return Promise.reject(new CommandFailed(argv, 1, `${this.complaint}\n${place}`));
   }
 }
 
-const LINKS = parseLinks(
-  JSON.stringify([
-    { ifname: 'lo', addr_info: [] },
-    { ifname: 'eth1', flags: ['UP'], address: '52:54:00:00:00:11', addr_info: [] },
-  ]),
-);
+const LINKS = parseLinks(SHOWN);
 const PLAN = planHost(intentOf([networkOf()]));
 
 test.each([{ saysWhichLine: true }, { saysWhichLine: false }])(
@@ -74,5 +78,32 @@ describe('a change that ip refuses', () => {
     const links = new Map([...LINKS, ...parseLinks(JSON.stringify([bridge]))]);
     const { problems } = await new LinkKernel(new FakeIp(badWord, true)).apply(links, PLAN);
     expect(problems.map((problem) => problem.blocks)).toEqual([blocks]);
+  });
+});
+
+describe('a kernel without VLANs', () => {
+  const vlans = [100, 101, 102].map((vlan) =>
+    networkOf({ id: vlan, vlan, bridge: parseDeviceName(`br${vlan}`) }),
+  );
+
+  test('is asked once, and the bridges are made without them', async () => {
+    const ip = new FakeIp('type vlan', true, 'Error: Unknown device type.');
+    const { problems } = await new LinkKernel(ip).apply(LINKS, planHost(intentOf(vlans)));
+    expect(ip.scripts).toHaveLength(2);
+    expect(ip.scripts[1]).toContain('link add name br102 type bridge');
+    expect(ip.scripts[1]).not.toContain('master');
+    expect(problems).toEqual(
+      [100, 101, 102].map((vlan) => ({
+        subject: `vlan${vlan}`,
+        message: expect.stringMatching(/no VLAN devices \(Error: Unknown device type.\).*modprobe 8021q/),
+      })),
+    );
+  });
+
+  test('is not what a VLAN is refused for otherwise: the others are made', async () => {
+    const ip = new FakeIp('name vlan101', true);
+    const { problems } = await new LinkKernel(ip).apply(LINKS, planHost(intentOf(vlans)));
+    expect(problems).toEqual([{ subject: 'vlan101', message: 'ip refuses the change: Cannot do it' }]);
+    expect(ip.scripts.join('')).toContain('name vlan102');
   });
 });

@@ -1,10 +1,4 @@
-import {
-  InvalidInput,
-  type AssociationTarget,
-  type FloatingIpLedger,
-  type InstanceRegistry,
-  type Nic,
-} from '@novanet/ipam';
+import { InvalidInput, type AssociationTarget, type FloatingIpLedger, type Nic } from '@novanet/ipam';
 import { Ipv4 } from '@novanet/net-address';
 import type { AutomaticFloatingIp } from '../instances/allocate-for-instance.js';
 import type { FloatingIpOptions } from './allocate-floating-ip.js';
@@ -24,7 +18,6 @@ export interface AssignmentOptions extends Pick<FloatingIpOptions, 'pool' | 'res
 export class AssignFloatingIp implements AutomaticFloatingIp {
   constructor(
     private readonly ledger: FloatingIpLedger,
-    private readonly instances: InstanceRegistry,
     private readonly targets: FloatingTargets,
     private readonly handover: FloatingIpHandover,
     private readonly events: FloatingIpEvents,
@@ -53,15 +46,10 @@ export class AssignFloatingIp implements AutomaticFloatingIp {
     { network }: Nic,
     givenProject: string | null,
   ): Promise<void> {
-    const instance = await this.instances.find(fixedIp.instanceUuid);
-    const projectId = givenProject ?? instance?.projectId;
+    const target = await this.targets.of(fixedIp, network);
+    const projectId = givenProject ?? target.projectId;
     if (!projectId) throw new InvalidInput('an instance without a project cannot get a floating IP');
-    const { address } = fixedIp;
-    const host = await this.targets.requireHost(address, {
-      network,
-      fixedIp,
-      instanceHost: instance?.host ?? null,
-    });
+    const host = await this.targets.requireHost(target);
     const { pool, restSeconds } = this.options;
     const change = await this.ledger.assign({ fixedIp, projectId, host, pool, restSeconds });
     await this.handover.complete(change);

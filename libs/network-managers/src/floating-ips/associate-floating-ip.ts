@@ -20,11 +20,7 @@ export class AssociateFloatingIp {
    * makes its host do its part again. Throws FloatingIpNotFoundForAddress, Forbidden, FixedIpNotFoundForAddress,
    * FloatingIpAssociateFailed, NetworkHostUnavailable, what the host fails with; the database is then as before.
    */
-  async run(
-    args: AssociateFloatingIpArguments,
-    caller: Caller,
-    requestId: string,
-  ): Promise<string | null> {
+  async run(args: AssociateFloatingIpArguments, caller: Caller, requestId: string): Promise<string | null> {
     const guard = (floatingIp: FloatingIp) => {
       if (floatingIp.isAutoAssigned && args.affect_auto_assigned !== true) return false;
       requireOwner(floatingIp, caller);
@@ -34,7 +30,7 @@ export class AssociateFloatingIp {
     // before anybody is asked about hosts, and once more when the row is locked
     if (!guard(await this.ledger.get(address))) return null;
     const target = await this.targets.find(args.fixed_address, caller);
-    const host = await this.targets.requireHost(address, target);
+    const host = await this.targets.requireHost(target);
     const { fixedIp } = target;
     const outcome = await this.ledger.associate({ address, fixedIp, host, guard, requestId, mayTake: true });
     if (!outcome) return null;

@@ -1,6 +1,5 @@
 import type { DropFloatingIpArguments } from '@novanet/contracts';
 import { FloatingIpNotAssociated, type FloatingIp, type FloatingIpLedger } from '@novanet/ipam';
-import { Ipv4 } from '@novanet/net-address';
 import type { Caller } from '../caller.js';
 import type { NetworkHosts } from '../hosts/network-hosts.port.js';
 import { isUuid } from '../networks/argument-values.js';
@@ -26,7 +25,7 @@ export class DropFloatingIpHere {
    */
   async run(args: DropFloatingIpArguments, caller: Caller, requestId: string): Promise<void> {
     const address = parseFloatingAddress(args.address);
-    if (args.recorded === true) return this.drop(address, args);
+    if (args.recorded === true) return this.hosts.refreshSelf();
     const guard = (floatingIp: FloatingIp) => {
       requireOwner(floatingIp, caller);
       const { instance_uuid: asked } = args;
@@ -39,16 +38,5 @@ export class DropFloatingIpHere {
     if (!former) return;
     await this.handover.drop(former, former.host ?? this.hosts.self);
     await this.events.disassociated(former, caller);
-  }
-
-  private async drop(address: Ipv4, args: DropFloatingIpArguments): Promise<void> {
-    const fixedAddress = Ipv4.parse(args.fixed_address ?? '');
-    const floatingIp = await this.ledger.find(address);
-    await this.hosts.dropFloatingIp(this.hosts.self, {
-      address,
-      fixedAddress,
-      instanceUuid: args.instance_uuid ?? '',
-      interface: floatingIp?.interface ?? null,
-    });
   }
 }

@@ -1,8 +1,8 @@
 import {
   FixedIpInvalid,
   FixedIpNotFoundForAddress,
-  FloatingIpAssociateFailed,
   Forbidden,
+  InvalidInput,
   type AssociationTarget,
   type FixedIpLedger,
   type InstanceRegistry,
@@ -17,6 +17,8 @@ import type { ServingHosts } from '../hosts/serving-hosts.js';
 export interface FloatingTarget {
   readonly fixedIp: AssociationTarget;
   readonly network: Network;
+  /** The instance's. */
+  readonly projectId: string | null;
   readonly instanceHost: HostName | null;
 }
 
@@ -38,21 +40,34 @@ export class FloatingTargets {
     if (!address) throw new FixedIpInvalid(text);
     const found = await this.fixedIps.findByAddress(address);
     const network = found && (await this.networks.findById(found.networkId));
-    if (!network || found.instanceUuid === null || !found.isAllocated) throw new FixedIpNotFoundForAddress(text);
-    const instance = await this.instances.find(found.instanceUuid);
-    if (instance && !isVisible(instance, caller)) throw new Forbidden();
+    if (!network || found.instanceUuid === null || !found.isAllocated)
+      throw new FixedIpNotFoundForAddress(text);
     const fixedIp = { id: found.id, address, instanceUuid: found.instanceUuid };
-    return { fixedIp, network, instanceHost: instance?.host ?? null };
+    const target = await this.of(fixedIp, network);
+    if (!isVisible(target, caller)) throw new Forbidden();
+    return target;
+  }
+
+  /** The fixed IP of an instance, known already. */
+  async of(fixedIp: AssociationTarget, network: Network): Promise<FloatingTarget> {
+    const instance = await this.instances.find(fixedIp.instanceUuid);
+    return {
+      fixedIp,
+      network,
+      projectId: instance?.projectId ?? null,
+      instanceHost: instance?.host ?? null,
+    };
   }
 
   /**
    * The worker that has to carry the floating IP, alive: nova lets a random one do it when the network has none. Throws
-   * NetworkHostUnavailable; InvalidInput when it depends on the instance's host and nobody knows that.
+   * NetworkHostUnavailable; InvalidInput when it depends on the instance's host and nobody knows that, or when
+   * no host serves networks.
    */
-  async requireHost(floatingAddress: Ipv4, { network, instanceHost }: FloatingTarget): Promise<HostName> {
+  async requireHost({ network, instanceHost }: FloatingTarget): Promise<HostName> {
     const host = await this.serving.require(network, instanceHost);
-    if (host !== undefined) return host;
-    throw new FloatingIpAssociateFailed(floatingAddress.toString(), `No host serves network ${network.uuid}.`);
+    if (host === undefined) throw new InvalidInput(`no host serves network ${network.uuid}`);
+    return host;
   }
 
   /** Where it has to be carried when the instance is on this host; asks nobody. */

@@ -24,7 +24,9 @@ export class RescueFloatingIps implements FloatingIpRescue {
   ) {}
 
   /** Each to the host that has to carry it by now. Repeatable; what is left can be tried again. */
-  async rescue(lost: HostName): Promise<{ readonly moved: readonly string[]; readonly left: readonly string[] }> {
+  async rescue(
+    lost: HostName,
+  ): Promise<{ readonly moved: readonly string[]; readonly left: readonly string[] }> {
     const outcomes = await Promise.all(
       (await this.parts.ledger.servedBy(lost)).map(async (floatingIp) => ({
         address: floatingIp.address.toString(),

@@ -29,32 +29,36 @@ export interface HostRemoval {
   readonly instances: readonly string[];
 }
 
+/** What {@link RemoveHost} works with. */
+export interface RemovalParts {
+  readonly networks: NetworkCatalogue;
+  readonly fixedIps: FixedIpLedger;
+  readonly whereabouts: InstanceWhereabouts;
+  readonly services: ServiceDirectory;
+  readonly floatingIps: FloatingIpRescue;
+  readonly hosts: NetworkHosts;
+  /** `service_down_time`. */
+  readonly serviceDownSeconds: number;
+}
+
 /** `remove_host`: what a host that will not come back leaves behind. */
 export class RemoveHost {
-  constructor(
-    private readonly networks: NetworkCatalogue,
-    private readonly fixedIps: FixedIpLedger,
-    private readonly whereabouts: InstanceWhereabouts,
-    private readonly services: ServiceDirectory,
-    private readonly floatingIps: FloatingIpRescue,
-    private readonly hosts: NetworkHosts,
-    private readonly serviceDownSeconds: number,
-  ) {}
+  constructor(private readonly parts: RemovalParts) {}
 
   /**
    * Repeatable. Throws InvalidInput while its worker is alive, NetworkHostUnavailable when `heir` is not.
    * @param heir who takes over the networks that the host served alone; this worker unless told
    */
-  async run(host: HostName, heir: HostName = this.hosts.self): Promise<HostRemoval> {
+  async run(host: HostName, heir: HostName = this.parts.hosts.self): Promise<HostRemoval> {
     await this.refuseLiving(host);
     if (heir === host) throw new InvalidInput(`${host} cannot take over from itself`);
-    await this.hosts.requireUp(heir);
-    const addresses = await this.fixedIps.releaseHostAddresses(host);
+    await this.parts.hosts.requireUp(heir);
+    const addresses = await this.parts.fixedIps.releaseHostAddresses(host);
     const networks = await this.handOver(host, heir);
-    const { moved, left } = await this.floatingIps.rescue(host);
-    const instances = await this.whereabouts.on(host);
-    for (const uuid of instances) await this.whereabouts.unexpect(uuid, host);
-    await this.services.removeHost(host);
+    const { moved, left } = await this.parts.floatingIps.rescue(host);
+    const instances = await this.parts.whereabouts.on(host);
+    for (const uuid of instances) await this.parts.whereabouts.unexpect(uuid, host);
+    await this.parts.services.removeHost(host);
     return {
       host,
       addresses: addresses.map(String),
@@ -66,19 +70,21 @@ export class RemoveHost {
   }
 
   private async refuseLiving(host: HostName): Promise<void> {
-    const services = await this.services.list();
+    const services = await this.parts.services.list();
     const isUp = services.some(
-      (service) => service.host === host && isServiceUp(service, new Date(), this.serviceDownSeconds),
+      (service) => service.host === host && isServiceUp(service, new Date(), this.parts.serviceDownSeconds),
     );
-    if (isUp || host === this.hosts.self) {
+    if (isUp || host === this.parts.hosts.self) {
       throw new InvalidInput(`${host} is alive: stop its services first`);
     }
   }
 
   private async handOver(host: HostName, heir: HostName): Promise<string[]> {
-    const owned = (await this.networks.list()).filter((network) => network.host === host);
+    const owned = (await this.parts.networks.list()).filter((network) => network.host === host);
     for (const network of owned) {
-      const updated = await this.networks.update(network.id, { host: network.isMultiHost ? null : heir });
+      const updated = await this.parts.networks.update(network.id, {
+        host: network.isMultiHost ? null : heir,
+      });
       if (!updated.isMultiHost) await this.setUp(heir, updated);
     }
     return owned.map(({ uuid }) => uuid);
@@ -87,7 +93,7 @@ export class RemoveHost {
   /** What the heir cannot do at once it does when it next compares itself with the database. */
   private async setUp(heir: HostName, network: Parameters<NetworkHosts['setUp']>[1]): Promise<void> {
     try {
-      await this.hosts.setUp(heir, network);
+      await this.parts.hosts.setUp(heir, network);
     } catch (error) {
       if (!(error instanceof NetworkHostUnavailable)) throw error;
     }

@@ -111,7 +111,7 @@ export class ChangeFixedIps {
     const { networks } = this.parts;
     const network = isUuid(id)
       ? await networks.findByUuid(id.toLowerCase())
-      : /^\d+$/.test(String(id)) && (await networks.findById(Number(id)));
+      : /^\d+$/.test(`${id}`) && (await networks.findById(parseInt(`${id}`, 10)));
     if (!network) throw new NetworkNotFound(id);
     return network;
   }

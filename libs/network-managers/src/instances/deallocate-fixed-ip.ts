@@ -17,16 +17,19 @@ export interface AddressDetachment {
   detach(fixedIp: FixedIp): Promise<void>;
 }
 
+/** What {@link DeallocateFixedIp} works with. */
+export interface AddressReleaseParts {
+  readonly fixedIps: FixedIpLedger;
+  readonly networks: NetworkCatalogue;
+  readonly whereabouts: InstanceWhereabouts;
+  readonly floatingIps: AddressDetachment;
+  readonly release: ReleaseOnHosts;
+  readonly followers: AddressFollowers;
+}
+
 /** `deallocate_fixed_ip`: one address; its NIC stays. */
 export class DeallocateFixedIp {
-  constructor(
-    private readonly fixedIps: FixedIpLedger,
-    private readonly networks: NetworkCatalogue,
-    private readonly whereabouts: InstanceWhereabouts,
-    private readonly floatingIps: AddressDetachment,
-    private readonly release: ReleaseOnHosts,
-    private readonly followers: AddressFollowers,
-  ) {}
+  constructor(private readonly parts: AddressReleaseParts) {}
 
   /**
    * Repeatable: an address that is another instance's by now is left alone. Throws FixedIpInvalid,
@@ -35,7 +38,7 @@ export class DeallocateFixedIp {
   async run(args: DeallocateFixedIpArguments): Promise<void> {
     const address = tryParseIp(args.address);
     if (!address) throw new FixedIpInvalid(args.address);
-    const fixedIp = await this.fixedIps.findByAddress(address);
+    const fixedIp = await this.parts.fixedIps.findByAddress(address);
     if (!fixedIp) throw new FixedIpNotFoundForAddress(args.address);
     const asked = args.instance?.uuid;
     const isOurs = !isUuid(asked) || asked.toLowerCase() === fixedIp.instanceUuid;
@@ -44,12 +47,12 @@ export class DeallocateFixedIp {
 
   /** From this instance, which holds it or did a moment ago. */
   async take(instanceUuid: string, fixedIp: FixedIp): Promise<void> {
-    const hosts = await this.whereabouts.hostsOf(instanceUuid);
-    const network = await this.networks.findById(fixedIp.networkId);
-    await this.floatingIps.detach(fixedIp);
-    const released = await this.fixedIps.deallocateAddress(instanceUuid, fixedIp.address);
+    const hosts = await this.parts.whereabouts.hostsOf(instanceUuid);
+    const network = await this.parts.networks.findById(fixedIp.networkId);
+    await this.parts.floatingIps.detach(fixedIp);
+    const released = await this.parts.fixedIps.deallocateAddress(instanceUuid, fixedIp.address);
     if (!released || !network) return;
-    await this.release.run([{ network, fixedIps: [released] }], hosts);
-    await this.followers.lost(instanceUuid, [released.address], [network.id]);
+    await this.parts.release.run([{ network, fixedIps: [released] }], hosts);
+    await this.parts.followers.lost(instanceUuid, [released.address], [network.id]);
   }
 }

@@ -1,4 +1,4 @@
-import type { Holding, InstanceIdentity, Network, Nic } from '@novanet/ipam';
+import type { Holding, InstanceIdentity, Network } from '@novanet/ipam';
 import { Mac, type Ipv4 } from '@novanet/net-address';
 import { describe, expect, test } from 'vitest';
 import { createNetwork, host, ip, registration, someInstance } from '../testing/fixtures.js';

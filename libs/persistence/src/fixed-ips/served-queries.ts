@@ -11,12 +11,13 @@ interface ServedRow extends LeaseColumns {
   readonly vifMac: string | null;
   readonly hostname: string | null;
   readonly instanceUuid: string | null;
+  readonly isElsewhere: number;
 }
 
-const SERVED_ROWS = `
+const servedRows = (isElsewhere: string) => `
   SELECT s.network_id AS networkId, f.address, f.vif_id AS vifId, v.mac AS vifMac, i.hostname,
          f.instance_uuid AS instanceUuid, f.leased AS isLeased, f.lease_mac AS leaseMac,
-         f.lease_host AS leaseHost, f.lease_expires_at AS leaseExpiresAt
+         f.lease_host AS leaseHost, f.lease_expires_at AS leaseExpiresAt, ${isElsewhere} AS isElsewhere
     FROM subnets s
     JOIN networks n ON n.id = s.network_id
     JOIN fixed_ips f ON f.subnet_id = s.id AND f.role IN ('instance', 'vpn')
@@ -27,17 +28,23 @@ const SERVED_ROWS = `
 const HOST_INSTANCES =
   'SELECT uuid FROM instances WHERE host = ? UNION SELECT instance_uuid FROM expected_instances WHERE host = ?';
 
+/**
+ * An instance that has left the host for another one is not served here any more, though the host gave the lease: two
+ * hosts would answer it, each as its router. Of one that is nowhere the host keeps the lease.
+ */
+const IS_ELSEWHERE = `(n.multi_host = 1 AND i.host IS NOT NULL AND i.uuid NOT IN (${HOST_INSTANCES}))`;
+
 /** In four queries. */
 export async function findServedBy(manager: EntityManager, host: HostName): Promise<ServedRows> {
   const ids = await findServedNetworkIds(manager, host);
   if (ids.length === 0) return { networks: [], addresses: [], hostAddresses: new Map() };
   const networks = await findNetworksBy(manager, { ids });
   const rows = await manager.query<ServedRow[]>(
-    `${SERVED_ROWS}
+    `${servedRows(IS_ELSEWHERE)}
       WHERE s.network_id IN (?) AND s.version = 4 AND f.instance_uuid IS NOT NULL
         AND (n.multi_host = 0 OR i.uuid IN (${HOST_INSTANCES}) OR f.lease_host = ?)
       ORDER BY f.id`,
-    [ids, host, host, host],
+    [host, host, ids, host, host, host],
   );
   const hostAddresses = await findHostAddresses(manager, host, ids);
   return { networks, addresses: rows.map(toServedAddress), hostAddresses };
@@ -78,19 +85,19 @@ async function findHostAddresses(
 
 export async function findLeasedIn(manager: EntityManager, networkId: number): Promise<ServedAddress[]> {
   const rows = await manager.query<ServedRow[]>(
-    `${SERVED_ROWS} WHERE s.network_id = ? AND s.version = 4 AND f.leased = 1 ORDER BY f.id`,
+    `${servedRows('0')} WHERE s.network_id = ? AND s.version = 4 AND f.leased = 1 ORDER BY f.id`,
     [networkId],
   );
   return rows.map(toServedAddress);
 }
 
 function toServedAddress(row: ServedRow): ServedAddress {
-  const { vifId, vifMac, hostname, instanceUuid } = row;
+  const { vifId, vifMac, hostname, instanceUuid, isElsewhere } = row;
   const isOwned = vifId !== null && vifMac !== null && hostname !== null && instanceUuid !== null;
   return {
     networkId: row.networkId,
     address: Ipv4.parse(row.address),
-    owner: isOwned ? { mac: Mac.parse(vifMac), hostname, instanceUuid, vifId } : null,
+    owner: isOwned && isElsewhere !== 1 ? { mac: Mac.parse(vifMac), hostname, instanceUuid, vifId } : null,
     lease: toLease(row),
   };
 }
@@ -111,6 +118,7 @@ export async function findServersOf(manager: EntityManager, networkId: number): 
       WHERE v.network_id = ?
      UNION
      SELECT f.host FROM subnets s
+       JOIN networks n ON n.id = s.network_id AND n.multi_host = 1
        JOIN fixed_ips f ON f.subnet_id = s.id
       WHERE s.network_id = ? AND f.host IS NOT NULL`,
     [networkId, networkId, networkId, networkId],

@@ -4,6 +4,7 @@ import {
   type FixedIp,
   type FixedIpTransaction,
   type Holding,
+  type HostAddressOutcome,
   type LeaseEvent,
   type Nic,
   type RingCursor,
@@ -17,6 +18,7 @@ import type { Database } from '../database/database.js';
 import type { WriteResult } from '../database/write-result.js';
 import { findFixedIpByAddress, findFixedIpById, findHostAddress, findVifByMac } from './fixed-ip-queries.js';
 import { deleteHostAddresses, insertHostAddress } from './host-address-queries.js';
+import { recallAddresses } from './request-queries.js';
 import { findAllNics, findHoldings, findNics } from './nic-queries.js';
 import { findLeasedIn, findServedBy, findServersOf } from './served-queries.js';
 import { deleteStaleAddresses, deleteStaleInstances } from './stale-queries.js';
@@ -76,12 +78,16 @@ export class TypeormFixedIpStore extends FixedIpStore {
     return this.database.run((manager) => findHostAddress(manager, subnetId, host));
   }
 
-  insertHostAddress(subnetId: number, address: IpAddress, host: HostName): Promise<boolean> {
+  insertHostAddress(subnetId: number, address: IpAddress, host: HostName): Promise<HostAddressOutcome> {
     return this.database.run((manager) => insertHostAddress(manager, { subnetId, address, host }));
   }
 
-  deleteHostAddresses(host: HostName, networkId?: number): Promise<IpAddress[]> {
-    return this.database.run((manager) => deleteHostAddresses(manager, host, networkId));
+  deleteHostAddresses(of: Parameters<FixedIpStore['deleteHostAddresses']>[0]): Promise<IpAddress[]> {
+    return this.database.run((manager) => deleteHostAddresses(manager, of));
+  }
+
+  recall(requestId: string): Promise<readonly IpAddress[] | undefined> {
+    return this.database.run((manager) => recallAddresses(manager, requestId));
   }
 
   async recordLease({ address, mac, host, expiresAt }: LeaseEvent): Promise<boolean> {

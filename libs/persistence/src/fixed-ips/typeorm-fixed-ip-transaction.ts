@@ -18,6 +18,7 @@ import type { WriteResult } from '../database/write-result.js';
 import { findFixedIpInSubnet } from './fixed-ip-queries.js';
 import { findHoldings, findNics } from './nic-queries.js';
 import { addressColumns, toLease, type LeaseColumns } from './fixed-ip-rows.js';
+import { forgetRequest, recallAddresses, rememberAddresses } from './request-queries.js';
 import { countFixedIpsLocked, fixedIpLimitOf } from './quota-queries.js';
 
 /** The hot path: literal SQL, one statement a method wherever it can be. */
@@ -146,30 +147,49 @@ export class TypeormFixedIpTransaction implements FixedIpTransaction {
 
   async releaseAddresses(fixedIpIds: readonly number[]): Promise<void> {
     if (fixedIpIds.length === 0) return;
-    await this.write('UPDATE floating_ips SET fixed_ip_id = NULL, host = NULL WHERE fixed_ip_id IN (?)', [
-      fixedIpIds,
-    ]);
+    // evaluated from left to right: what depends on auto_assigned stands before it
+    await this.write(
+      `UPDATE floating_ips
+          SET project_id = IF(auto_assigned = 1, NULL, project_id),
+              released_at = IF(auto_assigned = 1, CURRENT_TIMESTAMP(6), released_at),
+              auto_assigned = 0, fixed_ip_id = NULL, host = NULL
+        WHERE fixed_ip_id IN (?)`,
+      [fixedIpIds],
+    );
     await this.write("DELETE FROM fixed_ips WHERE id IN (?) AND role = 'instance' AND leased = 0", [
       fixedIpIds,
     ]);
     await this.write(
       `UPDATE fixed_ips f JOIN virtual_interfaces v ON v.id = f.vif_id
-          SET f.allocated = 0, f.vif_id = NULL, f.lease_mac = COALESCE(f.lease_mac, v.mac),
+          SET f.allocated = 0, f.vif_id = NULL,
+              f.lease_mac = IF(f.leased = 1, COALESCE(f.lease_mac, v.mac), NULL),
               f.instance_uuid = IF(f.leased = 1, f.instance_uuid, NULL)
         WHERE f.id IN (?) AND f.allocated = 1`,
       [fixedIpIds],
     );
   }
 
-  async isRemembered(requestId: string): Promise<boolean> {
-    const rows = await this.manager.query<unknown[]>('SELECT 1 FROM processed_requests WHERE unique_id = ?', [
-      requestId,
-    ]);
-    return rows.length > 0;
+  async forgetInstance(instanceUuid: string): Promise<void> {
+    await this.write(
+      `DELETE FROM instances
+        WHERE uuid = ? AND is_registered = 0 AND observed_at IS NULL
+          AND NOT EXISTS (SELECT 1 FROM virtual_interfaces v WHERE v.instance_uuid = instances.uuid)
+          AND NOT EXISTS (SELECT 1 FROM fixed_ips f WHERE f.instance_uuid = instances.uuid)
+          AND NOT EXISTS (SELECT 1 FROM security_group_members m WHERE m.instance_uuid = instances.uuid)`,
+      [instanceUuid],
+    );
   }
 
-  async remember(requestId: string): Promise<void> {
-    await this.write("INSERT INTO processed_requests (unique_id, reply) VALUES (?, 'null')", [requestId]);
+  recall(requestId: string): Promise<readonly IpAddress[] | undefined> {
+    return recallAddresses(this.manager, requestId);
+  }
+
+  remember(requestId: string, addresses: readonly IpAddress[]): Promise<void> {
+    return rememberAddresses(this.manager, requestId, addresses);
+  }
+
+  forget(requestId: string): Promise<void> {
+    return forgetRequest(this.manager, requestId);
   }
 
   async lockLeases(address: IpAddress): Promise<HeldLeaseRow[]> {

@@ -28,7 +28,10 @@ export class TypeormWhereaboutsStore extends WhereaboutsStore {
 
   async arrived(instanceUuid: string, host: HostName): Promise<void> {
     await this.database.transaction(async (manager) => {
-      await manager.query('UPDATE instances SET host = ? WHERE uuid = ?', [host, instanceUuid]);
+      await manager.query(
+        'UPDATE instances SET host = ?, observed_at = CURRENT_TIMESTAMP(3) WHERE uuid = ?',
+        [host, instanceUuid],
+      );
       await manager.query('DELETE FROM expected_instances WHERE host = ? AND instance_uuid = ?', [
         host,
         instanceUuid,
@@ -44,7 +47,8 @@ export class TypeormWhereaboutsStore extends WhereaboutsStore {
         [instanceUuid, instanceUuid],
       ),
     );
-    return rows.map(({ host }) => parseHostName(host));
+    // an instance may have come to a host that expected it in another way than by telling us that it arrived
+    return [...new Set(rows.map(({ host }) => parseHostName(host)))];
   }
 
   async on(host: HostName): Promise<string[]> {

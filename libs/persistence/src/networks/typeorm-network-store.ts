@@ -33,8 +33,9 @@ export class TypeormNetworkStore extends NetworkStore {
   claimHost(networkId: number, host: HostName, vpnPublicAddress: Ipv4 | null): Promise<HostName | undefined> {
     return this.database.run(async (manager) => {
       await manager.query(
-        'UPDATE networks SET host = ?, vpn_public_address = COALESCE(vpn_public_address, ?) WHERE id = ? AND host IS NULL',
-        [host, vpnPublicAddress && vpnPublicAddress.toString(), networkId],
+        `UPDATE networks SET host = ?, vpn_public_address = COALESCE(vpn_public_address, ?)
+          WHERE id = ? AND multi_host = 0 AND (host IS NULL OR host = ?)`,
+        [host, vpnPublicAddress && vpnPublicAddress.toString(), networkId, host],
       );
       const row = await manager.findOne(NetworkEntity, {
         where: { id: networkId },

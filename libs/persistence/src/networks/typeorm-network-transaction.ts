@@ -96,10 +96,14 @@ export class TypeormNetworkTransaction implements NetworkTransaction {
   }
 
   async lockFree(): Promise<Network | undefined> {
-    const [row] = await this.manager.query<{ id: number }[]>(
-      'SELECT id FROM networks WHERE project_id IS NULL ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED',
-    );
-    const [network] = row ? await this.find({ ids: [row.id] }) : [];
+    const first = async (how: string) => {
+      const [row] = await this.manager.query<{ id: number }[]>(
+        `SELECT id FROM networks WHERE project_id IS NULL ORDER BY id LIMIT 1 FOR UPDATE ${how}`,
+      );
+      return row?.id;
+    };
+    const id = (await first('SKIP LOCKED')) ?? (await first(''));
+    const [network] = id === undefined ? [] : await this.find({ ids: [id] });
     return network;
   }
 

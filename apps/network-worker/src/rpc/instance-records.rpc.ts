@@ -1,0 +1,42 @@
+import { Controller } from '@nestjs/common';
+import {
+  DeleteInstanceArguments,
+  instanceDict,
+  instanceRegistration,
+  PutInstanceArguments,
+} from '@novanet/contracts';
+import { ForgetInstance, RegisterInstance } from '@novanet/network-managers';
+import { Rpc } from './rpc.decorator.js';
+
+/** What an instance is, as its compute service tells it. */
+@Controller()
+export class InstanceRecordsRpc {
+  constructor(
+    private readonly forget: ForgetInstance,
+    private readonly registration: RegisterInstance,
+  ) {}
+
+  @Rpc('put_instance', {
+    namespace: 'novanet',
+    since: '1.0',
+    about: 'What metadata serves of an instance; without effect on addresses.',
+    takes: PutInstanceArguments,
+    answers: 'the instance, as a plain row',
+  })
+  async putInstance({ instance }: PutInstanceArguments) {
+    return instanceDict(await this.registration.run(instanceRegistration(instance)));
+  }
+
+  @Rpc('delete_instance', {
+    namespace: 'novanet',
+    since: '1.0',
+    about: 'Forgets an instance that holds no address.',
+    takes: DeleteInstanceArguments,
+    answers: null,
+    raises: ['InstanceInUse'],
+  })
+  async deleteInstance({ uuid }: DeleteInstanceArguments) {
+    await this.forget.run(uuid);
+    return null;
+  }
+}
