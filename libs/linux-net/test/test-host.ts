@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -29,13 +29,29 @@ class RecordingRunner extends SpawnCommandRunner {
   }
 }
 
+/** Runs commands as a worker does that dies at one of them. */
+class DyingRunner extends SpawnCommandRunner {
+  constructor(
+    netns: string,
+    private readonly end: string,
+  ) {
+    super({ netns });
+  }
+
+  override run(command: Command): Promise<CommandResult> {
+    if (command.argv.join(' ').startsWith(this.end)) throw new Error('the worker dies');
+    return super.run(command);
+  }
+}
+
 /**
  * A host in a namespace: eth0 leads outside (192.0.2.10, router 192.0.2.1), eth1 onto a wire on which 10.9.9.1 lives.
  * Virtual machines are namespaces of their own that are plugged into a bridge.
  */
 export class TestHost {
   readonly runner: RecordingRunner;
-  readonly linux: LinuxHost;
+  /** Another one after {@link dieAt}: a new worker knows nothing. */
+  linux: LinuxHost;
   /** Directories that go with it. */
   readonly cleanUp: string[];
   private machines = 0;
@@ -83,6 +99,37 @@ export class TestHost {
     return this.linux.converge(this.plan(networks, settings, more));
   }
 
+  /** Lets a worker begin this, and die when it would run a command that begins so. The next one is another worker. */
+  async dieAt(command: string, work: () => Promise<unknown>): Promise<void> {
+    this.linux = new LinuxHost({ runner: new DyingRunner(this.network.netns('host'), command) });
+    const outcome = await work().then(
+      () => 'it lived',
+      (error: unknown) => String(error),
+    );
+    if (!outcome.includes('the worker dies')) throw new Error(`no death at ${command}: ${outcome}`);
+    this.linux = new LinuxHost({ runner: this.runner });
+  }
+
+  /** An environment in which one program does not exist. */
+  static async pathWithout(program: string): Promise<Record<string, string>> {
+    const bin = await mkdtemp(join(tmpdir(), 'novanet-bin-'));
+    const wanted = [
+      'ip',
+      'sysctl',
+      'iptables-save',
+      'iptables-restore',
+      'dnsmasq',
+      'env',
+      'perl',
+      'conntrack',
+    ];
+    for (const name of wanted.filter((one) => one !== program)) {
+      const { stdout } = await tryCommand(['sh', '-c', `command -v ${name}`]);
+      await symlink(stdout.trim(), join(bin, name));
+    }
+    return { PATH: bin };
+  }
+
   /** Commands run since the last call that were more than a look. */
   takeWrites(): string[] {
     return this.runner.lines.splice(0).filter((line) => !READS.some((read) => line.startsWith(read)));
@@ -126,8 +173,8 @@ export class TestHost {
       );
   }
 
-  /** Plugs a machine into a bridge of the host, and returns when the bridge forwards its packets. */
-  async plug(role: 'vm1' | 'vm2', mac: string, bridge = 'br100'): Promise<void> {
+  /** Plugs a machine into a bridge of the host; returns its device there when the bridge forwards its packets. */
+  async plug(role: 'vm1' | 'vm2', mac: string, bridge = 'br100'): Promise<string> {
     this.machines += 1;
     const tap = `tap${this.machines}`;
     await this.network.cable({ role: 'host', device: tap, master: bridge }, { role, device: 'eth0', mac });
@@ -135,6 +182,7 @@ export class TestHost {
       limitMs: 3000,
       what: `${bridge} forwards from ${tap}`,
     });
+    return tap;
   }
 
   /** Whether a DHCP client of this machine is answered: the address it is offered and takes, or nothing. */

@@ -4,7 +4,9 @@ import {
   DropFloatingIpArguments,
   MigrateInstanceArguments,
 } from '@novanet/contracts';
+import { InstanceWhereabouts } from '@novanet/ipam';
 import type { RpcContext } from '@novanet/messaging';
+import { tryParseHostName } from '@novanet/net-address';
 import { CarryFloatingIpHere, DropFloatingIpHere, MoveFloatingIps } from '@novanet/network-managers';
 import { Rpc } from './rpc.decorator.js';
 
@@ -15,6 +17,7 @@ export class FloatingIpHostsRpc {
     private readonly carryFlow: CarryFloatingIpHere,
     private readonly dropFlow: DropFloatingIpHere,
     private readonly moveFlow: MoveFloatingIps,
+    private readonly whereabouts: InstanceWhereabouts,
   ) {}
 
   @Rpc('_associate_floating_ip', {
@@ -70,6 +73,8 @@ export class FloatingIpHostsRpc {
     raises: ['NetworkHostUnavailable', 'NoFloatingIpInterface', 'HostSetupFailed'],
   })
   async migrateFinish(args: MigrateInstanceArguments): Promise<null> {
+    const host = tryParseHostName(args.dest ?? args.host);
+    if (host) await this.whereabouts.arrived(args.instance_uuid.toLowerCase(), host);
     await this.moveFlow.finish(args);
     return null;
   }

@@ -81,7 +81,9 @@ export class NetworkCatalogue {
   /** Those that exist, in the order asked for; in capitals it is the same uuid. */
   async findByUuids(uuids: readonly string[]): Promise<Network[]> {
     const wanted = uuids.map((uuid) => uuid.toLowerCase());
-    const found = new Map((await this.store.find({ uuids: wanted })).map((network) => [network.uuid, network]));
+    const found = new Map(
+      (await this.store.find({ uuids: wanted })).map((network) => [network.uuid, network]),
+    );
     return wanted.flatMap((uuid) => found.get(uuid) ?? []);
   }
 

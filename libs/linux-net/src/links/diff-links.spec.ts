@@ -235,9 +235,10 @@ function allGlobal(links: Links): string[] {
   return [...links.values()].flatMap(globalAddresses).map((a) => `${a.local}/${a.prefixLength}`);
 }
 
-/** A bridge that instances hang on stays, with its VLAN. */
-function isInUse(links: Links, { master }: Link): boolean {
-  return [...links.values()].filter((port) => master !== undefined && port.master === master).length > 1;
+/** A bridge that instances hang on stays, with its VLAN; and what has an address that somebody gave it. */
+function isInUse(links: Links, vlan: Link): boolean {
+  const ports = [...links.values()].filter(({ master }) => master !== undefined && master === vlan.master);
+  return ports.length > 1 || globalAddresses(vlan).length > 0;
 }
 
 test('after the batch nothing differs, and no address of the operator was lost', () => {
@@ -250,9 +251,7 @@ test('after the batch nothing differs, and no address of the operator was lost',
         expect(linesFor(links, plan)).toEqual([]);
         expect(allGlobal(links)).toEqual(expect.arrayContaining(theirs));
         const planned = new Set(plan.vlans.map(({ name }) => String(name)));
-        const unused = [...links.values()].filter(
-          ({ name, kind }) => kind === 'vlan' && !planned.has(name),
-        );
+        const unused = [...links.values()].filter(({ name, kind }) => kind === 'vlan' && !planned.has(name));
         expect(unused.every((vlan) => isInUse(links, vlan))).toBe(true);
         for (const bridge of plan.bridges) {
           const wanted = bridge.addresses.map(

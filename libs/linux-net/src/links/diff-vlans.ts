@@ -1,11 +1,9 @@
 import type { VlanPlan } from '@novanet/host-plan';
 import type { ConvergeProblem } from '../converge-report.js';
 import { parseMark } from './bridge-mark.js';
-import { globalAddresses, type Link, type Links } from './link.js';
+import { addressLine, globalAddresses, type Link, type Links } from './link.js';
 import type { LinkDiff, LinkGroup } from './link-group.js';
-
-/** Stands in the alias of a VLAN device that we made; others are used, and never changed or deleted. */
-const OWN_MARK = 'novanet:created';
+import { isOwnVlan, VLAN_MARK } from './vlan-mark.js';
 
 /**
  * The VLAN devices that are missing, wrong, or not needed any more. They come after the networks that left and before
@@ -28,25 +26,24 @@ export function diffVlans(links: Links, vlans: readonly VlanPlan[]): LinkDiff {
 function isUnused(links: Links, link: Link): boolean {
   const bridge = links.get(link.master ?? '');
   const isMember = parseMark(bridge?.alias)?.member === link.name;
-  return isOwn(link) && !isMember && globalAddresses(link).length === 0;
-}
-
-function isOwn({ kind, alias }: Link): boolean {
-  return kind === 'vlan' && alias === OWN_MARK;
+  return isOwnVlan(link) && !isMember && globalAddresses(link).length === 0;
 }
 
 function diffVlan(links: Links, plan: VlanPlan): LinkDiff {
   const device = links.get(plan.name);
   const parent = links.get(plan.parent);
   if (device && isAsPlanned(device, plan)) return { groups: adjust(device, parent, plan), problems: [] };
-  if (device && !isOwn(device)) {
+  if (device && !isOwnVlan(device)) {
     const message =
       `a device of this name exists and is not VLAN ${plan.id} on ${plan.parent}, so ${plan.bridge} has no way out of ` +
       'the host: rename it';
     return { groups: [], problems: [{ subject: plan.name, message }] };
   }
   if (!parent) {
-    const wrong = device ? [{ subject: plan.name, steps: [`link del ${plan.name}`], undo: [] }] : [];
+    const wrong =
+      device && globalAddresses(device).length === 0
+        ? [{ subject: plan.name, steps: [`link del ${plan.name}`], undo: [] }]
+        : [];
     return { groups: wrong, problems: [missingParent(plan)] };
   }
   return { groups: [create(device, parent, plan)], problems: [] };
@@ -64,7 +61,7 @@ function possibleMtu(parent: Link | undefined, { mtu }: VlanPlan): number | unde
 
 function adjust(device: Link, parent: Link | undefined, plan: VlanPlan): LinkGroup[] {
   const mtu = possibleMtu(parent, plan);
-  if (!isOwn(device) || mtu === undefined || mtu === device.mtu) return [];
+  if (!isOwnVlan(device) || mtu === undefined || mtu === device.mtu) return [];
   return [{ subject: plan.name, steps: [`link set dev ${plan.name} mtu ${mtu}`], undo: [] }];
 }
 
@@ -79,7 +76,8 @@ function create(wrong: Link | undefined, parent: Link, plan: VlanPlan): LinkGrou
       // A VLAN cannot come up on a device that is down.
       ...(parent.isUp ? [] : [`link set dev ${parent.name} up`]),
       `link add link ${parent.name} name ${name} address ${mac.toString()}${size} type vlan id ${id}`,
-      `link set dev ${name} alias ${OWN_MARK}`,
+      `link set dev ${name} alias ${VLAN_MARK}`,
+      ...(wrong ? globalAddresses(wrong).map((address) => addressLine(address, name)) : []),
     ],
     undo: [`link del ${name}`],
   };

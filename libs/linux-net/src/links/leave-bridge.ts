@@ -2,6 +2,7 @@ import type { BridgePlan } from '@novanet/host-plan';
 import { type BridgeMark, parseMark, renderMark } from './bridge-mark.js';
 import { globalAddresses, type Link, type LinkAddress, type Links } from './link.js';
 import type { AddressMove, LinkGroup } from './link-group.js';
+import { isOwnVlan } from './vlan-mark.js';
 
 /** What has to happen to a bridge of ours that no network uses any more. Other devices are left alone. */
 export function leaveBridge(links: Links, bridge: Link): LinkGroup {
@@ -18,9 +19,11 @@ export function releaseMember(links: Links, plan: BridgePlan): LinkGroup {
   const bridge = links.get(plan.name);
   const old = links.get(parseMark(bridge?.alias)?.member ?? '');
   if (!bridge || !old || old.name === plan.member || old.master !== plan.name) return nothingFor(plan.name);
+  // A VLAN device of ours brought nothing, and goes next.
+  const steps = isOwnVlan(old) ? [`link set dev ${old.name} nomaster`] : [giveBack(bridge, old)];
   return {
     subject: old.name,
-    steps: [giveBack(bridge, old)],
+    steps,
     undo: [`link set dev ${old.name} master ${bridge.name}`],
   };
 }
