@@ -1,6 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import type { Settings } from '@novanet/config';
-import { FloatingIpLedger, FloatingIpPools } from '@novanet/ipam';
+import { FloatingIpLedger, FloatingIpPools, InstanceWhereabouts } from '@novanet/ipam';
 import {
   AllocateFloatingIp,
   AssignFloatingIp,
@@ -29,7 +29,10 @@ import { DEFAULT_FLOATING_POOL, FloatingPoolsRpc } from './floating-pools.rpc.js
 
 /** What the floating IPs stand on. */
 export interface FloatingIpParts {
-  readonly ipam: Pick<Ipam, 'floatingIps' | 'floatingIpPools' | 'fixedIps' | 'networks' | 'instances'>;
+  readonly ipam: Pick<
+    Ipam,
+    'floatingIps' | 'floatingIpPools' | 'fixedIps' | 'networks' | 'instances' | 'whereabouts'
+  >;
   readonly hosts: NetworkHosts;
   readonly serving: ServingHosts;
   readonly notifications: Notifications;
@@ -90,6 +93,7 @@ export function floatingIpFlows({
   ];
   const providers: Provider[] = [
     { provide: FloatingIpLedger, useValue: ledger },
+    { provide: InstanceWhereabouts, useValue: ipam.whereabouts },
     { provide: FloatingIpPools, useValue: ipam.floatingIpPools },
     { provide: DEFAULT_FLOATING_POOL, useValue: settings.defaultFloatingPool },
     ...provided.map((flow) => ({ provide: flow.constructor, useValue: flow })),
