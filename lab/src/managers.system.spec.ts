@@ -21,7 +21,8 @@ describe('a cloud with FlatManager', () => {
     expect(await defaultRouters(one.netns)).toEqual(['10.0.0.1']);
     await expectPing(one.netns, two.address);
     expect(await addressesOn(cloud.host('h1').netns, 'br100')).toEqual([]);
-    expect(await runCommand(['iptables-save'], { netns: cloud.host('h1').netns })).not.toContain('nova');
+    const rules = await runCommand(['iptables-save'], { netns: cloud.host('h1').netns });
+    expect(rules).not.toMatch(/br100|10\.0\.0/);
   });
 });
 
@@ -43,7 +44,10 @@ describe('a cloud with VlanManager', () => {
     const seen = await httpGet(one.netns, `http://${cloud.status.outside.address}/`);
     expect(JSON.parse(seen.body)).toMatchObject({ client: cloud.host('h1').public_address });
     const foreign = await tryLab('boot', 'three', '--lab', 'sysvlan', '--project', 'other');
-    expect(foreign).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('NoMoreNetworks') });
+    expect(foreign).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('No more available networks'),
+    });
   });
 
   it('is on the VLAN of the network, or says why not', async () => {

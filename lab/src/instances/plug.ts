@@ -27,6 +27,8 @@ export async function plugNic(vif: VifInfo, device: string, options: PlugOptions
   await ipBatch(hostNetns, [
     `link add ${tap} type veth peer name ${device} address ${vif.address} netns ${instanceNetns}`,
     `link set ${tap} master ${bridge} up`,
+    // nova: so that an instance reaches itself by its own floating IP.
+    `link set ${tap} type bridge_slave hairpin on`,
   ]);
   await ipBatch(instanceNetns, [`link set ${device} up`]);
   const ipv4 = ipv4Of(vif);
