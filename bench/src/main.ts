@@ -18,7 +18,7 @@ The exit code is 1 when a call failed or a target was missed by more than the to
 
 const program = new Command('npm run bench --')
   .description('Measures Novanet on private servers of its own: nothing else of this machine is touched.')
-  .addHelpText('after', examples)
+  .addHelpText('afterAll', examples)
   .showHelpAfterError('(--help shows how)')
   .exitOverride();
 addAllocateCommand(program, new Terminal());

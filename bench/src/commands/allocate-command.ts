@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
 import { runAllocateBenchmark } from '../allocate/allocate-benchmark.js';
 import type { AllocateOptions } from '../allocate/options.js';
@@ -20,8 +20,16 @@ export function addAllocateCommand(program: Command, terminal: Terminal): void {
     .command('allocate')
     .description('allocate_for_instance and its like by one worker that leaves the kernel alone')
     .option('--calls <count>', 'calls of each method', parseCount, 200)
-    .option('--callers <counts>', 'how many call at once', parseCounts, [1, 16])
-    .option('--networks <sizes>', 'sizes of the network', parsePrefixLengths, [24, 16, 8])
+    .addOption(
+      new Option('--callers <counts>', 'how many call at once')
+        .argParser(parseCounts)
+        .default([1, 16], '1,16'),
+    )
+    .addOption(
+      new Option('--networks <sizes>', 'sizes of the network')
+        .argParser(parsePrefixLengths)
+        .default([24, 16, 8], '/24,/16,/8'),
+    )
     .option('--repeat <count>', 'measure so often, and take medians', parseCount, 3)
     .option(
       '--tolerance <percent>',

@@ -169,7 +169,7 @@ describe('the rules differ from those of nova only where docs/compatibility.md s
       novas: 'two-floating-ips',
       addresses: ['203.0.113.6', '203.0.113.5'],
       onlyOurs: [
-        '-A nova-network-POSTROUTING -s 10.0.0.3/32 -d 10.0.0.3/32 -m conntrack --ctorigdst 203.0.113.6/32 -j SNAT --to-source 203.0.113.6',
+        '-A nova-network-POSTROUTING -s 10.0.0.3/32 -d 10.0.0.3/32 -m conntrack --ctorigdst 203.0.113.6 -j SNAT --to-source 203.0.113.6',
         FROM_INSIDE,
         OUR_METADATA,
       ],

@@ -28,6 +28,7 @@ export {
   type CommandOptions,
   type CommandResult,
 } from './processes/run-command.js';
+export { PythonClient, type PythonCall, type PythonOutcome } from './python/python-client.js';
 export { freePorts, type BackingServer, type BackingServerOptions } from './servers/backing-server.js';
 export { startBackingServices, type BackingServices } from './servers/backing-services.js';
 export { mariadbServer, startMariadb, type MariadbOptions } from './servers/mariadb.js';

@@ -54,9 +54,9 @@ export function workerFlows(parts: FlowParts): WorkerFlows {
   const forget = new ForgetInstance(instances, securityGroups);
   const provided = [
     new CreateNetworks(networks, settings, traits, randomUUID),
-    new DeleteNetwork(networks, fixedIps, hosts),
+    new DeleteNetwork(networks, fixedIps, hosts, onHostProblem),
     new NetworkOwners(networks, fixedIps, hosts, traits, onHostProblem),
-    new SetupNetworksOnHost(fixedIps, instances, whereabouts, hosts, serving),
+    new SetupNetworksOnHost({ fixedIps, instances, whereabouts, hosts, serving, release }),
     new RemoveHost({
       networks,
       fixedIps,

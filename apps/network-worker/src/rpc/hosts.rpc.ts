@@ -9,7 +9,7 @@ import {
 import { AdminRequired, FixedIpLedger, NetworkCatalogue, NetworkNotFound } from '@novanet/ipam';
 import type { RpcContext } from '@novanet/messaging';
 import { NetworkHosts, RemoveHost, SetupNetworksOnHost } from '@novanet/network-managers';
-import { hostNamed } from './network-owners.rpc.js';
+import { hostNamed } from './host-named.js';
 import { Rpc } from './rpc.decorator.js';
 
 /** The methods about the hosts that serve networks. */

@@ -94,8 +94,8 @@ export class InstancesRpc {
       'FixedIpNotFoundForSpecificInstance',
     ],
   })
-  removeFixedIpFromInstance(args: RemoveFixedIpArguments) {
-    return this.changes.remove(args);
+  removeFixedIpFromInstance(args: RemoveFixedIpArguments, context: RpcContext) {
+    return this.changes.remove(args, context.uniqueId);
   }
 
   @Rpc('validate_networks', {

@@ -49,7 +49,7 @@ export class LeasesRpc {
     about: 'dnsmasq of this host gave or renewed a lease. `mac` and `expires_at` are additions.',
     takes: LeaseEventArguments,
     answers: null,
-    raises: ['FixedIpInvalid'],
+    raises: ['FixedIpInvalid', 'InvalidInput'],
   })
   async leaseFixedIp(args: LeaseEventArguments) {
     const event = leaseEvent(args);
@@ -64,7 +64,7 @@ export class LeasesRpc {
     about: 'dnsmasq of this host took a lease back.',
     takes: LeaseEventArguments,
     answers: null,
-    raises: ['FixedIpInvalid'],
+    raises: ['FixedIpInvalid', 'InvalidInput'],
   })
   async releaseFixedIp(args: LeaseEventArguments) {
     const event = leaseEvent(args);
@@ -114,7 +114,7 @@ function leaseEvent({ address: text, mac, expires_at: expiresAt }: LeaseEventArg
   if (!address) throw new FixedIpInvalid(text);
   return {
     address,
-    ...(mac && { mac: Mac.parse(mac) }),
+    ...(mac && { mac: parsed('a MAC', () => Mac.parse(mac)) }),
     ...(typeof expiresAt === 'number' && { expiresAt: new Date(expiresAt * 1000) }),
   };
 }

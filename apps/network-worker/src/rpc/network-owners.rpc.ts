@@ -1,16 +1,15 @@
 import { Controller, Inject } from '@nestjs/common';
 import {
   AddNetworkToProjectArguments,
-  AssociateArguments,
   ConvertNetworkArguments,
   GetNetworkArguments,
   networkDict,
   RpcNotImplementedError,
 } from '@novanet/contracts';
-import { AdminRequired, InvalidInput, NetworkCatalogue } from '@novanet/ipam';
+import { AdminRequired, NetworkCatalogue } from '@novanet/ipam';
 import type { RpcContext } from '@novanet/messaging';
-import { tryParseHostName, type HostName } from '@novanet/net-address';
 import { NetworkOwners, type ManagerTraits } from '@novanet/network-managers';
+import { hostNamed } from './host-named.js';
 import { MANAGER_TRAITS } from './networks.rpc.js';
 import { Rpc } from './rpc.decorator.js';
 
@@ -31,7 +30,7 @@ export class NetworkOwnersRpc {
     raises: ['NetworkNotFoundForUUID', 'NetworkInUse', 'NoMoreNetworks', 'NotImplementedError'],
   })
   async addNetworkToProject(args: AddNetworkToProjectArguments, context: RpcContext) {
-    if (!this.traits.isPerProject) throw new RpcNotImplementedError('');
+    if (!this.traits.isPerProject) throw new RpcNotImplementedError();
     const uuid = args.network_uuid?.toLowerCase() ?? null;
     await this.networks.giveToProject(args.project_id, uuid, { requestId: context.uniqueId });
     return null;
@@ -49,23 +48,6 @@ export class NetworkOwnersRpc {
     return null;
   }
 
-  @Rpc('associate', {
-    since: '1.5',
-    about: 'Sets or takes away the project and the host of a network. VlanManager only.',
-    takes: AssociateArguments,
-    answers: null,
-    raises: ['NetworkNotFoundForUUID', 'NetworkHostUnavailable', 'NotImplementedError'],
-  })
-  async associate({ network_uuid: uuid, associations }: AssociateArguments) {
-    if (!this.traits.isPerProject) throw new RpcNotImplementedError('');
-    const { host, project } = associations;
-    await this.owners.associate(uuid, {
-      ...(host !== undefined && { host: host === null ? null : hostNamed(host) }),
-      ...(project !== undefined && { projectId: typeof project === 'string' ? project : null }),
-    });
-    return null;
-  }
-
   @Rpc('convert_network', {
     namespace: 'novanet',
     since: '1.0',
@@ -79,10 +61,4 @@ export class NetworkOwnersRpc {
     const host = args.host ? hostNamed(args.host) : undefined;
     return networkDict(await this.owners.convert(args.network_uuid, args.multi_host, host));
   }
-}
-
-export function hostNamed(value: unknown): HostName {
-  const host = tryParseHostName(value);
-  if (!host) throw new InvalidInput(`${JSON.stringify(value)} is no host name`);
-  return host;
 }

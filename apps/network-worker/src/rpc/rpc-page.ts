@@ -1,4 +1,5 @@
-import { getMetadataStorage } from 'class-validator';
+import { getMetadataStorage, ValidationTypes } from 'class-validator';
+import { NoArguments } from '@novanet/contracts';
 import type { RpcDeclaration } from './rpc.decorator.js';
 
 /** docs/rpc.md: what a caller has to know of every method, from its declaration. */
@@ -40,12 +41,12 @@ function methodText(name: string, method: RpcDeclaration<object>): string {
 
 /** The shape's own checks say what there is, and what may be left out. */
 function argumentsOf(shape: new () => object): string[] {
+  if (shape === NoArguments) return [];
   const checks = getMetadataStorage().getTargetValidationMetadatas(shape, '', false, false);
   const byName = Map.groupBy(checks, ({ propertyName }) => propertyName);
   return [...byName].map(([name, own]) => {
-    const kinds = own.map((check) => check.name ?? check.type);
-    const isOptional = kinds.some(
-      (kind) => kind === 'conditionalValidation' || kind === 'whitelistValidation',
+    const isOptional = own.some(
+      ({ type }) => type === ValidationTypes.CONDITIONAL_VALIDATION || type === ValidationTypes.WHITELIST,
     );
     return `\`${name}${isOptional ? '?' : ''}\``;
   });

@@ -55,7 +55,12 @@ describe('networks', () => {
     );
     const uuids = (first as NetworkDict[]).map(({ uuid }) => uuid);
     expect(second.map((network) => network.uuid)).toEqual(uuids);
-    const removal = new DeleteNetwork(worker.ipam.networks, worker.ipam.fixedIps, worker.hosts);
+    const removal = new DeleteNetwork(
+      worker.ipam.networks,
+      worker.ipam.fixedIps,
+      worker.hosts,
+      () => undefined,
+    );
     const gone = { uuid: uuids[0] ?? '' };
     await removal.run(gone, 'd'.repeat(32));
     await removal.run(gone, 'd'.repeat(32));

@@ -13,6 +13,7 @@ import { InstanceRecordsRpc } from './instance-records.rpc.js';
 import { InstancesRpc } from './instances.rpc.js';
 import { LEASE_OPTIONS, LeasesRpc, type LeaseOptions } from './leases.rpc.js';
 import { LookupsRpc } from './lookups.rpc.js';
+import { NetworkAssociationsRpc } from './network-associations.rpc.js';
 import { NetworkOwnersRpc } from './network-owners.rpc.js';
 import { MANAGER_TRAITS, NetworksRpc } from './networks.rpc.js';
 
@@ -43,8 +44,11 @@ export class RpcModule {
   }
 }
 
-/** nova's FlatManager answers for floating IPs that there are none, and does not know the methods about names. */
-function controllersOf({ servesNetworks }: ManagerTraits): Type[] {
+/**
+ * nova's FlatManager answers for floating IPs that there are none, and does not know the methods about names; only its
+ * VlanManager knows `associate`.
+ */
+function controllersOf({ servesNetworks, isPerProject }: ManagerTraits): Type[] {
   const always = [
     NetworksRpc,
     NetworkOwnersRpc,
@@ -56,5 +60,7 @@ function controllersOf({ servesNetworks }: ManagerTraits): Type[] {
     LookupsRpc,
     BaseApiRpc,
   ];
-  return servesNetworks ? [...always, ...floatingIpControllers, DnsRpc] : [...always, FlatFloatingIpsRpc];
+  if (!servesNetworks) return [...always, FlatFloatingIpsRpc];
+  const serving = [...always, ...floatingIpControllers, DnsRpc];
+  return isPerProject ? [...serving, NetworkAssociationsRpc] : serving;
 }

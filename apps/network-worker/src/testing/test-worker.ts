@@ -1,106 +1,98 @@
 import { NestFactory } from '@nestjs/core';
 import { loadSettings } from '@novanet/config';
 import { describeError } from '@novanet/contracts';
-import type { InstanceReference } from '@novanet/ipam';
 import { OsloBroker, OsloClient, OsloServer, type CallOptions } from '@novanet/messaging';
-import type { HostName, IpAddress, Mac } from '@novanet/net-address';
-import { ComputeHosts, managerTraits, NameServers, Notifications } from '@novanet/network-managers';
+import { managerTraits } from '@novanet/network-managers';
 import { createLogger, nestOptions } from '@novanet/observability';
-import { createIpam, openDatabase } from '@novanet/persistence';
+import { createIpam, openDatabase, type Database } from '@novanet/persistence';
 import { createScratchDatabase, uniqueExchange } from '@novanet/testbed';
-import { inject, onTestFinished } from 'vitest';
+import { beforeAll, beforeEach, inject, onTestFinished } from 'vitest';
 import { workerFlows } from '../flows/worker-flows.js';
 import { RpcModule } from '../rpc/rpc.module.js';
-import { ToldHosts } from './told-hosts.js';
+import { leaseControl, toldEverybody } from './told-everybody.js';
 
 const log = createLogger('test', 'fatal');
 
-class ToldComputeHosts extends ComputeHosts {
-  readonly told: string[] = [];
-  override async refreshSecurityRules(
-    host: HostName,
-    instances: readonly InstanceReference[],
-  ): Promise<void> {
-    this.told.push(...instances.map(({ uuid }) => `${uuid} on ${host}`));
-  }
-}
+type Options = Readonly<Record<string, string>>;
 
-class ToldNotifications extends Notifications {
-  readonly told: { eventType: string; payload: Readonly<Record<string, unknown>> }[] = [];
-  override async emit(eventType: string, payload: Readonly<Record<string, unknown>>): Promise<void> {
-    this.told.push({ eventType, payload });
-  }
-}
-
-class ToldNameServers extends NameServers {
-  refreshed = 0;
-  override async refresh(): Promise<void> {
-    this.refreshed += 1;
-  }
-}
+/** Takes what has to be undone when the worker is not needed any more; the last first. */
+type AtEnd = (undo: () => Promise<unknown>) => void;
 
 /** A worker's RPC side on a schema and an exchange of its own, for one test; its hosts and listeners are told, not real. */
-export async function startWorker(options: Readonly<Record<string, string>> = {}) {
+export function startWorker(options: Options = {}): Promise<TestWorker> {
+  return bootWorker(options, (undo) => onTestFinished(async () => void (await undo())));
+}
+
+/** One worker for all tests of a file or a block, each with an empty database. Its row numbers go on counting. */
+export function sharedWorker(options: Options = {}): () => TestWorker {
+  let worker: TestWorker;
+  beforeAll(async () => {
+    const undo = new AsyncDisposableStack();
+    worker = await bootWorker(options, (step) => undo.defer(async () => void (await step())));
+    return () => undo.disposeAsync();
+  });
+  beforeEach(() => worker.forgetEverything());
+  return () => worker;
+}
+
+async function bootWorker(options: Options, atEnd: AtEnd) {
   const scratch = await createScratchDatabase(inject('databaseUrl'));
-  onTestFinished(() => scratch.drop());
+  atEnd(() => scratch.drop());
   const database = await openDatabase({ url: scratch.url, poolSize: 8, log });
-  onTestFinished(() => database.close());
+  atEnd(() => database.close());
   const ipam = createIpam(database);
   const settings = loadSettings({ argv: [], env: environment(options) });
   const traits = managerTraits(settings);
-  const told = {
-    hosts: new ToldHosts(),
-    computeHosts: new ToldComputeHosts(),
-    notifications: new ToldNotifications(),
-    nameServers: new ToldNameServers(),
-    dns: [] as number[][],
-    ended: [] as string[],
-  };
-  const { hosts } = told;
+  const told = toldEverybody(settings.host);
   const flows = workerFlows({
+    ...told,
     settings,
     traits,
     ipam,
-    hosts,
-    computeHosts: told.computeHosts,
-    nameServers: told.nameServers,
-    notifications: told.notifications,
     announceDns: async (networkIds) => void told.dns.push([...networkIds]),
     log,
   });
-  onTestFinished(() => flows.securityGroups.idle());
-  const hear = async (address: IpAddress, mac: Mac) =>
-    void told.ended.push(`${address.toString()} ${mac.toString()}`);
-  const control = {
-    endStray: hear,
-    release: (_device: string, lease: { address: IpAddress; mac: Mac }) => hear(lease.address, lease.mac),
-  };
-  const leases = { leaseSeconds: settings.dhcpLeaseTime, log, control };
+  atEnd(() => flows.securityGroups.idle());
+  const leases = { leaseSeconds: settings.dhcpLeaseTime, log, control: leaseControl(told) };
   const exchange = uniqueExchange();
   const topic = `network-${exchange}`;
-  const broker = new OsloBroker({
-    transportUrl: inject('amqpUrl'),
-    serviceName: 'test',
-    controlExchange: exchange,
-    log,
-  });
-  const strategy = new OsloServer({ broker, topic, host: 'h1', describeError });
-  const module = RpcModule.forRoot({ traits, ipam, hosts, flows, leases });
+  const bus = { transportUrl: inject('amqpUrl'), serviceName: 'test', controlExchange: exchange, log };
+  const broker = new OsloBroker(bus);
+  const strategy = new OsloServer({ broker, topic, host: settings.host, describeError });
+  const module = RpcModule.forRoot({ traits, ipam, hosts: told.hosts, flows, leases });
   const service = await NestFactory.createMicroservice(module, { ...nestOptions(log), strategy });
   await service.listen();
-  onTestFinished(() => service.close());
+  atEnd(() => service.close());
   const client = new OsloClient({ broker, timeoutMs: 10_000 });
-  onTestFinished(() => client.close());
+  atEnd(() => client.close());
   const call = (method: string, args: Record<string, unknown> = {}, more: CallOptions = {}) =>
     client.call({ topic, version: '1.0' }, method, args, more);
   const callOurs = (method: string, args: Record<string, unknown> = {}, more: CallOptions = {}) =>
     client.call({ topic, version: '1.0', namespace: 'novanet' }, method, args, more);
-  return { ...told, ipam, flows, exchange, topic, client, call, callOurs };
+  const forgetEverything = async () => {
+    await flows.securityGroups.idle();
+    await emptyTables(database);
+    told.forget();
+  };
+  return { ...told, ipam, database, flows, exchange, topic, client, call, callOurs, forgetEverything };
 }
 
-export type TestWorker = Awaited<ReturnType<typeof startWorker>>;
+export type TestWorker = Awaited<ReturnType<typeof bootWorker>>;
 
-function environment(options: Readonly<Record<string, string>>): Record<string, string> {
+/** All but what belongs to the schema itself. */
+async function emptyTables(database: Database): Promise<void> {
+  await database.transaction(async (manager) => {
+    const rows: { name: string }[] = await manager.query(
+      `SELECT table_name AS name FROM information_schema.tables
+       WHERE table_schema = DATABASE() AND table_name NOT IN ('migrations', 'mutexes')`,
+    );
+    await manager.query('SET foreign_key_checks = 0');
+    for (const { name } of rows) await manager.query(`DELETE FROM ${name}`);
+    await manager.query('SET foreign_key_checks = 1');
+  });
+}
+
+function environment(options: Options): Record<string, string> {
   const all = {
     network_manager: 'FlatDHCPManager',
     flat_network_bridge: 'br100',

@@ -1,14 +1,17 @@
 import { NetworkHostUnavailable, type Network } from '@novanet/ipam';
-import { parseHostName, type HostName } from '@novanet/net-address';
+import type { HostName } from '@novanet/net-address';
 import { NetworkHosts, type CarriedFloatingIp } from '@novanet/network-managers';
 
 /** Hosts that do what they are told, unless the test says otherwise; the kernel's part is tested elsewhere. */
 export class ToldHosts extends NetworkHosts {
-  override readonly self = parseHostName('h1');
   readonly asked: string[] = [];
   /** Other hosts whose workers are alive. */
   readonly up = new Set<string>();
   failure: Error | undefined;
+
+  constructor(override readonly self: HostName) {
+    super();
+  }
 
   override async requireUp(host: HostName): Promise<void> {
     if (host !== this.self && !this.up.has(host)) throw new NetworkHostUnavailable(host, 'down');

@@ -51,7 +51,7 @@ export function describeError(error: unknown): RpcFailure {
   if (error instanceof RpcArgumentError) return failure('exceptions', 'TypeError', error.message);
   if (error instanceof RpcValueError) return failure('exceptions', 'ValueError', error.message);
   if (error instanceof RpcNotImplementedError) {
-    return failure('exceptions', 'NotImplementedError', error.message);
+    return { ...failure('exceptions', 'NotImplementedError', ''), args: [] };
   }
   const [name, message] = error instanceof Error ? [error.name, error.message] : ['Error', String(error)];
   return failure('novanet', name, message);

@@ -1,7 +1,7 @@
-/** What this kind of network manager does not do, where nova raises Python's NotImplementedError. */
+/** What this kind of network manager does not do, where nova raises Python's NotImplementedError without a text. */
 export class RpcNotImplementedError extends Error {
-  constructor(what: string) {
-    super(what);
+  constructor() {
+    super();
     this.name = 'RpcNotImplementedError';
   }
 }

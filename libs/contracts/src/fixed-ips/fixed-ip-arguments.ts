@@ -1,4 +1,5 @@
 import { Allow, IsInt, IsNotEmpty, IsNumber, IsObject, IsOptional, IsString } from 'class-validator';
+import { IsRowNumber } from '../wire/is-row-number.js';
 
 /** `get_fixed_ip_by_address`. */
 export class FixedIpAddressArguments {
@@ -17,7 +18,7 @@ export class LeaseEventArguments {
 
 /** `get_fixed_ip`. */
 export class FixedIpIdArguments {
-  @IsInt() readonly id!: number;
+  @IsRowNumber() readonly id!: number;
 }
 
 /** `release_dhcp`: what dnsmasq behind this device gave to this MAC. */

@@ -1,8 +1,9 @@
-import { Allow, IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { Allow, IsBoolean, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsRowNumber } from '../wire/is-row-number.js';
 
 /** `get_floating_ip`. */
 export class FloatingIpIdArguments {
-  @IsInt() readonly id!: number;
+  @IsRowNumber() readonly id!: number;
 }
 
 /** `get_floating_ip_by_address` and `get_instance_id_by_floating_address`. */

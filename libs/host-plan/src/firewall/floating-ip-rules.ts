@@ -29,7 +29,7 @@ export function floatingReflections(
     ...ownSecond.map(({ address, fixedAddress }) =>
       rule(
         `-s ${one(fixedAddress)} -d ${one(fixedAddress)}`,
-        `-m conntrack --ctorigdst ${one(address)}`,
+        `-m conntrack --ctorigdst ${address.toString()}`,
         snat(address),
       ),
     ),

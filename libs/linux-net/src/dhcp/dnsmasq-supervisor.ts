@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DhcpServerPlan } from '@novanet/host-plan';
 import { CommandFailed, type CommandRunner } from '../commands/command-runner.js';
 import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
-import { directoryIdentity } from '../files/directory-identity.js';
+import { directoryIdentity, ensureDirectoryIdentity } from '../files/directory-identity.js';
 import { makeDirectory } from '../files/make-directory.js';
 import { isMissing, readIfExists, replaceFile } from '../files/replace-file.js';
 import { findDnsmasq, reloadDnsmasq, stopDnsmasq } from './dnsmasq-process.js';
@@ -80,6 +80,7 @@ export class DnsmasqSupervisor {
     // A worker that dies before it writes the hash leaves a server behind that the next one knows to be ours, and outdated.
     await replaceFile(hashFileOf(plan.pidFile), '');
     await hosts.prepare(plan.hosts);
+    await ensureDirectoryIdentity(plan.hostsDirectory);
     for (const { path, content } of [...plan.files, plan.leases]) await replaceFile(path, content);
     const environment = Object.entries(plan.environment).map(([name, value]) => `${name}=${value}`);
     const user = (await isOpenToNobody(plan.hostsDirectory)) ? [] : ['--user=root'];
@@ -123,7 +124,7 @@ function hashFileOf(pidFile: string): string {
 }
 
 /** @param surroundings the device and the directories that dnsmasq found when it started */
-function hashOf(plan: DhcpServerPlan, surroundings: readonly (number | undefined)[]): string {
+function hashOf(plan: DhcpServerPlan, surroundings: readonly (number | string | undefined)[]): string {
   const start = [plan.arguments, plan.environment, plan.files, surroundings];
   return createHash('sha256').update(JSON.stringify(start)).digest('hex');
 }

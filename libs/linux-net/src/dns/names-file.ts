@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { HostPlan } from '@novanet/host-plan';
 import type { StageOutcome } from '../converge-report.js';
+import { ensureDirectoryIdentity } from '../files/directory-identity.js';
 import { makeDirectory } from '../files/make-directory.js';
 import { readIfExists, replaceFile } from '../files/replace-file.js';
 
@@ -19,6 +20,7 @@ export async function applyNames({ names, dhcpServers }: HostPlan): Promise<Stag
     }
     if (before === names.content) return { changed: false, problems: [] };
     await makeDirectory(directory);
+    await ensureDirectoryIdentity(directory);
     await replaceFile(names.path, names.content);
     return { changed: true, problems: [] };
   } catch (error) {

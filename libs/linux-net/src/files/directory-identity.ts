@@ -1,15 +1,19 @@
-import { stat } from 'node:fs/promises';
-import { isMissing } from './replace-file.js';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { readIfExists, replaceFile } from './replace-file.js';
+
+/** dnsmasq ignores names that begin with a dot. An inode's number would not do: it is used again at once. */
+const IDENTITY = '.identity';
 
 /**
  * Which directory it is: dnsmasq watches the one it found when it started, not another of the same name. Undefined when
- * there is none.
+ * there is none, or nobody has given it an identity.
  */
-export async function directoryIdentity(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).ino;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+export function directoryIdentity(path: string): Promise<string | undefined> {
+  return readIfExists(join(path, IDENTITY));
+}
+
+/** Gives an existing directory an identity if it has none. */
+export async function ensureDirectoryIdentity(path: string): Promise<void> {
+  if ((await directoryIdentity(path)) === undefined) await replaceFile(join(path, IDENTITY), randomUUID());
 }

@@ -2,7 +2,7 @@ import { mkdtemp, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderPlan } from '@novanet/host-plan';
-import { v4Of } from '@novanet/host-plan/testing';
+import { floatingIp, v4Of } from '@novanet/host-plan/testing';
 import { Ipv4, parseDeviceName } from '@novanet/net-address';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestHost } from '../../test/test-host.js';
@@ -49,8 +49,13 @@ describe.each([{ variant: 'nft' }, { variant: 'legacy' }])('with iptables-$varia
     'the kernel lists the rules in the words of the plan (metadata on %s)',
     async (metadataHost) => {
       const settings = { metadataHost: Ipv4.parse(metadataHost), dropAction: 'REJECT' };
-      await host.converge([{}, ISOLATED], settings);
-      const wanted = renderPlan(host.plan([{}, ISOLATED], settings)).split('\n');
+      const floatingIps = [
+        floatingIp('203.0.113.5', '10.0.0.3'),
+        floatingIp('203.0.113.6', '10.0.0.3'),
+        floatingIp('203.0.113.7', '10.0.0.4', parseDeviceName('eth1')),
+      ];
+      await host.converge([{}, ISOLATED], settings, { floatingIps });
+      const wanted = renderPlan(host.plan([{}, ISOLATED], settings, { floatingIps })).split('\n');
       for (const table of ['mangle', 'nat', 'filter']) {
         const rules = (await host.rules(table, save)).filter((line) => !/^:[A-Z]/.test(line));
         const start = wanted.indexOf(`*${table}`);
@@ -59,7 +64,7 @@ describe.each([{ variant: 'nft' }, { variant: 'legacy' }])('with iptables-$varia
           variant === 'nft' ? lines : lines.toSorted(),
         );
       }
-      expect(await host.converge([{}, ISOLATED], settings)).toMatchObject({
+      expect(await host.converge([{}, ISOLATED], settings, { floatingIps })).toMatchObject({
         changed: false,
       });
     },

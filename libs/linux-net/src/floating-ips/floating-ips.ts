@@ -76,7 +76,7 @@ export class FloatingIps {
     const isHere = ({ address }: Binding) => !bound.unbound.some((other) => other.equals(address));
     const here = [...diff.kept, ...diff.changed].filter(isHere);
     const told = await this.tell(here, links, plan.announcements);
-    const forgotten = await this.forget([...here, ...diff.leaving]);
+    const forgotten = await this.forget(plan.networksPath, [...here, ...diff.leaving]);
     const done: PendingWork[] = [];
     if (told.isDone) done.push('announcement');
     if (forgotten.isDone) done.push('connections');
@@ -120,10 +120,10 @@ export class FloatingIps {
     );
   }
 
-  private async forget(bindings: readonly Binding[]): Promise<WorkOutcome> {
+  private async forget(directory: string, bindings: readonly Binding[]): Promise<WorkOutcome> {
     const due = bindings.filter(({ pending }) => pending.includes('connections'));
     const addresses = [...new Map(due.map(({ address }) => [address.toString(), address])).values()];
-    return attempt(addresses, connectionProblem, () => forgetConnections(this.runner, addresses));
+    return attempt(addresses, connectionProblem, () => forgetConnections(this.runner, directory, addresses));
   }
 }
 

@@ -1,7 +1,16 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Ipv4 } from '@novanet/net-address';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Command, CommandResult } from '../commands/command-runner.js';
 import { forgetConnections } from './forget-connections.js';
+
+let directory = '';
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'novanet-conntrack-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
 
 /** A kernel with these connections. */
 class FakeConntrack {
@@ -10,11 +19,11 @@ class FakeConntrack {
 
   constructor(private readonly table: string) {}
 
-  run({ argv, stdin = '' }: Command): Promise<CommandResult> {
+  async run({ argv }: Command): Promise<CommandResult> {
     this.executed += 1;
-    const isLook = argv.includes('-L');
-    if (!isLook) this.inputs.push(stdin);
-    return Promise.resolve({ exitCode: 0, stdout: isLook ? this.table : '', stderr: '' });
+    if (argv[1] === '-L') return { exitCode: 0, stdout: this.table, stderr: '' };
+    this.inputs.push(await readFile(argv[2] ?? '', 'utf8'));
+    return { exitCode: 0, stdout: '', stderr: '' };
   }
 }
 
@@ -27,16 +36,17 @@ const addresses = (count: number) => Array.from({ length: count }, (_, i) => Ipv
 
 test('a few addresses are named at once, by what came in and by what left', async () => {
   const conntrack = new FakeConntrack(TABLE);
-  await forgetConnections(conntrack, [Ipv4.parse('203.0.113.1'), Ipv4.parse('203.0.113.2')]);
+  await forgetConnections(conntrack, directory, [Ipv4.parse('203.0.113.1'), Ipv4.parse('203.0.113.2')]);
   expect(conntrack.inputs).toEqual([
     '-D -d 203.0.113.1\n-D -q 203.0.113.1\n-D -d 203.0.113.2\n-D -q 203.0.113.2\n',
   ]);
   expect(conntrack.executed).toBe(1);
+  expect(await readdir(directory)).toEqual([]);
 });
 
 test('of many only those are named that have connections', async () => {
   const conntrack = new FakeConntrack(TABLE);
-  await forgetConnections(conntrack, addresses(200));
+  await forgetConnections(conntrack, directory, addresses(200));
   expect(conntrack.inputs).toEqual([
     '-D -d 203.0.113.5\n-D -q 203.0.113.5\n-D -d 203.0.113.7\n-D -q 203.0.113.7\n',
   ]);
@@ -44,6 +54,6 @@ test('of many only those are named that have connections', async () => {
 
 test('many without connections are only looked for', async () => {
   const conntrack = new FakeConntrack('');
-  await forgetConnections(conntrack, addresses(200));
+  await forgetConnections(conntrack, directory, addresses(200));
   expect(conntrack.executed).toBe(1);
 });

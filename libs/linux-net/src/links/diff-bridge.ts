@@ -5,6 +5,8 @@ import { globalAddresses, hasAddress, type Link, type Links } from './link.js';
 import type { LinkDiff, LinkGroup, LinkStep } from './link-group.js';
 import { isAsPlanned } from './diff-vlans.js';
 
+const ETHERNET_MTU = 1500;
+
 /** What the other parts of the plan mean for a bridge. */
 export interface BridgeSurroundings {
   /** Another bridge that gets the interface, because both networks ask for it. */
@@ -24,7 +26,7 @@ export function diffBridge(links: Links, plan: BridgePlan, surroundings: BridgeS
   const { member, problems } = usableMember(links, plan, surroundings);
   const wanted = markFor(bridge, plan);
   return {
-    groups: [prepare(bridge, plan, member, wanted), ...gatewayAddresses(bridge, plan)],
+    groups: [prepare(links, plan, member, wanted), ...gatewayAddresses(bridge, plan)],
     problems: [...problems, ...mtuProblems(plan, member)],
   };
 }
@@ -61,14 +63,10 @@ function markFor(bridge: Link | undefined, plan: BridgePlan): BridgeMark {
 }
 
 /** The bridge itself, its port, and the addresses of that port. */
-function prepare(
-  bridge: Link | undefined,
-  plan: BridgePlan,
-  member: Link | undefined,
-  wanted: BridgeMark,
-): LinkGroup {
+function prepare(links: Links, plan: BridgePlan, member: Link | undefined, wanted: BridgeMark): LinkGroup {
+  const bridge = links.get(plan.name);
   const steps: LinkStep[] = bridge
-    ? adjustments(bridge, plan, member, wanted)
+    ? adjustments(links, bridge, plan, { member, wanted })
     : creation(plan, member, wanted);
   const undo = bridge ? [] : [`link del ${plan.name}`];
   // A bridge that is up serves its instances, also without what failed.
@@ -97,15 +95,28 @@ function creation(plan: BridgePlan, member: Link | undefined, wanted: BridgeMark
   ];
 }
 
-function adjustments(bridge: Link, plan: BridgePlan, member: Link | undefined, wanted: BridgeMark): string[] {
+function adjustments(
+  links: Links,
+  bridge: Link,
+  plan: BridgePlan,
+  { member, wanted }: { readonly member: Link | undefined; readonly wanted: BridgeMark },
+): string[] {
   const settings: string[] = [];
   const isMarkable = bridge.alias === undefined || parseMark(bridge.alias) !== undefined;
+  const isOwn = wanted.origin === 'created';
   const mac = member?.mac;
-  if (wanted.origin === 'created' && mac !== undefined && mac !== bridge.mac) settings.push(`address ${mac}`);
-  if (plan.mtu !== undefined && plan.mtu !== bridge.mtu) settings.push(`mtu ${plan.mtu}`);
+  if (isOwn && mac !== undefined && mac !== bridge.mac) settings.push(`address ${mac}`);
+  const mtu = plan.mtu ?? (isOwn ? usualMtu(links, bridge, member) : bridge.mtu);
+  if (mtu !== bridge.mtu) settings.push(`mtu ${mtu}`);
   if (isMarkable && bridge.alias !== renderMark(wanted)) settings.push(`alias ${renderMark(wanted)}`);
   if (!bridge.isUp) settings.push('up');
   return settings.length === 0 ? [] : [`link set dev ${bridge.name} ${settings.join(' ')}`];
+}
+
+/** What the kernel gives a bridge, until somebody says otherwise: what all of its ports can carry. */
+function usualMtu(links: Links, { name }: Link, member: Link | undefined): number {
+  const ports = [...links.values()].filter((link) => link.master === name || link.name === member?.name);
+  return ports.length === 0 ? ETHERNET_MTU : Math.min(...ports.map(({ mtu }) => mtu));
 }
 
 /** Adds what is missing and takes away what was ours before; never reorders: dnsmasq is told its address. */

@@ -27,7 +27,7 @@ function diff(links: Links, network: Parameters<typeof networkOf>[0] = {}) {
   return { lines: groups.flatMap((group) => renderGroup(group, []).lines), problems };
 }
 
-const ADD = 'link add link eth1 name vlan100 address 02:aa:68:96:fe:c3 type vlan id 100';
+const ADD = 'link add link eth1 name vlan100 address 02:aa:68:96:fe:c3 mtu 1500 type vlan id 100';
 const MARK = 'link set dev vlan100 alias novanet:created';
 
 describe('a VLAN device', () => {
@@ -43,7 +43,7 @@ describe('a VLAN device', () => {
       name: 'that is missing is made with the MTU of its network',
       links: [ETH1],
       network: { mtu: 1450 },
-      lines: [ADD.replace(' type', ' mtu 1450 type'), MARK],
+      lines: [ADD.replace('1500', '1450'), MARK],
     },
     {
       name: 'that is missing is made no larger than its interface',
@@ -57,6 +57,12 @@ describe('a VLAN device', () => {
       links: [ETH1, vlan()],
       network: { mtu: 1450 },
       lines: ['link set dev vlan100 mtu 1450'],
+    },
+    {
+      name: 'gets that of its interface when the network has none any more',
+      links: [ETH1, vlan({ mtu: 1450 })],
+      network: {},
+      lines: ['link set dev vlan100 mtu 1500'],
     },
     {
       name: 'of the operator is used as it is',

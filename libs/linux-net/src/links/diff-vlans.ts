@@ -54,28 +54,29 @@ export function isAsPlanned({ kind, vlan, parent }: Link, plan: VlanPlan): boole
   return kind === 'vlan' && vlan === plan.id && parent === plan.parent;
 }
 
-/** A VLAN that is larger than what it is on, the kernel refuses; that it is too small for the network is told later. */
-function possibleMtu(parent: Link | undefined, { mtu }: VlanPlan): number | undefined {
-  return mtu !== undefined && parent !== undefined && parent.mtu >= mtu ? mtu : undefined;
+/**
+ * That of its network, or else that of its interface, as the kernel would have it. The kernel refuses a VLAN that is
+ * larger than its interface; that it is too small for the network is told later.
+ */
+function mtuOf(parent: Link, { mtu }: VlanPlan): number {
+  return mtu === undefined ? parent.mtu : Math.min(mtu, parent.mtu);
 }
 
 function adjust(device: Link, parent: Link | undefined, plan: VlanPlan): LinkGroup[] {
-  const mtu = possibleMtu(parent, plan);
-  if (!isOwnVlan(device) || mtu === undefined || mtu === device.mtu) return [];
-  return [{ subject: plan.name, steps: [`link set dev ${plan.name} mtu ${mtu}`], undo: [] }];
+  if (!isOwnVlan(device) || !parent || mtuOf(parent, plan) === device.mtu) return [];
+  const steps = [`link set dev ${plan.name} mtu ${mtuOf(parent, plan)}`];
+  return [{ subject: plan.name, steps, undo: [] }];
 }
 
 function create(wrong: Link | undefined, parent: Link, plan: VlanPlan): LinkGroup {
   const { name, id, mac } = plan;
-  const mtu = possibleMtu(parent, plan);
-  const size = mtu === undefined ? '' : ` mtu ${mtu}`;
   return {
     subject: name,
     steps: [
       ...(wrong ? [`link del ${name}`] : []),
       // A VLAN cannot come up on a device that is down.
       ...(parent.isUp ? [] : [`link set dev ${parent.name} up`]),
-      `link add link ${parent.name} name ${name} address ${mac.toString()}${size} type vlan id ${id}`,
+      `link add link ${parent.name} name ${name} address ${mac.toString()} mtu ${mtuOf(parent, plan)} type vlan id ${id}`,
       `link set dev ${name} alias ${VLAN_MARK}`,
       ...(wrong ? globalAddresses(wrong).map((address) => addressLine(address, name)) : []),
     ],

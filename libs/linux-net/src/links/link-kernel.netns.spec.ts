@@ -1,4 +1,5 @@
-import { parseDeviceName } from '@novanet/net-address';
+import { v4Of } from '@novanet/host-plan/testing';
+import { Ipv6, Ipv6Cidr, parseDeviceName } from '@novanet/net-address';
 import { expectPing, setSysctls } from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestHost } from '../../test/test-host.js';
@@ -181,5 +182,71 @@ describe('the bridge', () => {
     expect(await host.run('ip', '-o', 'link', 'show', 'dev', 'br100')).toContain('mtu 1400');
     const { problems } = await host.converge([{ mtu: 9000 }]);
     expect(problems).toEqual([{ subject: 'eth1', message: expect.stringContaining('9000') }]);
+  });
+});
+
+describe('a VLAN network, where the kernel has no VLANs', () => {
+  const vlan = { vlan: 100, enableDhcp: true };
+  const problem = {
+    subject: 'vlan100',
+    message: expect.stringMatching(
+      /no VLAN devices .*Unknown device type.*br100 has no way out.*modprobe 8021q/,
+    ),
+  };
+
+  test('serves its instances, everything else is done, and the report says what is missing', async () => {
+    const flat = { id: 2, bridge: parseDeviceName('br200'), v4: v4Of({}, '10.0.1.0/24') };
+    const { problems } = await host.converge([vlan, flat]);
+    expect(problems).toEqual([problem]);
+    expect(await host.addresses('br100')).toEqual(['10.0.0.1/24']);
+    expect(await host.run('ip', '-o', 'link', 'show', 'master', 'br200')).toContain('eth1');
+    await host.plug('vm1', 'fa:16:3e:00:00:01');
+    expect(await host.askForAddress('vm1', 1)).toBe('10.0.0.3');
+  });
+
+  test('is asked for again each time, and nothing but that changes', async () => {
+    await host.converge([vlan]);
+    host.takeWrites();
+    expect(await host.converge([vlan])).toMatchObject({ changed: false, problems: [problem] });
+    expect(host.takeWrites()).toEqual(['ip -batch -']);
+  });
+});
+
+describe('IPv6', () => {
+  const v6 = { cidr: Ipv6Cidr.parse('fd00:0:0:1::/64'), gateway: Ipv6.parse('fd00:0:0:1::1') };
+  const settings = { usesIpv6: true };
+
+  test.each([
+    {
+      name: 'both families has both gateways',
+      network: { v6 },
+      addresses: ['10.0.0.1/24', 'fd00:0:0:1::1/64'],
+    },
+    {
+      name: 'IPv6 alone has its gateway, member and MTU',
+      network: { v6, v4: undefined },
+      addresses: ['fd00:0:0:1::1/64'],
+    },
+  ])('on a network of $name', async ({ network, addresses }) => {
+    expect((await host.converge([{ mtu: 1400, ...network }], settings)).problems).toEqual([]);
+    expect(await host.addresses('br100')).toEqual(addresses);
+    expect(await host.run('ip', '-o', 'link', 'show', 'master', 'br100')).toContain('eth1');
+    expect(await host.run('ip', '-o', 'link', 'show', 'dev', 'br100')).toContain('mtu 1400');
+    await host.plug('vm1', 'fa:16:3e:00:00:01');
+    await host.network.ip('vm1', 'addr add fd00:0:0:1::9/64 dev eth0 nodad');
+    await expectPing(host.network.netns('vm1'), 'fd00:0:0:1::1');
+    host.takeWrites();
+    expect(await host.converge([{ mtu: 1400, ...network }], settings)).toMatchObject({ changed: false });
+    await host.converge([{ mtu: 1400, ...network, v6: undefined }], settings);
+    expect(await host.addresses('br100')).toEqual(addresses.slice(0, -1));
+  });
+
+  test.each([
+    { name: 'IPv6 alone', network: { v6, v4: undefined }, blocks: 'br100' },
+    { name: 'both families', network: { v6 }, blocks: undefined },
+  ])('that is switched off blocks instances of $name: $blocks', async ({ network, blocks }) => {
+    await setSysctls(host.network.netns('host'), { 'net.ipv6.conf.default.disable_ipv6': 1 });
+    const { problems } = await host.converge([{ ...network, bridgeInterface: undefined }], settings);
+    expect(problems.map((problem) => [problem.subject, problem.blocks])).toEqual([['br100', blocks]]);
   });
 });

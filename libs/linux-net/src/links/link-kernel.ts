@@ -26,11 +26,14 @@ export class LinkKernel {
     const problems = await this.change(leaving);
     const left = leaving.length > 0 ? await this.read() : links;
     const vlans = diffVlans(left, plan.vlans);
-    problems.push(...vlans.problems, ...(await this.changeVlans(vlans.groups, plan.vlans)));
+    const refused = await this.changeVlans(vlans.groups, plan.vlans);
+    problems.push(...vlans.problems, ...refused);
     const ready = vlans.groups.length > 0 ? await this.read() : left;
     const planned = diffPlanned(ready, plan);
     problems.push(...planned.problems, ...(await this.change(planned.groups)));
-    return { changed: [leaving, vlans.groups, planned.groups].some((groups) => groups.length > 0), problems };
+    // A kernel without VLANs is asked each time, and stays as it is.
+    const isChanged = leaving.length + planned.groups.length > 0 || vlans.groups.length > refused.length;
+    return { changed: isChanged, problems };
   }
 
   /** The changes that fail are undone and reported; the others are made. One execution, or none. */

@@ -4,10 +4,12 @@ import {
   InvalidInput,
   type FixedIpLedger,
   type InstanceWhereabouts,
+  type Network,
   type NetworkCatalogue,
   type ServiceDirectory,
 } from '@novanet/ipam';
 import type { HostName } from '@novanet/net-address';
+import { HostSetupFailed } from './host-setup-failed.error.js';
 import type { NetworkHosts } from './network-hosts.port.js';
 
 /** Moves a lost host's floating IPs to where their instances are now, and tells which could not be moved. */
@@ -27,6 +29,8 @@ export interface HostRemoval {
   readonly floatingIpsLeft: readonly string[];
   /** Uuids of the instances that the compute service still has there. */
   readonly instances: readonly string[];
+  /** What the heir could not do at once; it does so when it next compares itself with the database. */
+  readonly problems: readonly string[];
 }
 
 /** What {@link RemoveHost} works with. */
@@ -54,10 +58,11 @@ export class RemoveHost {
     if (heir === host) throw new InvalidInput(`${host} cannot take over from itself`);
     await this.parts.hosts.requireUp(heir);
     const addresses = await this.parts.fixedIps.releaseHostAddresses(host);
-    const networks = await this.handOver(host, heir);
+    const { networks, problems } = await this.handOver(host, heir);
     const { moved, left } = await this.parts.floatingIps.rescue(host);
-    const instances = await this.parts.whereabouts.on(host);
-    for (const uuid of instances) await this.parts.whereabouts.unexpect(uuid, host);
+    const { whereabouts } = this.parts;
+    for (const uuid of await whereabouts.on(host)) await whereabouts.unexpect(uuid, host);
+    const instances = await whereabouts.on(host);
     await this.parts.services.removeHost(host);
     return {
       host,
@@ -66,6 +71,7 @@ export class RemoveHost {
       floatingIpsMoved: moved,
       floatingIpsLeft: left,
       instances,
+      problems,
     };
   }
 
@@ -79,23 +85,29 @@ export class RemoveHost {
     }
   }
 
-  private async handOver(host: HostName, heir: HostName): Promise<string[]> {
-    const owned = (await this.parts.networks.list()).filter((network) => network.host === host);
-    for (const network of owned) {
-      const updated = await this.parts.networks.update(network.id, {
-        host: network.isMultiHost ? null : heir,
-      });
-      if (!updated.isMultiHost) await this.setUp(heir, updated);
+  private async handOver(
+    host: HostName,
+    heir: HostName,
+  ): Promise<Pick<HostRemoval, 'networks' | 'problems'>> {
+    const owned = await this.parts.networks.findByHost(host);
+    const problems: string[] = [];
+    for (const { id, isMultiHost } of owned) {
+      const change = { host: isMultiHost ? null : heir, vpnPublicAddress: null };
+      const updated = await this.parts.networks.update(id, change);
+      if (!isMultiHost) problems.push(...(await this.setUp(heir, updated)));
     }
-    return owned.map(({ uuid }) => uuid);
+    return { networks: owned.map(({ uuid }) => uuid), problems };
   }
 
-  /** What the heir cannot do at once it does when it next compares itself with the database. */
-  private async setUp(heir: HostName, network: Parameters<NetworkHosts['setUp']>[1]): Promise<void> {
+  /** The lost host is not coming back, whatever the heir says: a refusal is reported, not obeyed. */
+  private async setUp(heir: HostName, network: Network): Promise<string[]> {
     try {
       await this.parts.hosts.setUp(heir, network);
+      return [];
     } catch (error) {
-      if (!(error instanceof NetworkHostUnavailable)) throw error;
+      const isExpected = error instanceof NetworkHostUnavailable || error instanceof HostSetupFailed;
+      if (!isExpected) throw error;
+      return [error.message];
     }
   }
 }

@@ -36,8 +36,21 @@ export class ServingHosts {
     return (network.isMultiHost ? instanceHost : network.host) ?? undefined;
   }
 
-  private async ownerOf(network: Network): Promise<HostName> {
-    if (network.host) return network.host;
-    return this.networks.claimHost(network.id, this.hosts.self, network.vlan === null ? null : this.vpnIp);
+  /**
+   * Takes back what {@link require} chose for these networks, as they were before, when nothing came of it; one that
+   * somebody uses by now stays.
+   */
+  async giveUp(networks: readonly Network[]): Promise<void> {
+    if (!this.traits.servesNetworks) return;
+    const claimed = networks.filter(({ host, isMultiHost }) => host === null && !isMultiHost);
+    for (const { id } of claimed) await this.networks.releaseHost(id, this.hosts.self);
+  }
+
+  private async ownerOf({ id, host, vlan, vpnPublicAddress }: Network): Promise<HostName> {
+    const { self } = this.hosts;
+    const vpnIp = vlan === null ? null : this.vpnIp;
+    // it came to this host in another way than by a claim: only its new owner knows where its VPN is reached
+    const lacksVpnIp = host === self && vpnIp !== null && vpnPublicAddress === null;
+    return host === null || lacksVpnIp ? this.networks.claimHost(id, self, vpnIp) : host;
   }
 }

@@ -5,10 +5,20 @@ import {
   type NetworkInfo,
   type RequestedNetwork,
 } from '@novanet/contracts';
-import { InvalidInput, VirtualInterfaceCreateException, type FixedIpLedger, type Nic } from '@novanet/ipam';
-import { Mac, parseHostName, type HostName } from '@novanet/net-address';
+import {
+  hasHostAddresses,
+  InvalidInput,
+  VirtualInterfaceCreateException,
+  type FixedIpLedger,
+  type InstanceIdentity,
+  type Network,
+  type Nic,
+} from '@novanet/ipam';
+import { Mac, tryParseHostName, type HostName } from '@novanet/net-address';
 import type { Caller } from '../caller.js';
+import { allDone } from '../hosts/all-done.js';
 import type { NetworkHosts } from '../hosts/network-hosts.port.js';
+import type { ReleaseOnHosts } from '../hosts/release-on-hosts.js';
 import type { ServingHosts } from '../hosts/serving-hosts.js';
 import type { ManagerTraits } from '../managers/manager-traits.js';
 import type { AddressFollowers } from './address-followers.port.js';
@@ -26,12 +36,21 @@ export interface AllocationParts {
   readonly fixedIps: FixedIpLedger;
   readonly hosts: NetworkHosts;
   readonly serving: ServingHosts;
+  readonly release: ReleaseOnHosts;
   readonly followers: AddressFollowers;
   readonly traits: ManagerTraits;
   /** `quota_fixed_ips`: addresses per project, −1 for any number. */
   readonly fixedIpQuota: number;
   /** With `auto_assign_floating_ip`. */
   readonly automaticFloatingIp: AutomaticFloatingIp | null;
+}
+
+/** A request with its arguments parsed, and the networks it is about. */
+interface Wanted {
+  readonly instance: InstanceIdentity;
+  readonly chosen: readonly ChosenNetwork[];
+  readonly macs: readonly Mac[];
+  readonly isVpn: boolean;
 }
 
 /** `allocate_for_instance`: a NIC and an address in each network, ready to be leased when the answer goes out. */
@@ -41,28 +60,19 @@ export class AllocateForInstance {
   /**
    * Repeatable: an instance keeps the NICs it has. Throws what NetworkChoice.choose, ServingHosts.require and
    * FixedIpLedger.allocate throw, HostSetupFailed, and what an automatic floating IP fails with; the database is then as
-   * before.
+   * before, but that a project keeps the network it was given: another instance of it may have chosen that meanwhile.
    */
   async run(args: AllocateForInstanceArguments, caller: Caller): Promise<NetworkInfo> {
     const uuid = instanceUuid(args);
-    const host = args.host ? parseHostName(args.host) : null;
+    const host = hostIn(args.host);
     const projectId = args.project_id ?? caller.projectId;
     const wishes = parseRequestedNetworks('allocate_for_instance', args.requested_networks ?? []);
     const chosen = await this.choose(uuid, wishes, projectId, caller);
     const macs = macsFor(chosen, args.macs);
-    const servers = await this.serversOf(chosen, host);
-    await this.parts.fixedIps.allocate({
-      instance: { uuid, projectId, host },
-      nics: chosen.map(({ network, address }, index) => ({
-        network,
-        isVpn: args.vpn === true && network.vpnPrivateAddress !== null,
-        ...(address && { address }),
-        ...(macs[index] && { mac: macs[index] }),
-      })),
-      limit: this.parts.traits.limitsFixedIps ? this.parts.fixedIpQuota : -1,
-    });
-    await this.orWithdraw(uuid, () => this.setUp(servers));
-    const nics = await this.finished(uuid, projectId);
+    const instance = { uuid, projectId, host };
+    await this.take({ instance, chosen, macs, isVpn: args.vpn === true });
+    const nics = await this.served(instance, chosen);
+    await this.announce(uuid, nics);
     return networkInfo(nics, this.parts.traits);
   }
 
@@ -78,67 +88,86 @@ export class AllocateForInstance {
     return this.parts.choice.choose(wishes, projectId, caller);
   }
 
-  /** The worker behind each network, all of them alive: before anything is written. */
-  private async serversOf(
-    chosen: readonly ChosenNetwork[],
-    instanceHost: HostName | null,
-  ): Promise<{ readonly host: HostName; readonly network: ChosenNetwork['network'] }[]> {
-    const servers = [];
-    for (const { network } of chosen) {
-      const host = await this.parts.serving.require(network, instanceHost);
-      if (host !== undefined) servers.push({ host, network });
-    }
-    return servers;
-  }
-
-  private async setUp(
-    servers: readonly { readonly host: HostName; readonly network: ChosenNetwork['network'] }[],
-  ): Promise<void> {
-    const results = await Promise.allSettled(
-      servers.map(({ host, network }) => this.parts.hosts.setUp(host, network)),
-    );
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
-  }
-
-  /** What nobody was told of is taken back when the rest cannot be done. */
-  private async orWithdraw<T>(uuid: string, work: () => Promise<T>): Promise<T> {
+  /** All of it or nothing. Each network has its host, alive, before anything else is written. */
+  private async take({ instance, chosen, macs, isVpn }: Wanted): Promise<void> {
+    const { fixedIps, serving, traits, fixedIpQuota } = this.parts;
     try {
-      return await work();
+      for (const { network } of chosen) await serving.require(network, instance.host);
+      await fixedIps.allocate({
+        instance,
+        nics: chosen.map(({ network, address }, index) => ({
+          network,
+          isVpn: isVpn && network.vpnPrivateAddress !== null,
+          ...(address && { address }),
+          ...(macs[index] && { mac: macs[index] }),
+        })),
+        limit: traits.limitsFixedIps ? fixedIpQuota : -1,
+      });
     } catch (error) {
-      await this.parts.fixedIps.withdraw(uuid);
+      await serving.giveUp(chosen.map(({ network }) => network));
       throw error;
     }
   }
 
-  /** Everything the instance has; from now on no failing request takes it away. */
-  private async finished(uuid: string, projectId: string | null): Promise<Nic[]> {
-    const { fixedIps, followers, automaticFloatingIp } = this.parts;
-    let nics = await fixedIps.nicsOf(uuid);
-    if (automaticFloatingIp) {
-      await this.orWithdraw(uuid, () => automaticFloatingIp.assign(nics, projectId));
-      nics = await fixedIps.nicsOf(uuid);
+  /** Everything the instance has. What nobody was told of is taken back when its hosts cannot serve it. */
+  private async served(instance: InstanceIdentity, chosen: readonly ChosenNetwork[]): Promise<Nic[]> {
+    const { fixedIps, serving, release, automaticFloatingIp } = this.parts;
+    const nics = await fixedIps.nicsOf(instance.uuid);
+    const networks = nics
+      .map(({ network }) => network)
+      .filter(({ id }) => chosen.some(({ network }) => network.id === id));
+    try {
+      await this.setUp(networks, instance.host);
+      await automaticFloatingIp?.assign(nics, instance.projectId);
+    } catch (error) {
+      await fixedIps.withdraw(instance.uuid);
+      await serving.giveUp(chosen.map(({ network }) => network));
+      const taken = networks.map((network) => ({ network, fixedIps: [] }));
+      await release.run(taken, instance.host === null ? [] : [instance.host]);
+      throw error;
     }
+    const isKnown = !automaticFloatingIp && !networks.some((network) => hasHostAddresses(network));
+    return isKnown ? nics : fixedIps.nicsOf(instance.uuid);
+  }
+
+  /** As the networks are now that the instance holds them: who serves them may have changed since they were chosen. */
+  private async setUp(networks: readonly Network[], instanceHost: HostName | null): Promise<void> {
+    const { hosts, serving } = this.parts;
+    await allDone(
+      networks.map(async (network) => {
+        const host = serving.known(network, instanceHost) ?? (await serving.require(network, instanceHost));
+        if (host !== undefined) await hosts.setUp(host, network);
+      }),
+    );
+  }
+
+  /** From now on no failing request takes the NICs away. */
+  private async announce(uuid: string, nics: readonly Nic[]): Promise<void> {
+    const { fixedIps, followers } = this.parts;
     const ids = nics.map(({ vif }) => vif.id);
     if (!(await fixedIps.confirm(uuid, ids))) throw new VirtualInterfaceCreateException();
     const addresses = nics.flatMap((nic) => nic.fixedIps.map(({ address }) => address));
-    await followers.gained(
-      uuid,
-      addresses,
-      nics.map(({ network }) => network.id),
-    );
-    return nics;
+    const networkIds = nics.map(({ network }) => network.id);
+    await followers.gained(uuid, addresses, networkIds);
   }
+}
+
+function hostIn(text: string | null | undefined): HostName | null {
+  if (!text) return null;
+  const host = tryParseHostName(text);
+  if (!host) throw new InvalidInput(`${JSON.stringify(text)} is no host name`);
+  return host;
 }
 
 /** One given MAC per NIC, or none given at all. */
 function macsFor(chosen: readonly ChosenNetwork[], given: readonly string[] | null | undefined): Mac[] {
   if (!given) return [];
-  const macs = [...new Set(given)].map((text) => {
+  const macs = new Map<string, Mac>();
+  for (const text of given) {
     const mac = Mac.tryParse(text);
     if (!mac) throw new InvalidInput(`"${text}" is not a MAC address`);
-    return mac;
-  });
-  if (macs.length < chosen.length) throw new VirtualInterfaceCreateException();
-  return macs;
+    macs.set(mac.toString(), mac);
+  }
+  if (macs.size < chosen.length) throw new VirtualInterfaceCreateException();
+  return [...macs.values()];
 }

@@ -6,15 +6,19 @@ import {
   Forbidden,
   InstanceNotFound,
   NetworkNotFound,
+  VirtualInterfaceCreateException,
+  type FixedIp,
   type FixedIpLedger,
   type Instance,
   type InstanceRegistry,
   type Network,
   type NetworkCatalogue,
+  type Nic,
 } from '@novanet/ipam';
-import { tryParseHostName, tryParseIp, type IpAddress } from '@novanet/net-address';
+import { tryParseHostName, tryParseIp, type HostName, type IpAddress } from '@novanet/net-address';
 import { isVisible, type Caller } from '../caller.js';
 import type { NetworkHosts } from '../hosts/network-hosts.port.js';
+import type { ReleaseOnHosts } from '../hosts/release-on-hosts.js';
 import type { ServingHosts } from '../hosts/serving-hosts.js';
 import type { ManagerTraits } from '../managers/manager-traits.js';
 import { isUuid } from '../networks/argument-values.js';
@@ -30,6 +34,7 @@ export interface FixedIpChangeParts {
   readonly instances: InstanceRegistry;
   readonly hosts: NetworkHosts;
   readonly serving: ServingHosts;
+  readonly release: ReleaseOnHosts;
   readonly followers: AddressFollowers;
   readonly networkInfo: InstanceNetworkInfo;
   readonly deallocate: DeallocateFixedIp;
@@ -48,53 +53,78 @@ export class ChangeFixedIps {
    * allocation throws.
    */
   async add(args: AddFixedIpArguments, caller: Caller, requestId: string): Promise<NetworkInfo> {
-    const { fixedIps, hosts, serving, followers, traits, fixedIpQuota } = this.parts;
+    const { fixedIps, hosts, serving, traits, fixedIpQuota } = this.parts;
     const instance = await this.instanceOf(args);
     const network = await this.networkOf(args.network_id);
     refuseForeign(network, instance, caller, traits);
     const host = tryParseHostName(args.host) ?? instance.host;
     const server = await serving.require(network, host);
     const { uuid, projectId } = instance;
-    const before = await this.addressesOf(uuid);
-    await fixedIps.allocate({
-      instance: { uuid, projectId, host },
-      nics: [{ network, isAdditional: true }],
-      limit: traits.limitsFixedIps ? fixedIpQuota : -1,
-      requestId,
-    });
-    const added = (await this.addressesOf(uuid)).filter((own) => !before.some((old) => old.equals(own)));
+    // the caller may have been told already: then nothing is taken back
+    const isRepeated = (await fixedIps.recall(requestId)) !== undefined;
+    await this.orGiveUp(network, () =>
+      fixedIps.allocate({
+        instance: { uuid, projectId, host },
+        nics: [{ network, isAdditional: true }],
+        limit: traits.limitsFixedIps ? fixedIpQuota : -1,
+        requestId,
+      }),
+    );
     try {
       if (server !== undefined) await hosts.setUp(server, network);
     } catch (error) {
-      for (const address of added) await fixedIps.deallocateAddress(uuid, address);
-      await fixedIps.withdraw(uuid);
+      if (!isRepeated) await this.takeBack(uuid, { network, host, requestId });
       throw error;
     }
-    const nics = await fixedIps.nicsOf(uuid);
-    await fixedIps.confirm(
-      uuid,
-      nics.map(({ vif }) => vif.id),
-    );
-    await followers.gained(uuid, added, [network.id]);
+    await this.announce(uuid, network.id, requestId);
     return this.parts.networkInfo.run({ instance_id: uuid });
   }
 
-  private async addressesOf(uuid: string): Promise<IpAddress[]> {
-    const nics = await this.parts.fixedIps.nicsOf(uuid);
-    return nics.flatMap(({ fixedIps }) => fixedIps.map(({ address }) => address));
+  private async orGiveUp(network: Network, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      await this.parts.serving.giveUp([network]);
+      throw error;
+    }
   }
 
-  /** Throws InstanceNotFound, FixedIpInvalid, FixedIpNotFoundForInstance, FixedIpNotFoundForSpecificInstance. */
-  async remove(args: RemoveFixedIpArguments): Promise<NetworkInfo> {
+  private async takeBack(
+    uuid: string,
+    { network, host, requestId }: { network: Network; host: HostName | null; requestId: string },
+  ): Promise<void> {
+    await this.parts.fixedIps.withdraw(uuid, requestId);
+    await this.parts.serving.giveUp([network]);
+    await this.parts.release.run([{ network, fixedIps: [] }], host === null ? [] : [host]);
+  }
+
+  /** Of what the request was given, only what the instance still has. */
+  private async announce(uuid: string, networkId: number, requestId: string): Promise<void> {
+    const { fixedIps, followers } = this.parts;
+    const nics = await fixedIps.nicsOf(uuid);
+    const ids = nics.map(({ vif }) => vif.id);
+    if (!(await fixedIps.confirm(uuid, ids))) throw new VirtualInterfaceCreateException();
+    const given = (await fixedIps.recall(requestId)) ?? [];
+    const held = nics.flatMap((nic) => nic.fixedIps.map(({ address }) => address));
+    const added = held.filter((address) => given.some((other) => other.equals(address)));
+    await followers.gained(uuid, added, [networkId]);
+  }
+
+  /**
+   * Once per request. Throws InstanceNotFound, FixedIpInvalid, FixedIpNotFoundForInstance,
+   * FixedIpNotFoundForSpecificInstance.
+   */
+  async remove(args: RemoveFixedIpArguments, requestId: string): Promise<NetworkInfo> {
+    const { fixedIps, deallocate, networkInfo } = this.parts;
     const { uuid } = await this.instanceOf(args);
     const address = tryParseIp(args.address);
     if (!address) throw new FixedIpInvalid(args.address);
-    const held = (await this.parts.fixedIps.nicsOf(uuid)).flatMap(({ fixedIps }) => fixedIps);
-    if (held.length === 0) throw new FixedIpNotFoundForInstance(uuid);
-    const fixedIp = held.find((own) => own.address.equals(address));
-    if (!fixedIp) throw new FixedIpNotFoundForSpecificInstance(uuid, args.address);
-    await this.parts.deallocate.take(uuid, fixedIp);
-    return this.parts.networkInfo.run({ instance_id: uuid });
+    const nics = await fixedIps.nicsOf(uuid);
+    if (await fixedIps.recall(requestId)) {
+      const home = nics.find(({ network }) => network.subnets.some(({ cidr }) => cidr.contains(address)));
+      if (home) await deallocate.follow(uuid, { networkId: home.network.id, address, lease: null });
+    } else await deallocate.take(uuid, heldAddress(uuid, nics, address), requestId);
+    return networkInfo.run({ instance_id: uuid });
   }
 
   private async instanceOf(args: {
@@ -117,8 +147,18 @@ export class ChangeFixedIps {
   }
 }
 
+function heldAddress(uuid: string, nics: readonly Nic[], address: IpAddress): FixedIp {
+  const held = nics.flatMap(({ fixedIps }) => fixedIps);
+  if (held.length === 0) throw new FixedIpNotFoundForInstance(uuid);
+  const found = held.find((own) => own.address.equals(address));
+  if (!found) throw new FixedIpNotFoundForSpecificInstance(uuid, address.toString());
+  return found;
+}
+
 /** An administrator may name any network that the instance's project could use; a user what the project sees. */
 function refuseForeign(network: Network, instance: Instance, caller: Caller, traits: ManagerTraits): void {
   const isOwnersNetwork = network.projectId === null || network.projectId === instance.projectId;
-  if (!isOwnersNetwork || !isVisible(network, caller, traits)) throw new Forbidden();
+  if (!isOwnersNetwork || !isVisible(network, caller, traits) || !isVisible(instance, caller)) {
+    throw new Forbidden();
+  }
 }

@@ -20,7 +20,7 @@ export interface ChosenNetwork {
 /** The networks of new instances. */
 export class NetworkChoice {
   constructor(
-    private readonly networks: NetworkCatalogue,
+    private readonly networks: Pick<NetworkCatalogue, 'list' | 'findByUuids' | 'ensureForProject'>,
     private readonly traits: ManagerTraits,
   ) {}
 
@@ -38,7 +38,7 @@ export class NetworkChoice {
       return networks.map((network) => ({ network, address: undefined }));
     }
     const found = await this.networks.findByUuids(wishes.map((wish) => wish.networkUuid));
-    const usable = found.filter((network) => this.isUsable(network, caller));
+    const usable = found.filter((network) => isUsable(network, caller, this.traits));
     if (usable.length === 0) throw new NoNetworksFound();
     return distinct(wishes).map((wish) => {
       const network = usable.find((candidate) => candidate.uuid === wish.networkUuid.toLowerCase());
@@ -50,16 +50,17 @@ export class NetworkChoice {
   /** Every network one may use; or those of the project, which gets one when it has none. */
   private async standard(projectId: string | null, caller: Caller): Promise<Network[]> {
     if (!this.traits.isPerProject) {
-      return (await this.networks.list()).filter((network) => this.isUsable(network, caller));
+      return (await this.networks.list()).filter((network) => isUsable(network, caller, this.traits));
     }
     const project = projectId ?? caller.projectId;
     if (project === null) throw new NoNetworksFound();
     return this.networks.ensureForProject(project);
   }
+}
 
-  private isUsable(network: Network, caller: Caller): boolean {
-    return isVisible(network, caller, this.traits) && (this.traits.isPerProject || network.vlan === null);
-  }
+/** The caller sees it, and the manager can serve it: those without VLANs pass over networks that have one, as in nova. */
+export function isUsable(network: Network, caller: Caller, traits: ManagerTraits): boolean {
+  return isVisible(network, caller, traits) && (traits.isPerProject || network.vlan === null);
 }
 
 /** A network asked for twice gives one NIC, as in nova; the wish that names an address counts. */

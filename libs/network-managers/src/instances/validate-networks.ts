@@ -11,14 +11,15 @@ import {
   type NetworkCatalogue,
 } from '@novanet/ipam';
 import { Ipv4 } from '@novanet/net-address';
-import { isVisible, type Caller } from '../caller.js';
+import type { Caller } from '../caller.js';
 import type { ManagerTraits } from '../managers/manager-traits.js';
+import { isUsable } from './choose-networks.js';
 
 /** `validate_networks`: whether an instance could have these networks and addresses, before it is made. */
 export class ValidateNetworks {
   constructor(
-    private readonly networks: NetworkCatalogue,
-    private readonly fixedIps: FixedIpLedger,
+    private readonly networks: Pick<NetworkCatalogue, 'list'>,
+    private readonly fixedIps: Pick<FixedIpLedger, 'findByAddress'>,
     private readonly traits: ManagerTraits,
   ) {}
 
@@ -32,7 +33,7 @@ export class ValidateNetworks {
     for (const { networkUuid, address } of wishes) {
       const network = all.find(({ uuid }) => uuid === networkUuid.toLowerCase());
       if (address !== null) await this.checkAddress(address, networkUuid, network, all);
-      if (!network || !isVisible(network, caller, this.traits)) {
+      if (!network || !isUsable(network, caller, this.traits)) {
         throw new NetworkNotFoundForProject(networkUuid, caller.projectId);
       }
     }

@@ -1,15 +1,12 @@
 import { RpcValueError } from '@novanet/contracts';
 import { DuplicateVlan, type Network } from '@novanet/ipam';
-import type { VlanRequest } from './network-request.js';
+import { HIGHEST_PORT, HIGHEST_VLAN, type VlanRequest } from './network-request.js';
 
 /** What tells a VLAN network from the others: its tag, and the port at which its VPN is reached from outside. */
 export interface VlanAssignment {
   readonly vlan: number;
   readonly vpnPort: number;
 }
-
-const HIGHEST_VLAN = 4094;
-const HIGHEST_PORT = 65_535;
 
 /**
  * The lowest free numbers, one pair per network. nova adds the number of networks to the first VLAN instead, and meets

@@ -1,6 +1,5 @@
 import type { DeleteNetworkArguments } from '@novanet/contracts';
 import {
-  NetworkHostUnavailable,
   NetworkNotFoundForCidr,
   NetworkNotFoundForUUID,
   type FixedIpLedger,
@@ -16,6 +15,8 @@ export class DeleteNetwork {
     private readonly networks: NetworkCatalogue,
     private readonly fixedIps: FixedIpLedger,
     private readonly hosts: NetworkHosts,
+    /** Told of a host that could not clean up; it does so when it is back. */
+    private readonly onHostProblem: (host: HostName, error: unknown) => void,
   ) {}
 
   /** Throws NetworkNotFoundForUUID, NetworkNotFoundForCidr, NetworkHasProject, NetworkInUse. */
@@ -41,12 +42,12 @@ export class DeleteNetwork {
     return network;
   }
 
-  /** A host that is down removes what is left over when it starts: no reason to refuse what is already done. */
+  /** What a host leaves over it removes when it next compares itself: no reason to refuse what is already done. */
   private async tearDown(host: HostName, networkId: number): Promise<void> {
     try {
       await this.hosts.tearDown(host, networkId);
     } catch (error) {
-      if (!(error instanceof NetworkHostUnavailable)) throw error;
+      this.onHostProblem(host, error);
     }
   }
 }

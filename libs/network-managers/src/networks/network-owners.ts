@@ -1,10 +1,13 @@
 import {
+  InvalidInput,
   NetworkNotFoundForUUID,
   type FixedIpLedger,
   type Network,
   type NetworkCatalogue,
+  type NetworkChanges,
 } from '@novanet/ipam';
 import type { HostName } from '@novanet/net-address';
+import { allDone } from '../hosts/all-done.js';
 import type { NetworkHosts } from '../hosts/network-hosts.port.js';
 import type { ManagerTraits } from '../managers/manager-traits.js';
 
@@ -33,60 +36,99 @@ export class NetworkOwners {
   /**
    * `associate`. A network that instances use keeps its gateway: another host is set up before the old one is torn down,
    * and "no host" only means that the next one who needs it may take over, so it waits until nobody uses the network.
-   * Throws NetworkNotFoundForUUID, NetworkHostUnavailable (nothing is changed then), HostSetupFailed.
+   * Throws NetworkNotFoundForUUID, InvalidInput for the one host of a multi-host network; NetworkHostUnavailable,
+   * HostSetupFailed: the network is then what it was.
    */
   async associate(uuid: string, { projectId, host }: Associations): Promise<void> {
-    const network = await this.networks.findByUuid(uuid.toLowerCase());
-    if (!network) throw new NetworkNotFoundForUUID(uuid);
-    if (host) await this.hosts.requireUp(host);
-    const isHostFree = host === null && !(await this.networks.isInUse(network.id));
-    await this.networks.update(network.id, {
-      ...(projectId !== undefined && { projectId }),
-      ...((host || isHostFree) && { host }),
-    });
-    if (host) await this.moveTo(network, host);
-    else if (isHostFree && network.host) await this.leave(network, network.host);
+    const network = await this.get(uuid);
+    if (host) await this.requireSingle(network, host);
+    if (projectId !== undefined) await this.networks.update(network.id, { projectId });
+    if (host) await this.orRevert(network, () => this.moveTo(network, host));
+    else if (host === null && network.host && (await this.networks.releaseHost(network.id, network.host))) {
+      await this.leave([network.host], network.id);
+    }
   }
 
   /**
    * Makes every host with instances serve the network itself, or one host serve all. The new side is set up before the
-   * old one is torn down. Instances learn of their new router when they renew their lease.
+   * old one is torn down. Instances learn of their new router when they renew their lease. Repeatable: a conversion that
+   * was interrupted is finished.
    * Throws NetworkNotFoundForUUID; NetworkHostUnavailable, HostSetupFailed: the network is then what it was.
-   * @param host who serves a single-host network; this worker unless told
+   * @param host who serves a single-host network; the one that does already or this worker, unless told
    */
-  async convert(uuid: string, isMultiHost: boolean, host: HostName = this.hosts.self): Promise<Network> {
-    const before = await this.networks.findByUuid(uuid.toLowerCase());
-    if (!before) throw new NetworkNotFoundForUUID(uuid);
-    if (before.isMultiHost === isMultiHost) return before;
+  async convert(uuid: string, isMultiHost: boolean, host?: HostName): Promise<Network> {
+    const before = await this.get(uuid);
+    const owner = isMultiHost ? null : (host ?? before.host ?? this.hosts.self);
+    if (owner) await this.hosts.requireUp(owner);
     const oldServers = await this.fixedIps.serversOf(before.id);
-    if (!isMultiHost) await this.hosts.requireUp(host);
-    const after = await this.networks.update(before.id, { isMultiHost, host: isMultiHost ? null : host });
-    const newServers = this.traits.servesNetworks ? await this.fixedIps.serversOf(after.id) : [];
-    try {
-      await Promise.all(newServers.map((server) => this.hosts.setUp(server, after)));
-    } catch (error) {
-      await this.networks.update(before.id, { isMultiHost: before.isMultiHost, host: before.host });
-      await Promise.all([...oldServers, ...newServers].map((server) => this.leave(before, server)));
-      throw error;
-    }
-    if (!isMultiHost) {
-      for (const server of oldServers) await this.fixedIps.releaseHostAddresses(server, after.id);
-    }
-    const left = oldServers.filter((server) => !newServers.includes(server));
-    await Promise.all(left.map((server) => this.leave(after, server)));
+    const after = await this.networks.update(before.id, { isMultiHost, ...ownerChange(before, owner) });
+    await this.orRevert(before, () => this.setUpServers(after));
+    if (!isMultiHost) await this.fixedIps.releaseAllHostAddresses(after.id);
+    const servers = await this.fixedIps.serversOf(after.id);
+    await this.leave(
+      oldServers.filter((server) => !servers.includes(server)),
+      after.id,
+    );
     return after;
   }
 
-  private async moveTo(network: Network, host: HostName): Promise<void> {
-    if (this.traits.servesNetworks) await this.hosts.setUp(host, { ...network, host });
-    if (network.host && network.host !== host) await this.leave(network, network.host);
+  /** Throws NetworkNotFoundForUUID. */
+  private async get(uuid: string): Promise<Network> {
+    const network = await this.networks.findByUuid(uuid);
+    if (!network) throw new NetworkNotFoundForUUID(uuid);
+    return network;
   }
 
-  private async leave(network: Network, host: HostName): Promise<void> {
+  private async requireSingle(network: Network, host: HostName): Promise<void> {
+    if (network.isMultiHost) {
+      throw new InvalidInput(
+        `network ${network.uuid} is served by the host of each instance, not by ${host}`,
+      );
+    }
+    await this.hosts.requireUp(host);
+  }
+
+  private async moveTo(before: Network, host: HostName): Promise<void> {
+    const after = await this.networks.update(before.id, ownerChange(before, host));
+    await this.setUpServers(after);
+    if (before.host && before.host !== host) await this.leave([before.host], before.id);
+  }
+
+  private async setUpServers(network: Network): Promise<void> {
+    if (!this.traits.servesNetworks) return;
+    const servers = await this.fixedIps.serversOf(network.id);
+    await allDone(servers.map((server) => this.hosts.setUp(server, network)));
+  }
+
+  /** What a host took for itself meanwhile goes back as well. */
+  private async orRevert(before: Network, work: () => Promise<void>): Promise<void> {
     try {
-      await this.hosts.tearDown(host, network.id);
+      await work();
     } catch (error) {
-      this.onHostProblem(host, error);
+      const failed = await this.fixedIps.serversOf(before.id);
+      const { projectId, host, isMultiHost, vpnPublicAddress } = before;
+      await this.networks.update(before.id, { projectId, host, isMultiHost, vpnPublicAddress });
+      if (!isMultiHost) await this.fixedIps.releaseAllHostAddresses(before.id);
+      const servers = await this.fixedIps.serversOf(before.id);
+      await this.leave([...new Set([...failed, ...servers])], before.id);
+      throw error;
     }
   }
+
+  private async leave(hosts: readonly HostName[], networkId: number): Promise<void> {
+    await Promise.all(
+      hosts.map(async (host) => {
+        try {
+          await this.hosts.tearDown(host, networkId);
+        } catch (error) {
+          this.onHostProblem(host, error);
+        }
+      }),
+    );
+  }
+}
+
+/** Where the VPN is reached only the new owner knows. */
+function ownerChange(before: Network, host: HostName | null): NetworkChanges {
+  return host === before.host ? {} : { host, vpnPublicAddress: null };
 }

@@ -56,7 +56,8 @@ export interface VlanRequest {
   readonly vpnStart: number;
 }
 
-const HIGHEST_VLAN = 4094;
+export const HIGHEST_VLAN = 4094;
+export const HIGHEST_PORT = 65_535;
 
 /**
  * Checks in nova's order, so that a caller with several mistakes is told of the same one.
@@ -140,12 +141,16 @@ function vlanRequest(
       `The sum of the number of networks and the first VLAN (${numNetworks} + ${vlanStart}) is more than ${HIGHEST_VLAN}`,
     );
   }
+  if (vlanStart < 1) throw new RpcValueError('vlan_start must be at least 1');
+  if (vpnStart < 1 || vpnStart > HIGHEST_PORT) {
+    throw new RpcValueError(`vpn_start must be between 1 and ${HIGHEST_PORT}`);
+  }
   return { vlan: vlanArgument(args.vlan), vlanStart, vpnStart };
 }
 
 function vlanArgument(value: unknown): number | undefined {
   if (isAbsent(value)) return undefined;
-  const vlan = typeof value === 'string' ? Number(value) : value;
+  const vlan = typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : value;
   if (typeof vlan !== 'number' || !Number.isInteger(vlan)) throw new RpcValueError('vlan must be an integer');
   if (vlan > HIGHEST_VLAN) throw new RpcValueError(`The vlan number cannot be greater than ${HIGHEST_VLAN}`);
   if (vlan < 1) throw new RpcValueError('The vlan number cannot be less than 1');

@@ -1,54 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { RpcValueError } from '@novanet/contracts';
 import { subnetOf, type Network, type NetworkDraft } from '@novanet/ipam';
-import { Ipv4, parseDeviceName } from '@novanet/net-address';
+import { parseDeviceName } from '@novanet/net-address';
 import { describe, expect, it } from 'vitest';
-import { managerTraits, type ManagerName } from '../managers/manager-traits.js';
-import type { NetworkDefaults } from './network-defaults.js';
-import { parseNetworkRequest } from './network-request.js';
-import { planNetworks } from './plan-networks.js';
-
-const defaults: NetworkDefaults = {
-  flatNetworkBridge: null,
-  flatInterface: null,
-  flatNetworkDns: Ipv4.parse('8.8.4.4'),
-  networkDeviceMtu: null,
-  shareDhcpAddress: false,
-  numNetworks: 1,
-  networkSize: 256,
-  multiHost: false,
-  flatInjected: false,
-  vlanInterface: null,
-  vlanStart: 100,
-  vpnStart: 1000,
-};
-
-function plan(
-  args: Record<string, unknown>,
-  existing: readonly Network[] = [],
-  { manager = 'FlatDHCPManager', ...options }: Partial<NetworkDefaults> & { manager?: ManagerName } = {},
-) {
-  let count = 0;
-  const traits = managerTraits({ networkManager: manager, cntVpnClients: 0, ipv6Backend: 'rfc2462' });
-  const request = parseNetworkRequest(args, { ...defaults, ...options }, traits);
-  return planNetworks(request, traits, existing, () => `00000000-0000-4000-8000-00000000000${(count += 1)}`);
-}
-
-function existingNetwork(cidr: string): Network {
-  const [draft] = plan({
-    label: 'old',
-    cidr,
-    network_size: 2 ** (32 - Number(cidr.split('/')[1])),
-    bridge: 'br1',
-  });
-  if (!draft) throw new Error('no draft');
-  return stored(draft);
-}
-
-function stored(draft: NetworkDraft): Network {
-  const subnets = draft.subnets.map((subnet, id) => ({ ...subnet, id }));
-  return { ...draft, id: 1, host: null, subnets, createdAt: new Date(0), updatedAt: null };
-}
+import type { ManagerName } from '../managers/manager-traits.js';
+import { existingNetwork, plan, stored } from '../testing/network-plans.js';
 
 /** One line of text per network: what an operator would compare. */
 function summary({ label, subnets, bridge }: NetworkDraft): string {

@@ -2,6 +2,7 @@ import { RpcValueError } from '@novanet/contracts';
 import {
   AddressOutOfRange,
   InvalidInput,
+  type AddressPool,
   type Network,
   type NetworkDraft,
   type SubnetDraft,
@@ -46,7 +47,7 @@ export function planNetworks(
       bridgeInterface: request.bridgeInterface ?? null,
       vlan: vlan?.vlan ?? null,
       vpnPublicAddress: null,
-      vpnPublicPort: vlan?.vpnPort ?? null,
+      vpnPublicPort: (v4 && vlan?.vpnPort) ?? null,
       vpnPrivateAddress: (vlan && v4?.vpnAddress) ?? null,
       dns1: request.dns1 ?? null,
       dns2: request.dns2 ?? null,
@@ -69,15 +70,15 @@ function v4Subnet(
   if (cidr.size <= BigInt(reservedAtBottom + reservedAtTop)) {
     throw new RpcValueError(`${cidr.toString()} leaves no address for instances`);
   }
-  const allowedStart = inside(request.allowedStart, cidr);
-  const givenGateway = inside(request.gateway, cidr);
-  const start = allowedStart ?? cidr.at(1);
+  const givenGateway = usable('gateway', request.gateway, cidr);
+  const start = usable('allowed_start', request.allowedStart, cidr) ?? cidr.at(1);
   const gateway = givenGateway ?? start;
-  const dhcpServer = inside(request.dhcpServer, cidr) ?? gateway;
+  const dhcpServer = usable('dhcp_server', request.dhcpServer, cidr) ?? gateway;
   const afterGateway = givenGateway ? start : start.plus(1);
   const next = afterGateway.equals(dhcpServer) ? afterGateway.plus(1) : afterGateway;
   const pool = poolOf(request, traits, cidr);
   const dhcpStart = request.vlan ? next.plus(1) : next;
+  refuseFull(pool, [gateway, dhcpServer, ...(request.vlan ? [next] : [])]);
   return {
     subnet: { version: 4, cidr, gateway, dhcpServer, dhcpStart, pool, reserved: [] },
     vpnAddress: next,
@@ -85,22 +86,40 @@ function v4Subnet(
 }
 
 /** What instances get: the range without its reserved ends, or what fixed_cidr or allowed_start and _end say. */
-function poolOf(request: NetworkRequest, traits: ManagerTraits, cidr: Ipv4Cidr): SubnetDraft<4>['pool'] {
+function poolOf(request: NetworkRequest, traits: ManagerTraits, cidr: Ipv4Cidr): AddressPool<4> {
   const { fixedCidr } = request;
   if (fixedCidr && !cidr.contains(fixedCidr))
     throw new AddressOutOfRange(fixedCidr.toString(), cidr.toString());
   const usual = { first: cidr.at(traits.reservedAtBottom), last: cidr.last.plus(-traits.reservedAtTop) };
-  const first = inside(request.allowedStart, cidr) ?? later(fixedCidr?.first, usual.first);
-  const last = inside(request.allowedEnd, cidr) ?? earlier(fixedCidr?.last, usual.last);
+  const first = usable('allowed_start', request.allowedStart, cidr) ?? later(fixedCidr?.first, usual.first);
+  const last = usable('allowed_end', request.allowedEnd, cidr) ?? earlier(fixedCidr?.last, usual.last);
   if (first.compare(last) > 0) {
     throw new InvalidInput(`no address lies between ${first.toString()} and ${last.toString()}`);
   }
   return { first, last };
 }
 
+/** A pool of which every address is gateway, DHCP or VPN server is of no use to anybody. */
+function refuseFull({ first, last }: AddressPool<4>, named: readonly Ipv4[]): void {
+  const inPool = named.filter((address) => first.compare(address) <= 0 && last.compare(address) >= 0);
+  if (BigInt(new Set(inPool.map(String)).size) <= last.value - first.value) return;
+  throw new InvalidInput(`${first.toString()} to ${last.toString()} leaves no address for instances`);
+}
+
 function v6Subnet(request: NetworkRequest, cidr: Ipv6Cidr): SubnetDraft<6> {
   const gateway = inside(request.gatewayV6, cidr) ?? cidr.at(1);
   return { version: 6, cidr, gateway, dhcpServer: null, dhcpStart: null, pool: null, reserved: [] };
+}
+
+/** Neither the network's own address nor the broadcast address. Throws AddressOutOfRange, InvalidInput. */
+function usable(name: string, address: IpAddress | undefined, cidr: Ipv4Cidr): Ipv4 | undefined {
+  const own = inside(address, cidr);
+  if (own && (own.equals(cidr.first) || own.equals(cidr.last))) {
+    throw new InvalidInput(
+      `${name} ${own.toString()} is an end of ${cidr.toString()}, which no host can have`,
+    );
+  }
+  return own;
 }
 
 /** The address as one of the range's own family. Throws AddressOutOfRange. */

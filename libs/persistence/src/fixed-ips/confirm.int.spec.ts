@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createNetwork, ip, someInstance } from '../testing/fixtures.js';
-import { scratchIpam, type ScratchIpam } from '../testing/scratch-ipam.js';
+import { waitingForLocks } from '../testing/lock-waits.js';
+import { scratchIpam } from '../testing/scratch-ipam.js';
 
 /** Two requests for one instance, each at its own worker, that got the same NIC. */
 async function twoRequests() {
@@ -13,18 +14,6 @@ async function twoRequests() {
   expect(same).toEqual(nics);
   const vifIds = nics.map(({ vif }) => vif.id);
   return { ipam, a: ipam.fixedIps, b: other.fixedIps, uuid: instance.uuid, nics, vifIds };
-}
-
-/** Transactions of this schema that stand still. Looked at every 100 ms or more often, the view never changes. */
-async function waitingForLocks({ database }: ScratchIpam): Promise<number> {
-  const rows = await database.run((manager) =>
-    manager.query<object[]>(
-      `SELECT t.trx_id FROM information_schema.innodb_trx t
-         JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
-        WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'`,
-    ),
-  );
-  return rows.length;
 }
 
 describe('a request that fails', () => {

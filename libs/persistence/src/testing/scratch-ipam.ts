@@ -65,6 +65,7 @@ const tables = [
   'security_groups',
   'security_group_default_rules',
   'provider_firewall_rules',
+  'expected_instances',
   'instances',
   'quotas',
   'services',

@@ -1,0 +1,129 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type NetworkIntent, planHost } from '@novanet/host-plan';
+import { dhcpHost, intentOf, networkOf, v4Of } from '@novanet/host-plan/testing';
+import { Ipv4 } from '@novanet/net-address';
+import { dhcpLease, expectPing, TestNetwork, waitFor } from '@novanet/testbed';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { dhcpAnswers, type DhcpMessageKind } from '../test/dhcp-message.js';
+import { LinuxHost, SpawnCommandRunner } from './index.js';
+
+type Role = 'switch' | 'host1' | 'host2' | 'vm1' | 'vm2';
+
+const INSTANCE1 = { role: 'vm1', mac: 'fa:16:3e:00:00:01', address: '10.0.0.11', host: 'host1' } as const;
+const INSTANCE2 = { role: 'vm2', mac: 'fa:16:3e:00:00:02', address: '10.0.0.12', host: 'host2' } as const;
+type Instance = typeof INSTANCE1 | typeof INSTANCE2;
+
+let network: TestNetwork<Role>;
+let directory: string;
+
+/** Two hosts on one segment, each with an instance of the same multi-host network. */
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'novanet-multi-host-'));
+  await chmod(directory, 0o755);
+  network = await TestNetwork.create<Role>(['switch', 'host1', 'host2', 'vm1', 'vm2']);
+  await network.ip('switch', 'link add sw type bridge', 'link set sw up');
+  for (const host of ['host1', 'host2'] as const) {
+    await network.cable({ role: host, device: 'eth1' }, { role: 'switch', device: host, master: 'sw' });
+  }
+});
+afterEach(async () => {
+  await network.remove();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** As the worker of one host sees the network: its own address, its own instances. */
+async function converge(
+  instance: Instance,
+  server: string,
+  changes: Partial<NetworkIntent> = {},
+): Promise<void> {
+  const here = join(directory, instance.host);
+  const settings = {
+    networksPath: join(here, 'networks'),
+    spoolPath: join(here, 'spool'),
+    dhcpBridge: join(import.meta.dirname, '..', 'test', 'lease-script.sh'),
+  };
+  const intent = networkOf({
+    isMultiHost: true,
+    v4: v4Of({ dhcpServer: Ipv4.parse(server) }),
+    dhcpHosts: [dhcpHost(instance.mac, instance.address, instance.role)],
+    ...changes,
+  });
+  const runner = new SpawnCommandRunner({ netns: network.netns(instance.host) });
+  const report = await new LinuxHost({ runner }).converge(planHost(intentOf([intent], settings)));
+  expect(report.problems).toEqual([]);
+}
+
+async function plug({ role, mac, host }: Instance): Promise<string> {
+  await network.cable({ role: host, device: 'tap1', master: 'br100' }, { role, device: 'eth0', mac });
+  const isForwarding = async () =>
+    ['tap1', 'eth1'].every((device) => links.includes(device)) &&
+    (links = await network.run(host, ['bridge', 'link'])).split('forwarding').length === 3;
+  let links = await network.run(host, ['bridge', 'link']);
+  await waitFor(isForwarding, { limitMs: 3000, what: `${host} forwards` });
+  return network.netns(role);
+}
+
+describe('hosts that have an address each', () => {
+  const [SERVER1, SERVER2] = ['10.0.0.7', '10.0.0.8'];
+
+  beforeEach(async () => {
+    await converge(INSTANCE1, SERVER1);
+    await converge(INSTANCE2, SERVER2);
+  });
+
+  test('are DHCP server and router of their own instances, which reach each other', async () => {
+    const vm1 = await plug(INSTANCE1);
+    const vm2 = await plug(INSTANCE2);
+    expect(await dhcpLease(vm1, 'eth0')).toMatchObject({
+      address: '10.0.0.11',
+      routers: [SERVER1],
+      server: SERVER1,
+    });
+    expect(await dhcpLease(vm2, 'eth0')).toMatchObject({
+      address: '10.0.0.12',
+      routers: [SERVER2],
+      server: SERVER2,
+    });
+    await expectPing(vm1, '10.0.0.12');
+  });
+
+  test.each([
+    { kind: 'discover' as const, answer: 'offer' },
+    { kind: 'init-reboot' as const, answer: 'ack' },
+    { kind: 'rebind' as const, answer: 'ack' },
+    { kind: 'inform' as const, answer: 'ack' },
+    { kind: 'bootp' as const, answer: 'bootp' },
+  ])('alone answer $kind of their own instances, and nobody else does', async ({ kind, answer }) => {
+    const vm1 = await plug(INSTANCE1);
+    await dhcpLease(vm1, 'eth0');
+    const server = answer === 'bootp' ? '' : ` ${SERVER1}`;
+    expect(await dhcpAnswers(vm1, kind, INSTANCE1)).toEqual([`${answer}${server}`]);
+  });
+
+  test.each<{ kind: DhcpMessageKind }>([
+    { kind: 'discover' },
+    { kind: 'init-reboot' },
+    { kind: 'rebind' },
+    { kind: 'inform' },
+    { kind: 'bootp' },
+  ])('say nothing to $kind when the other is dead, not even no', async ({ kind }) => {
+    const vm1 = await plug(INSTANCE1);
+    await dhcpLease(vm1, 'eth0');
+    const pidFile = join(directory, 'host1', 'networks', 'nova-br100.pid');
+    process.kill(Number(await readFile(pidFile, 'utf8')), 'SIGKILL');
+    expect(await dhcpAnswers(vm1, kind, INSTANCE1)).toEqual([]);
+  });
+
+  test('keep silent about an instance that has left for the other', async () => {
+    const vm1 = await plug(INSTANCE1);
+    await dhcpLease(vm1, 'eth0');
+    await converge(INSTANCE1, SERVER1, { dhcpHosts: [] });
+    const hosts = [INSTANCE1, INSTANCE2].map(({ mac, address, role }) => dhcpHost(mac, address, role));
+    await converge(INSTANCE2, SERVER2, { dhcpHosts: hosts });
+    expect(await dhcpAnswers(vm1, 'rebind', INSTANCE1)).toEqual([]);
+    expect(await dhcpAnswers(vm1, 'discover', INSTANCE1)).toEqual([`offer ${SERVER2}`]);
+  });
+});
