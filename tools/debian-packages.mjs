@@ -12,6 +12,7 @@ const forLab = [
   ['ping', 'iputils-ping'],
   ['curl', 'curl'],
   ['iptables-restore', 'iptables'],
+  ['conntrack', 'conntrack'],
   ['dnsmasq', 'dnsmasq-base'],
   ['dhcp_release', 'dnsmasq-utils'],
   ['udhcpc', 'udhcpc'],

@@ -45,6 +45,8 @@ export interface HostSettings {
   readonly spoolPath: string;
   readonly dhcpLeaseSeconds: number;
   readonly dhcpDomain: string;
+  /** `instance_dns_domain`, when this host serves it; empty: none. */
+  readonly instanceDnsDomain: string;
   readonly dnsServers: readonly Ipv4[];
   readonly usesNetworkDnsServers: boolean;
   /** `dnsmasq_config_file`; empty: none. */

@@ -8,4 +8,4 @@ export {
 export { SpawnCommandRunner, type CommandLog } from './commands/spawn-command-runner.js';
 export type { ConvergeProblem, ConvergeReport } from './converge-report.js';
 export { releaseLease } from './dhcp/release-lease.js';
-export { LinuxHost, type HostLog } from './linux-host.js';
+export { LinuxHost } from './linux-host.js';

@@ -12,15 +12,8 @@ import { LinkKernel } from './links/link-kernel.js';
 import type { Links } from './links/link.js';
 import { applySysctls, readSysctls } from './sysctl.js';
 
-/** What a pino logger offers; any logger of this form will do. */
-export interface HostLog {
-  info(fields: object, message: string): void;
-}
-
 /** One Linux host that is made to match plans. */
 export class LinuxHost {
-  private readonly runner: CommandRunner;
-  private readonly log: HostLog | undefined;
   private readonly links: LinkKernel;
   private readonly firewall: IptablesFirewall;
   private readonly floatingIps: FloatingIps;
@@ -29,9 +22,7 @@ export class LinuxHost {
   private leftovers: readonly ConvergeProblem[] | undefined;
   private queue: Promise<unknown> = Promise.resolve();
 
-  constructor({ runner, log }: { readonly runner: CommandRunner; readonly log?: HostLog }) {
-    this.runner = runner;
-    this.log = log;
+  constructor(private readonly runner: CommandRunner) {
     this.links = new LinkKernel(runner);
     this.firewall = new IptablesFirewall(runner);
     this.floatingIps = new FloatingIps(runner, this.links);
@@ -66,9 +57,7 @@ export class LinuxHost {
     const current = await this.connect(course, plan, links, rules);
     await course.run('names', () => applyNames(plan));
     await course.run('dhcp', () => this.serve(plan, current));
-    const report = course.report(hasStopped, this.runner.executed - before);
-    if (report.changed) this.log?.info({ ...report }, 'host changed');
-    return report;
+    return course.report(hasStopped, this.runner.executed - before);
   }
 
   /** Devices, addresses and rules. An address of the outside goes before its rules and comes after them. */

@@ -52,7 +52,7 @@ async function converge(
     ...changes,
   });
   const runner = new SpawnCommandRunner({ netns: network.netns(instance.host) });
-  const report = await new LinuxHost({ runner }).converge(planHost(intentOf([intent], settings)));
+  const report = await new LinuxHost(runner).converge(planHost(intentOf([intent], settings)));
   expect(report.problems).toEqual([]);
 }
 

@@ -6,10 +6,15 @@ const labels = name.split('.').map((label) => Buffer.from([label.length, ...Buff
 const header = Buffer.from([18, 52, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
 const query = Buffer.concat([header, ...labels, Buffer.from([0, 0, 1, 0, 1])]);
 const socket = require('node:dgram').createSocket('udp4');
-const timer = setTimeout(() => { console.log('[]'); process.exit(); }, 2000);
+const timer = setTimeout(() => { console.log('"silence"'); process.exit(); }, 2000);
 socket.on('message', (answer) => {
   clearTimeout(timer);
   const addresses = [];
+  if ((answer[3] & 15) === 3) {
+    console.log('"name error"');
+    socket.close();
+    return;
+  }
   let at = query.length;
   for (let left = answer.readUInt16BE(6); left > 0; left -= 1) {
     const length = answer.readUInt16BE(at + 10);
@@ -22,7 +27,11 @@ socket.on('message', (answer) => {
 socket.send(query, 53, server);
 `;
 
-/** The addresses that a DNS server tells a machine for a name; none when it knows none, or does not answer. */
-export async function askName(netns: string, server: string, name: string): Promise<string[]> {
+/** The addresses that a DNS server tells a machine for a name, none when it refuses to look. */
+export async function askName(
+  netns: string,
+  server: string,
+  name: string,
+): Promise<string[] | 'name error' | 'silence'> {
   return JSON.parse(await runCommand([process.execPath, '-e', SCRIPT, server, name], { netns }));
 }

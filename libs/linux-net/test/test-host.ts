@@ -62,7 +62,7 @@ export class TestHost {
     env: Record<string, string>,
   ) {
     this.runner = new RecordingRunner({ netns: network.netns('host'), env });
-    this.linux = new LinuxHost({ runner: this.runner });
+    this.linux = new LinuxHost(this.runner);
     this.cleanUp = [directory];
   }
 
@@ -101,13 +101,13 @@ export class TestHost {
 
   /** Lets a worker begin this, and die when it would run a command that begins so. The next one is another worker. */
   async dieAt(command: string, work: () => Promise<unknown>): Promise<void> {
-    this.linux = new LinuxHost({ runner: new DyingRunner(this.network.netns('host'), command) });
+    this.linux = new LinuxHost(new DyingRunner(this.network.netns('host'), command));
     const outcome = await work().then(
       () => 'it lived',
       (error: unknown) => String(error),
     );
     if (!outcome.includes('the worker dies')) throw new Error(`no death at ${command}: ${outcome}`);
-    this.linux = new LinuxHost({ runner: this.runner });
+    this.linux = new LinuxHost(this.runner);
   }
 
   /** An environment in which one program does not exist. */

@@ -8,7 +8,14 @@ import type {
   Ipv6Intent,
   NetworkIntent,
 } from '@novanet/host-plan';
-import { subnetOf, type FloatingIp, type Network, type ServedName, type ServedNetwork } from '@novanet/ipam';
+import {
+  parseInstanceDomain,
+  subnetOf,
+  type FloatingIp,
+  type Network,
+  type ServedName,
+  type ServedNetwork,
+} from '@novanet/ipam';
 import { Ipv4, type IpAddress } from '@novanet/net-address';
 
 /** What this host carries besides its networks. */
@@ -113,6 +120,8 @@ export function hostSettings(settings: Settings): HostSettings {
     spoolPath: settings.spoolPath,
     dhcpLeaseSeconds: settings.dhcpLeaseTime,
     dhcpDomain: settings.dhcpDomain,
+    instanceDnsDomain:
+      settings.instanceDnsManager === 'noop' ? '' : parseInstanceDomain(settings.instanceDnsDomain),
     dnsServers: settings.dnsServer,
     usesNetworkDnsServers: settings.useNetworkDnsServers,
     dnsmasqConfigFile: settings.dnsmasqConfigFile ?? '',

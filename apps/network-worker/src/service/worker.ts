@@ -153,7 +153,7 @@ export class Worker implements BeforeApplicationShutdown {
 
   private convergeOn(ipam: Ipam): HostConvergence<ConvergeReport> {
     const { settings, log } = this;
-    const own = new OwnHost(ipam, settings, this.traits, new LinuxHost({ runner: this.runner, log }));
+    const own = new OwnHost(ipam, settings, this.traits, new LinuxHost(this.runner));
     return new HostConvergence(async () => {
       const startedAt = performance.now();
       try {

@@ -36,6 +36,8 @@ export function dnsmasqArguments(settings: HostSettings, network: Ipv4Network, f
     `--hostsdir=${files.namesDirectory}`,
     '--leasefile-ro',
     ...(settings.dhcpDomain === '' ? [] : [`--domain=${settings.dhcpDomain}`]),
+    // All its names are here: what is not, is nowhere, and nobody else needs to hear what instances look for.
+    ...(settings.instanceDnsDomain === '' ? [] : [`--local=/${settings.instanceDnsDomain}/`]),
     ...(servers.length === 0 ? [] : ['--no-resolv']),
     ...servers.map((server) => `--server=${server.toString()}`),
   ];

@@ -30,6 +30,7 @@ export function settingsOf(changes: Partial<HostSettings> = {}): HostSettings {
     spoolPath: '/var/lib/nova/spool',
     dhcpLeaseSeconds: 86_400,
     dhcpDomain: 'novalocal',
+    instanceDnsDomain: '',
     dnsServers: [],
     usesNetworkDnsServers: false,
     dnsmasqConfigFile: '',

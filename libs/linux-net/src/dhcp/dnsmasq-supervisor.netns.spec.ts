@@ -50,7 +50,7 @@ describe('the server', () => {
   test('survives the worker, and the next worker finds it in order', async () => {
     await serve(A);
     host.takeWrites();
-    const next = new LinuxHost({ runner: host.runner });
+    const next = new LinuxHost(host.runner);
     expect(await next.converge(host.plan([{ dhcpHosts: [A] }]))).toMatchObject({ changed: false });
     expect(host.takeWrites()).toEqual([]);
   });
@@ -116,7 +116,7 @@ describe('the server', () => {
 
   describe('of a worker that died before it noted how it had started it', () => {
     async function die(change: Partial<HostSettings> = {}): Promise<number> {
-      const dying = new LinuxHost({ runner: new DyingRunner({ netns: host.network.netns('host') }) });
+      const dying = new LinuxHost(new DyingRunner({ netns: host.network.netns('host') }));
       await dying.converge(host.plan([{ dhcpHosts: [A] }], change));
       return host.dnsmasqPid();
     }
@@ -160,7 +160,7 @@ describe('the server', () => {
       netns: host.network.netns('host'),
       env: { PATH: `${host.directory}:${process.env['PATH']}` },
     });
-    const { problems } = await new LinuxHost({ runner }).converge(
+    const { problems } = await new LinuxHost(runner).converge(
       host.plan([{ dhcpHosts: [A], drainingLeases: [dhcpHost(MAC_B, '10.0.0.9', 'gone')] }]),
     );
     expect(problems).toEqual([{ subject: 'br100', message: expect.stringContaining('10.0.0.9') }]);

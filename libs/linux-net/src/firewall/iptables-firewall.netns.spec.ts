@@ -146,7 +146,7 @@ describe.each([{ variant: 'nft' }, { variant: 'legacy' }])('with iptables-$varia
     const isBroken = ({ argv }: Command) => isIpBroken && argv.includes('-batch');
     const run = (command: Command) =>
       isBroken(command) ? Promise.reject(new Error('no ip')) : host.runner.run(command);
-    const linux = new LinuxHost({ runner: { executed: 0, run } });
+    const linux = new LinuxHost({ executed: 0, run });
     await expect(linux.converge(host.plan())).rejects.toThrow('no ip');
     isIpBroken = false;
     expect((await linux.converge(host.plan())).problems).toEqual(leftovers);

@@ -197,7 +197,12 @@ describe('the zone of the instances’ domain', () => {
   test.each([
     { what: 'its own', registered: zone('nova'), count: 2, says: [] },
     { what: 'any', registered: zone(null), count: 2, says: [] },
-    { what: 'unknown', registered: undefined, count: 2, says: ['instance_dns_domain is not registered'] },
+    {
+      what: 'unknown',
+      registered: undefined,
+      count: 2,
+      says: ['instance_dns_domain is not registered: it has no zone'],
+    },
     { what: 'another', registered: zone('az1'), count: 0, says: [outside] },
   ])('$what: $count names', async ({ registered, count, says }) => {
     const { driver, names, said } = setUp('AZ1.internal.', registered);

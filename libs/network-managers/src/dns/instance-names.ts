@@ -23,6 +23,7 @@ export type NamedInstance = Pick<Instance, 'uuid' | 'displayName' | 'availabilit
  */
 export class InstanceNames {
   private readonly domain: DomainName;
+  private isReported = false;
 
   /**
    * @param instanceDnsDomain the option `instance_dns_domain`; empty: names stand alone. Throws InvalidInput.
@@ -69,7 +70,8 @@ export class InstanceNames {
     if (domain === '') return true;
     const registration = await this.domains.find(domain);
     if (!registration) {
-      this.warn({ instance: uuid, domain }, 'instance_dns_domain is not registered');
+      if (!this.isReported) this.warn({ domain }, 'instance_dns_domain is not registered: it has no zone');
+      this.isReported = true;
       return true;
     }
     const zone = registration.scope === 'private' ? registration.availabilityZone : null;
