@@ -280,6 +280,7 @@ describe('instances', () => {
     display_name: 'web',
     hostname: 'web',
     availability_zone: 'nova',
+    compute_id: null,
     launch_index: 0,
     reservation_id: 'r-0a1b2c3d',
     instance_type: 'm1.small',

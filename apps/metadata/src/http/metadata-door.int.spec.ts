@@ -58,6 +58,7 @@ const statusOf = ({ head }: { head: string }) => Number(head.split(' ')[1]);
 function registration(uuid: string, hostname: string): InstanceRegistration {
   return {
     uuid,
+    computeId: null,
     projectId: 'p',
     userId: 'u',
     host: null,

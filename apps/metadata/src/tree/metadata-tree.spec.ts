@@ -7,6 +7,7 @@ import { answerPath } from './metadata-tree.js';
 const instance: Instance = {
   id: 1,
   uuid: 'd8e02d56-2648-49a3-bf97-6be8f1204f38',
+  computeId: null,
   projectId: 'project',
   userId: 'user',
   host: parseHostName('node1'),

@@ -16,6 +16,12 @@ const time: Schema = {
 const uuid: Schema = { type: 'string', format: 'uuid' };
 
 const registration: Record<string, Schema> = {
+  compute_id: {
+    type: 'integer',
+    minimum: 1,
+    nullable: true,
+    description: 'The number by which the compute service knows it. Default: the one it told before.',
+  },
   project_id: nullableText,
   user_id: nullableText,
   host: { ...nullableText, description: 'The host the instance runs on.' },

@@ -52,6 +52,7 @@ async function worker() {
 function registration(over: Partial<InstanceRegistration> = {}): InstanceRegistration {
   return {
     uuid: randomUUID(),
+    computeId: null,
     projectId: 'p1',
     userId: 'u1',
     host: compute1,

@@ -135,6 +135,16 @@ describe('an instance', () => {
     expect(await worker.call('get_instance_nw_info', { instance_id: uuid })).toEqual(first);
   });
 
+  it('is known by the number that its compute service says when it moves', async () => {
+    const worker = shared();
+    await createNetwork(worker);
+    const uuid = randomUUID();
+    await allocate(worker, uuid);
+    const args = { instance_id: 42, host: 'h1', instance: { id: 42, uuid, host: 'h1' } };
+    await worker.call('setup_networks_on_host', args);
+    expect(await worker.ipam.instances.find(uuid)).toMatchObject({ computeId: 42 });
+  });
+
   it('is registered and removed by its compute service', async () => {
     const worker = shared();
     const uuid = randomUUID();

@@ -77,6 +77,8 @@ export class InstanceNwInfoArguments {
 
 /** What a compute service says of an instance: the body of `PUT /v1/instances/{uuid}` and of `put_instance`. */
 export class InstanceRegistrationDto {
+  /** The compute service's own number of it (`id` of nova's Instance object). */
+  @IsOptional() @IsInt() @Min(1) readonly compute_id?: number | null;
   @IsOptional() @IsString() @MaxLength(255) readonly project_id?: string | null;
   @IsOptional() @IsString() @MaxLength(255) readonly user_id?: string | null;
   @IsOptional() @IsString() @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/) readonly host?: string | null;

@@ -8,6 +8,7 @@ export function instanceDict(instance: Instance) {
   return {
     id: instance.id,
     uuid: instance.uuid,
+    compute_id: instance.computeId,
     project_id: instance.projectId,
     user_id: instance.userId,
     host: instance.host,
@@ -36,6 +37,7 @@ export type InstanceDict = ReturnType<typeof instanceDict>;
 export function instanceRegistration(dto: PutInstanceDto): InstanceRegistration {
   return {
     uuid: dto.uuid,
+    computeId: dto.compute_id ?? null,
     projectId: dto.project_id ?? null,
     userId: dto.user_id ?? null,
     host: dto.host ? parseHostName(dto.host) : null,

@@ -13,7 +13,9 @@ export interface InstanceObjectDict {
  * An instance as `refresh_instance_security_rules` of the compute service takes it (version 4.4 of its interface). What is
  * left out means "not loaded": the compute service knows the rest better.
  */
-export function instanceObject(instance: InstanceReference): VersionedObject<InstanceObjectDict> {
-  const { id, uuid, host, projectId, userId } = instance;
+export function instanceObject(
+  instance: InstanceReference & { readonly computeId: number },
+): VersionedObject<InstanceObjectDict> {
+  const { computeId: id, uuid, host, projectId, userId } = instance;
   return versionedObject('Instance', '2.1', { id, uuid, host, project_id: projectId, user_id: userId });
 }

@@ -70,7 +70,11 @@ export class SetupNetworkOnHostArguments {
 /** `setup_networks_on_host`: the instance by its uuid, or by its number with the instance (1.16) beside it. */
 export class SetupNetworksOnHostArguments {
   @Allow() readonly instance_id?: unknown;
-  @IsOptional() @IsObject() readonly instance?: { readonly uuid?: unknown; readonly host?: unknown } | null;
+  @IsOptional() @IsObject() readonly instance?: {
+    readonly id?: unknown;
+    readonly uuid?: unknown;
+    readonly host?: unknown;
+  } | null;
   @IsOptional() @IsString() readonly host?: string | null;
   @IsOptional() @IsBoolean() readonly teardown?: boolean | null;
 }

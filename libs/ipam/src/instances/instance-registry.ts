@@ -28,6 +28,11 @@ export class InstanceRegistry {
     return this.store.observe(observation);
   }
 
+  /** The compute service told by which number it knows the instance. Repeatable. */
+  learnComputeId(uuid: string, computeId: number): Promise<void> {
+    return this.store.setComputeId(uuid, computeId);
+  }
+
   find(uuid: string): Promise<Instance | undefined> {
     return this.store.find(uuid);
   }

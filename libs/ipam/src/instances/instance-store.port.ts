@@ -14,6 +14,7 @@ export abstract class InstanceStore {
    * stay as they are.
    */
   abstract observe(observation: InstanceObservation): Promise<ObservedChange | undefined>;
+  abstract setComputeId(uuid: string, computeId: number): Promise<void>;
   abstract find(uuid: string): Promise<Instance | undefined>;
   /** The instance to which the address is allocated. */
   abstract findByFixedAddress(address: IpAddress): Promise<Instance | undefined>;

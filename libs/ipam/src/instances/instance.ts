@@ -14,6 +14,8 @@ export interface Instance extends InstanceRegistration {
 /** What a compute service says of an instance (`PUT /v1/instances/{uuid}`). */
 export interface InstanceRegistration {
   readonly uuid: string;
+  /** The number by which its compute service knows it. Null: not told; one that was learned stays. */
+  readonly computeId: number | null;
   readonly projectId: string | null;
   readonly userId: string | null;
   readonly host: HostName | null;
@@ -48,7 +50,7 @@ export interface InstanceObservation {
 export type ObservedFacts = Partial<
   Omit<
     InstanceRegistration,
-    'uuid' | 'keyName' | 'publicKey' | 'userData' | 'securityGroups' | 'hostname'
+    'uuid' | 'computeId' | 'keyName' | 'publicKey' | 'userData' | 'securityGroups' | 'hostname'
   > & {
     readonly hostname: string;
   }

@@ -61,7 +61,8 @@ export const DEFAULT_GROUP = 'default';
 
 /** As much of an instance as the compute service on its host needs to find it. */
 export interface InstanceReference {
-  readonly id: number;
+  /** The compute service's own number of it; null: it has not told. */
+  readonly computeId: number | null;
   readonly uuid: string;
   readonly host: HostName | null;
   readonly projectId: string | null;

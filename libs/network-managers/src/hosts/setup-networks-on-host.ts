@@ -76,8 +76,17 @@ export class SetupNetworksOnHost {
 
   private async uuidOf(args: SetupNetworksOnHostArguments): Promise<string> {
     const uuid = [args.instance?.uuid, args.instance_id].find(isUuid)?.toLowerCase();
-    const instance = uuid && (await this.parts.instances.find(uuid));
+    const { instances } = this.parts;
+    const instance = uuid && (await instances.find(uuid));
     if (!instance) throw new InstanceNotFound(uuid ?? textOf(args.instance_id));
+    const computeId = [args.instance?.id, args.instance_id].find(isComputeId);
+    if (computeId !== undefined && computeId !== instance.computeId) {
+      await instances.learnComputeId(instance.uuid, computeId);
+    }
     return instance.uuid;
   }
+}
+
+function isComputeId(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) > 0;
 }

@@ -109,25 +109,33 @@ export class AllocateForInstance {
     }
   }
 
-  /** Everything the instance has. What nobody was told of is taken back when its hosts cannot serve it. */
+  /** Everything the instance has. From now on no failing request takes it away; this one does when it fails before. */
   private async served(instance: InstanceIdentity, chosen: readonly ChosenNetwork[]): Promise<Nic[]> {
-    const { fixedIps, serving, release, automaticFloatingIp } = this.parts;
-    const nics = await fixedIps.nicsOf(instance.uuid);
-    const networks = nics
-      .map(({ network }) => network)
-      .filter(({ id }) => chosen.some(({ network }) => network.id === id));
+    const { fixedIps, automaticFloatingIp } = this.parts;
     try {
+      const taken = await fixedIps.nicsOf(instance.uuid);
+      const networks = networksOf(taken, chosen);
       await this.setUp(networks, instance.host);
-      await automaticFloatingIp?.assign(nics, instance.projectId);
+      await automaticFloatingIp?.assign(taken, instance.projectId);
+      const isKnown = !automaticFloatingIp && !networks.some((network) => hasHostAddresses(network));
+      const nics = isKnown ? taken : await fixedIps.nicsOf(instance.uuid);
+      const ids = nics.map(({ vif }) => vif.id);
+      if (!(await fixedIps.confirm(instance.uuid, ids))) throw new VirtualInterfaceCreateException();
+      return nics;
     } catch (error) {
-      await fixedIps.withdraw(instance.uuid);
-      await serving.giveUp(chosen.map(({ network }) => network));
-      const taken = networks.map((network) => ({ network, fixedIps: [] }));
-      await release.run(taken, instance.host === null ? [] : [instance.host]);
+      await this.takeBack(instance, chosen);
       throw error;
     }
-    const isKnown = !automaticFloatingIp && !networks.some((network) => hasHostAddresses(network));
-    return isKnown ? nics : fixedIps.nicsOf(instance.uuid);
+  }
+
+  /** What nobody was told of; the hosts may have begun to serve it. */
+  private async takeBack(instance: InstanceIdentity, chosen: readonly ChosenNetwork[]): Promise<void> {
+    const { fixedIps, serving, release } = this.parts;
+    const networks = networksOf(await fixedIps.nicsOf(instance.uuid), chosen);
+    await fixedIps.withdraw(instance.uuid);
+    await serving.giveUp(chosen.map(({ network }) => network));
+    const taken = networks.map((network) => ({ network, fixedIps: [] }));
+    await release.run(taken, instance.host === null ? [] : [instance.host]);
   }
 
   /** As the networks are now that the instance holds them: who serves them may have changed since they were chosen. */
@@ -141,15 +149,17 @@ export class AllocateForInstance {
     );
   }
 
-  /** From now on no failing request takes the NICs away. */
   private async announce(uuid: string, nics: readonly Nic[]): Promise<void> {
-    const { fixedIps, followers } = this.parts;
-    const ids = nics.map(({ vif }) => vif.id);
-    if (!(await fixedIps.confirm(uuid, ids))) throw new VirtualInterfaceCreateException();
     const addresses = nics.flatMap((nic) => nic.fixedIps.map(({ address }) => address));
     const networkIds = nics.map(({ network }) => network.id);
-    await followers.gained(uuid, addresses, networkIds);
+    await this.parts.followers.gained(uuid, addresses, networkIds);
   }
+}
+
+/** The networks that were asked for now, as they are since the instance holds them. */
+function networksOf(nics: readonly Nic[], chosen: readonly ChosenNetwork[]): Network[] {
+  const asked = new Set(chosen.map(({ network }) => network.id));
+  return nics.map(({ network }) => network).filter(({ id }) => asked.has(id));
 }
 
 function hostIn(text: string | null | undefined): HostName | null {

@@ -72,12 +72,14 @@ export class ChangeFixedIps {
     );
     try {
       if (server !== undefined) await hosts.setUp(server, network);
+      const added = await this.confirmed(uuid, requestId);
+      const networkInfo = await this.parts.networkInfo.run({ instance_id: uuid });
+      await this.parts.followers.gained(uuid, added, [network.id]);
+      return networkInfo;
     } catch (error) {
       if (!isRepeated) await this.takeBack(uuid, { network, host, requestId });
       throw error;
     }
-    await this.announce(uuid, network.id, requestId);
-    return this.parts.networkInfo.run({ instance_id: uuid });
   }
 
   private async orGiveUp(network: Network, work: () => Promise<unknown>): Promise<void> {
@@ -99,15 +101,14 @@ export class ChangeFixedIps {
   }
 
   /** Of what the request was given, only what the instance still has. */
-  private async announce(uuid: string, networkId: number, requestId: string): Promise<void> {
-    const { fixedIps, followers } = this.parts;
+  private async confirmed(uuid: string, requestId: string): Promise<IpAddress[]> {
+    const { fixedIps } = this.parts;
     const nics = await fixedIps.nicsOf(uuid);
     const ids = nics.map(({ vif }) => vif.id);
     if (!(await fixedIps.confirm(uuid, ids))) throw new VirtualInterfaceCreateException();
     const given = (await fixedIps.recall(requestId)) ?? [];
     const held = nics.flatMap((nic) => nic.fixedIps.map(({ address }) => address));
-    const added = held.filter((address) => given.some((other) => other.equals(address)));
-    await followers.gained(uuid, added, [networkId]);
+    return held.filter((address) => given.some((other) => other.equals(address)));
   }
 
   /**

@@ -8,7 +8,7 @@ const compute1 = parseHostName('compute1');
 const compute2 = parseHostName('compute2');
 
 function reference(uuid: string, host: HostName | null): InstanceReference {
-  return { id: 1, uuid, host, projectId: 'p1', userId: null };
+  return { computeId: 1, uuid, host, projectId: 'p1', userId: null };
 }
 
 class RecordingHosts extends ComputeHosts {

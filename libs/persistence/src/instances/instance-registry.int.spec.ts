@@ -39,6 +39,14 @@ describe('registering an instance', () => {
     expect(await ipam.fixedIps.nicsOf(instance.uuid)).toHaveLength(1);
   });
 
+  test('keeps the number by which its compute service knows it, until that tells another', async () => {
+    const { instances } = await scratchIpam();
+    const { uuid } = await instances.register(registration({ computeId: 41 }));
+    await instances.learnComputeId(uuid, 42);
+    expect(await instances.register(registration({ uuid }))).toMatchObject({ computeId: 42 });
+    expect(await instances.register(registration({ uuid, computeId: 43 }))).toMatchObject({ computeId: 43 });
+  });
+
   test('an unknown one is not found', async () => {
     const { instances } = await scratchIpam();
     expect(await instances.find('unknown')).toBeUndefined();

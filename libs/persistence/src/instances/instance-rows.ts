@@ -3,19 +3,30 @@ import { parseHostName } from '@novanet/net-address';
 import type { InstanceEntity } from '../schema/instance.entity.js';
 
 export function toInstance(row: InstanceEntity): Instance {
-  const { id, host, meta, securityGroups, observedAt: _observed, areGroupsListed: _listed, ...plain } = row;
+  const {
+    id,
+    computeId,
+    host,
+    meta,
+    securityGroups,
+    observedAt: _observed,
+    areGroupsListed: _listed,
+    ...plain
+  } = row;
   return {
     ...plain,
     id: Number(id),
+    computeId: computeId === null ? null : Number(computeId),
     host: host === null ? null : parseHostName(host),
     meta: stringsByName(meta),
     securityGroups: strings(securityGroups),
   };
 }
 
-export function instanceRow({ meta, securityGroups, ...plain }: NamedRegistration) {
+export function instanceRow({ computeId, meta, securityGroups, ...plain }: NamedRegistration) {
   return {
     ...plain,
+    ...(computeId !== null && { computeId: String(computeId) }),
     meta: JSON.stringify(meta),
     securityGroups: JSON.stringify(securityGroups),
     isRegistered: true,

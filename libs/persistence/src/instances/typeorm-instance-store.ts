@@ -32,6 +32,12 @@ export class TypeormInstanceStore extends InstanceStore {
     return this.database.transaction((manager) => observeInstance(manager, observation));
   }
 
+  async setComputeId(uuid: string, computeId: number): Promise<void> {
+    await this.database.run((manager) =>
+      manager.query('UPDATE instances SET compute_id = ? WHERE uuid = ?', [computeId, uuid]),
+    );
+  }
+
   async find(uuid: string): Promise<Instance | undefined> {
     const row = await this.database.run((manager) => manager.findOneBy(InstanceEntity, { uuid }));
     return row ? toInstance(row) : undefined;

@@ -1,26 +1,40 @@
 import type { Network, NetworkChanges, NetworkKeys } from '@novanet/ipam';
-import { In, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { NetworkEntity } from '../schema/network.entity.js';
-import { toNetwork } from './network-rows.js';
+import { NETWORK_COLUMNS, toNetwork, toSubnet, type NetworkRow } from './network-rows.js';
 
-/** Networks by id, subnets by version, all in one query. */
+/** Networks by id, subnets by version, all in one query; those where the column has one of the values, or all. */
 export async function findNetworks(
   manager: EntityManager,
-  where: FindOptionsWhere<NetworkEntity> = {},
+  where?: {
+    readonly column: 'id' | 'uuid' | 'project_id' | 'host' | 'vlan';
+    readonly values: readonly unknown[];
+  },
 ): Promise<Network[]> {
-  const rows = await manager.find(NetworkEntity, {
-    where,
-    relations: { subnets: true },
-    order: { id: 'ASC', subnets: { version: 'ASC', id: 'ASC' } },
+  if (where?.values.length === 0) return [];
+  const rows = await manager.query<NetworkRow[]>(
+    `SELECT ${NETWORK_COLUMNS}
+       FROM networks n LEFT JOIN subnets s ON s.network_id = n.id
+       ${where ? `WHERE n.${where.column} IN (?)` : ''}
+      ORDER BY n.id, s.version, s.id`,
+    where && [where.values],
+  );
+  return [...Map.groupBy(rows, ({ id }) => id).values()].flatMap((own) => {
+    const [first] = own;
+    return first
+      ? toNetwork(
+          first,
+          own.flatMap((row) => (row.subnetId === null ? [] : toSubnet(row))),
+        )
+      : [];
   });
-  return rows.map(toNetwork);
 }
 
 export async function findNetworksBy(manager: EntityManager, keys: NetworkKeys): Promise<Network[]> {
-  if ('ids' in keys) return keys.ids.length > 0 ? findNetworks(manager, { id: In(keys.ids) }) : [];
-  if ('uuids' in keys) return keys.uuids.length > 0 ? findNetworks(manager, { uuid: In(keys.uuids) }) : [];
-  if ('projectId' in keys) return findNetworks(manager, { projectId: keys.projectId });
-  if ('host' in keys) return findNetworks(manager, { host: keys.host });
+  if ('ids' in keys) return findNetworks(manager, { column: 'id', values: keys.ids });
+  if ('uuids' in keys) return findNetworks(manager, { column: 'uuid', values: keys.uuids });
+  if ('projectId' in keys) return findNetworks(manager, { column: 'project_id', values: [keys.projectId] });
+  if ('host' in keys) return findNetworks(manager, { column: 'host', values: [keys.host] });
   const withCidr = await manager.find(NetworkEntity, {
     where: { subnets: { cidr: keys.cidr } },
     select: { id: true },

@@ -11,17 +11,64 @@ import {
   type IpAddress,
   type IpVersion,
 } from '@novanet/net-address';
-import type { NetworkEntity, SubnetEntity } from '../schema/network.entity.js';
 
-export function toNetwork(row: NetworkEntity): Network {
+/** What {@link NetworkRow} reads of `networks n` and `subnets s`. */
+export const NETWORK_COLUMNS = `
+  n.id, n.uuid, n.label, n.project_id AS projectId, n.host, n.multi_host AS isMultiHost, n.injected AS isInjected,
+  n.bridge, n.bridge_interface AS bridgeInterface, n.vlan, n.vpn_public_address AS vpnPublicAddress,
+  n.vpn_public_port AS vpnPublicPort, n.vpn_private_address AS vpnPrivateAddress, n.dns1, n.dns2, n.mtu, n.priority,
+  n.enable_dhcp AS enableDhcp, n.share_address AS shareAddress, n.created_at AS createdAt, n.updated_at AS updatedAt,
+  s.id AS subnetId, s.version, s.cidr, s.gateway, s.dhcp_server AS dhcpServer, s.dhcp_start AS dhcpStart,
+  s.pool_first AS poolFirst, s.pool_last AS poolLast`;
+
+/** A network with one of its subnets, or without any. */
+export type NetworkRow = NetworkColumns & (SubnetColumns | { readonly subnetId: null });
+
+interface NetworkColumns {
+  readonly id: number;
+  readonly uuid: string;
+  readonly label: string;
+  readonly projectId: string | null;
+  readonly host: string | null;
+  readonly isMultiHost: number;
+  readonly isInjected: number;
+  readonly bridge: string | null;
+  readonly bridgeInterface: string | null;
+  readonly vlan: number | null;
+  readonly vpnPublicAddress: string | null;
+  readonly vpnPublicPort: number | null;
+  readonly vpnPrivateAddress: string | null;
+  readonly dns1: string | null;
+  readonly dns2: string | null;
+  readonly mtu: number | null;
+  readonly priority: number | null;
+  readonly enableDhcp: number;
+  readonly shareAddress: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date | null;
+}
+
+interface SubnetColumns {
+  readonly subnetId: number;
+  readonly version: number;
+  readonly cidr: string;
+  readonly gateway: string | null;
+  readonly dhcpServer: string | null;
+  readonly dhcpStart: string | null;
+  readonly poolFirst: string | null;
+  readonly poolLast: string | null;
+}
+
+/** @param subnets of this network, in order */
+export function toNetwork(row: NetworkColumns, subnets: readonly Subnet[]): Network {
   return {
     id: row.id,
     uuid: row.uuid,
     label: row.label,
     projectId: row.projectId,
     host: mapped(row.host, parseHostName),
-    isMultiHost: row.isMultiHost,
-    isInjected: row.isInjected,
+    isMultiHost: row.isMultiHost === 1,
+    isInjected: row.isInjected === 1,
     bridge: mapped(row.bridge, parseDeviceName),
     bridgeInterface: mapped(row.bridgeInterface, parseDeviceName),
     vlan: row.vlan,
@@ -32,15 +79,15 @@ export function toNetwork(row: NetworkEntity): Network {
     dns2: mapped(row.dns2, parseIp),
     mtu: row.mtu,
     priority: row.priority,
-    enableDhcp: row.enableDhcp,
-    shareAddress: row.shareAddress,
-    subnets: row.subnets.map(toSubnet),
+    enableDhcp: row.enableDhcp === 1,
+    shareAddress: row.shareAddress === 1,
+    subnets,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };
 }
 
-function toSubnet(row: SubnetEntity): Subnet {
+export function toSubnet(row: SubnetColumns): Subnet {
   return row.version === 4 ? subnetIn(4, Ipv4, Ipv4Cidr, row) : subnetIn(6, Ipv6, Ipv6Cidr, row);
 }
 
@@ -48,13 +95,13 @@ function subnetIn<V extends IpVersion>(
   version: V,
   addresses: { parse(text: string): IpAddress<V> },
   cidrs: CidrFamily<V>,
-  row: SubnetEntity,
+  row: SubnetColumns,
 ): Subnet<V> {
   const parse = (address: string) => addresses.parse(address);
   const first = mapped(row.poolFirst, parse);
   const last = mapped(row.poolLast, parse);
   return {
-    id: row.id,
+    id: row.subnetId,
     version,
     cidr: cidrs.parse(row.cidr),
     gateway: mapped(row.gateway, parse),

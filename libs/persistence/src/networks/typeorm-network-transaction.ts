@@ -65,7 +65,7 @@ export class TypeormNetworkTransaction implements NetworkTransaction {
   /** The first of the VLANs that is used, by a network or by an earlier draft. */
   private async takenVlan(drafts: readonly NetworkDraft[]): Promise<number> {
     const vlans = drafts.flatMap(({ vlan }) => vlan ?? []);
-    const [taken] = await findNetworks(this.manager, { vlan: In(vlans) });
+    const [taken] = await findNetworks(this.manager, { column: 'vlan', values: vlans });
     return taken?.vlan ?? vlans.find((vlan, index) => vlans.indexOf(vlan) !== index) ?? 0;
   }
 

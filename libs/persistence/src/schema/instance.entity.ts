@@ -20,6 +20,9 @@ export class InstanceEntity {
   @Column({ name: 'uuid', type: 'char', length: 36 })
   uuid!: string;
 
+  @Column({ name: 'compute_id', type: 'bigint', unsigned: true, nullable: true })
+  computeId!: string | null;
+
   @Column({ name: 'project_id', type: 'varchar', length: 255, nullable: true })
   projectId!: string | null;
 

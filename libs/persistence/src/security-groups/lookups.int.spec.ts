@@ -111,8 +111,13 @@ describe('the instances affected by a change of addresses', () => {
     expect(await affectedBy(front, server, randomUUID())).toEqual([server]);
     expect(await affectedBy()).toEqual([]);
     const [affected] = await groups.affectedBy({ instanceUuids: [], groupIds: [web], movedUuids: [] });
-    expect(affected).toMatchObject({ uuid: server, host: 'compute2', projectId: 'p1', userId: null });
-    expect(affected?.id).toEqual(expect.any(Number));
+    expect(affected).toMatchObject({
+      uuid: server,
+      host: 'compute2',
+      projectId: 'p1',
+      userId: null,
+      computeId: null,
+    });
     const moved = await groups.affectedBy({
       instanceUuids: [],
       groupIds: [web],

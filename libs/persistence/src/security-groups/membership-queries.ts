@@ -5,7 +5,8 @@ import { toInstanceReference, type InstanceRow } from './security-group-rows.js'
 // An instance is in the groups that are listed for it, or, while nobody listed any, in its project's group "default".
 // The two kinds are asked for apart, so that each finds its index.
 
-const INSTANCE_COLUMNS = 'i.id, i.uuid, i.host, i.project_id AS projectId, i.user_id AS userId';
+const INSTANCE_COLUMNS =
+  'i.id, i.compute_id AS computeId, i.uuid, i.host, i.project_id AS projectId, i.user_id AS userId';
 
 /** Group and instance of every membership in these groups; the ids are wanted twice. */
 export const MEMBERS_OF_GROUPS = `

@@ -35,6 +35,7 @@ export interface RuleRow extends TrafficColumns {
 
 export interface InstanceRow {
   readonly id: number;
+  readonly computeId: number | null;
   readonly uuid: string;
   readonly host: string | null;
   readonly projectId: string | null;
@@ -76,7 +77,7 @@ export function toGroupRule(row: Omit<RuleRow, 'groupName' | 'groupProjectId'>):
   };
 }
 
-export function toInstanceReference({ host, ...plain }: InstanceRow): InstanceReference {
+export function toInstanceReference({ id: _ours, host, ...plain }: InstanceRow): InstanceReference {
   return { ...plain, host: host === null ? null : parseHostName(host) };
 }
 

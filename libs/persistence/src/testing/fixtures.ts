@@ -87,6 +87,7 @@ export function someInstance(over: Partial<InstanceIdentity> = {}): InstanceIden
 export function registration(over: Partial<InstanceRegistration> = {}): InstanceRegistration {
   return {
     uuid: randomUUID(),
+    computeId: null,
     projectId: 'p1',
     userId: 'u1',
     host: host('compute1'),

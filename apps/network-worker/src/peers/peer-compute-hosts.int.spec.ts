@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { describeError } from '@novanet/contracts';
+import { OsloBroker, OsloClient, OsloServer } from '@novanet/messaging';
+import { parseHostName } from '@novanet/net-address';
+import { createLogger } from '@novanet/observability';
+import { uniqueExchange, waitFor } from '@novanet/testbed';
+import { expect, inject, it, onTestFinished } from 'vitest';
+import { PeerComputeHosts } from './peer-compute-hosts.js';
+
+const log = createLogger('test', 'fatal');
+const compute1 = parseHostName('compute1');
+const METHOD = 'refresh_instance_security_rules';
+
+it('tells the compute service of instances whose number it told, and leaves the others out', async () => {
+  const controlExchange = uniqueExchange();
+  const broker = new OsloBroker({
+    transportUrl: inject('amqpUrl'),
+    serviceName: 'test',
+    controlExchange,
+    log,
+  });
+  const heard: unknown[] = [];
+  const compute = new OsloServer({
+    broker,
+    topic: 'compute',
+    host: 'compute1',
+    version: '4.4',
+    describeError,
+  });
+  const hear = async (args: unknown) => void heard.push(args);
+  compute.addHandler(METHOD, hear, false, { rpcMethod: METHOD, rpcNamespace: null });
+  await new Promise<void>(
+    (resolve, reject) =>
+      void compute.listen((error: unknown) => (error ? reject(error as Error) : resolve())),
+  );
+  onTestFinished(() => compute.close());
+  const client = new OsloClient({ broker, timeoutMs: 10_000 });
+  onTestFinished(() => client.close());
+  const reference = (computeId: number | null) => ({
+    computeId,
+    uuid: randomUUID(),
+    host: compute1,
+    projectId: 'p1',
+    userId: null,
+  });
+  const known = reference(42);
+  await new PeerComputeHosts(client).refreshSecurityRules(compute1, [reference(null), known]);
+  await waitFor(() => heard.length > 0, { limitMs: 5000, what: 'the compute service is told' });
+  const { uuid } = known;
+  expect(heard).toEqual([
+    {
+      instance: expect.objectContaining({
+        'nova_object.data': { id: 42, uuid, host: 'compute1', project_id: 'p1', user_id: null },
+      }),
+    },
+  ]);
+});
