@@ -33,7 +33,7 @@ export function instanceFlows(
   const fixedIpQuota = settings.quotaFixedIps;
   const networkInfo = new InstanceNetworkInfo(fixedIps, instances, traits);
   const allocate = new AllocateForInstance({
-    choice: new NetworkChoice(networks, traits),
+    choice: new NetworkChoice(networks, traits, settings.defaultNetwork),
     fixedIps,
     hosts,
     serving,

@@ -1,5 +1,14 @@
 import { option } from '../option.js';
-import { boolean, choice, deviceName, implementation, integer, ipv4, optional } from '../option-types.js';
+import {
+  boolean,
+  choice,
+  deviceName,
+  implementation,
+  integer,
+  ipv4,
+  label,
+  optional,
+} from '../option-types.js';
 
 /** What networks and addresses are like. */
 export const networkOptions = {
@@ -37,6 +46,12 @@ export const networkOptions = {
     optional(integer({ min: 68, max: 65_535 })),
     '',
     'MTU of new networks, unless told.',
+  ),
+  defaultNetwork: option(
+    'default_network',
+    optional(label),
+    '',
+    'Label or uuid of the network of an instance that asks for none. Empty: all that its project may use. Not with VlanManager.',
   ),
   flatNetworkBridge: option(
     'flat_network_bridge',

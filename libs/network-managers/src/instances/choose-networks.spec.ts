@@ -1,6 +1,7 @@
 import {
   FixedIpInvalid,
   FixedIpNotFoundForNetwork,
+  InvalidInput,
   NetworkNotFoundForProject,
   NoMoreNetworks,
   NoNetworksFound,
@@ -28,7 +29,7 @@ const user: Caller = { projectId: 'p1', userId: 'u1', isAdmin: false };
 const admin: Caller = { projectId: 'p9', userId: 'root', isAdmin: true };
 
 /** A cloud of those networks, in which each project that has none is refused one. */
-function choiceOf(manager: ManagerName): NetworkChoice {
+function choiceOf(manager: ManagerName, defaultNetwork: string | null): NetworkChoice {
   const networks = {
     list: async () => [...all],
     findByUuids: async (uuids: readonly string[]) =>
@@ -42,12 +43,14 @@ function choiceOf(manager: ManagerName): NetworkChoice {
   return new NetworkChoice(
     networks,
     managerTraits({ networkManager: manager, cntVpnClients: 0, ipv6Backend: 'rfc2462' }),
+    defaultNetwork,
   );
 }
 
 interface Case {
   readonly name: string;
   readonly manager?: ManagerName;
+  readonly byDefault?: string;
   readonly caller?: Caller;
   readonly projectId?: string | null;
   readonly wishes?: readonly (readonly [Network | string, string?])[];
@@ -56,6 +59,7 @@ interface Case {
 
 function choose({
   manager = 'FlatDHCPManager',
+  byDefault,
   caller = user,
   projectId = 'p1',
   wishes = [],
@@ -64,7 +68,7 @@ function choose({
     networkUuid: typeof which === 'string' ? which : which.uuid,
     address: address ?? null,
   }));
-  return choiceOf(manager).choose(requested, projectId, caller);
+  return choiceOf(manager, byDefault ?? null).choose(requested, projectId, caller);
 }
 
 describe('the networks of an instance', () => {
@@ -76,6 +80,20 @@ describe('the networks of an instance', () => {
       chosen: ['everybodys', 'ours', 'theirs'],
     },
     { name: 'the same with FlatManager', manager: 'FlatManager', chosen: ['everybodys', 'ours'] },
+    { name: 'the default one alone', byDefault: 'everybodys', chosen: ['everybodys'] },
+    { name: 'the default one, named by its uuid', byDefault: ours.uuid.toUpperCase(), chosen: ['ours'] },
+    {
+      name: 'those asked for, whichever is the default',
+      byDefault: 'everybodys',
+      wishes: [[ours]],
+      chosen: ['ours'],
+    },
+    {
+      name: 'those of its project, where each has its own',
+      manager: 'VlanManager',
+      byDefault: 'everybodys',
+      chosen: ['ours'],
+    },
     { name: 'those of its project', manager: 'VlanManager', chosen: ['ours'] },
     {
       name: 'those of its project, whoever asks',
@@ -161,6 +179,13 @@ describe('the networks of an instance', () => {
       projectId: null,
       caller: { ...admin, projectId: null },
       error: new NoNetworksFound(),
+    },
+    {
+      name: 'a default one of another project',
+      byDefault: 'theirs',
+      error: new InvalidInput(
+        'no network theirs (default_network) for this project: ask for a network by its uuid',
+      ),
     },
     { name: 'what is no address', wishes: [[ours, '10.0.2']], error: new FixedIpInvalid('10.0.2') },
     { name: 'an IPv6 address', wishes: [[ours, 'fd00::1']], error: new FixedIpInvalid('fd00::1') },

@@ -2,6 +2,7 @@ import type { RequestedNetwork } from '@novanet/contracts';
 import {
   FixedIpInvalid,
   FixedIpNotFoundForNetwork,
+  InvalidInput,
   NetworkNotFoundForProject,
   NoNetworksFound,
   type Network,
@@ -22,11 +23,14 @@ export class NetworkChoice {
   constructor(
     private readonly networks: Pick<NetworkCatalogue, 'list' | 'findByUuids' | 'ensureForProject'>,
     private readonly traits: ManagerTraits,
+    /** `default_network`: label or uuid of what an instance without wishes gets; null: every network, as in nova. */
+    private readonly defaultNetwork: string | null = null,
   ) {}
 
   /**
    * In the order of the NICs: those asked for, or those an instance of the project gets by default.
-   * Throws NoNetworksFound, NetworkNotFoundForProject, NoMoreNetworks, FixedIpInvalid, FixedIpNotFoundForNetwork.
+   * Throws NoNetworksFound, NetworkNotFoundForProject, NoMoreNetworks, FixedIpInvalid, FixedIpNotFoundForNetwork,
+   * InvalidInput when the default network is not exactly one.
    */
   async choose(
     wishes: readonly RequestedNetwork[],
@@ -47,10 +51,11 @@ export class NetworkChoice {
     });
   }
 
-  /** Every network one may use; or those of the project, which gets one when it has none. */
+  /** The default network, or every network one may use; or those of the project, which gets one when it has none. */
   private async standard(projectId: string | null, caller: Caller): Promise<Network[]> {
     if (!this.traits.isPerProject) {
-      return (await this.networks.list()).filter((network) => isUsable(network, caller, this.traits));
+      const usable = (await this.networks.list()).filter((network) => isUsable(network, caller, this.traits));
+      return this.defaultNetwork === null ? usable : [onlyOne(usable, this.defaultNetwork)];
     }
     const project = projectId ?? caller.projectId;
     if (project === null) throw new NoNetworksFound();
@@ -61,6 +66,15 @@ export class NetworkChoice {
 /** The caller sees it, and the manager can serve it: those without VLANs pass over networks that have one, as in nova. */
 export function isUsable(network: Network, caller: Caller, traits: ManagerTraits): boolean {
   return isVisible(network, caller, traits) && (traits.isPerProject || network.vlan === null);
+}
+
+function onlyOne(usable: readonly Network[], name: string): Network {
+  const found = usable.filter(({ uuid, label }) => uuid === name.toLowerCase() || label === name);
+  if (found.length === 1 && found[0]) return found[0];
+  const count = found.length === 0 ? 'no network' : `${found.length} networks`;
+  throw new InvalidInput(
+    `${count} ${name} (default_network) for this project: ask for a network by its uuid`,
+  );
 }
 
 /** A network asked for twice gives one NIC, as in nova; the wish that names an address counts. */
