@@ -308,10 +308,11 @@ describe('instances', () => {
 
     const { id: networkId, label, cidr } = await createNetwork();
     const network = (await cloud.ipam.networks.findByUuid(networkId))!;
-    const [nic] = await cloud.ipam.fixedIps.allocate({
+    await cloud.ipam.fixedIps.allocate({
       instance: { uuid, projectId: 'p1', host: parseHostName('compute1') },
       nics: [{ network }],
     });
+    const [nic] = await cloud.ipam.fixedIps.nicsOf(uuid);
     const shown = await ask('GET', `/v1/instances/${uuid}`);
     expect(shown.body).toEqual({
       ...put.body,

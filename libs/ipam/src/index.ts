@@ -1,4 +1,5 @@
 // Who holds which address: networks, subnets, pools, fixed IPs, virtual interfaces, instances.
+export { Batcher } from './batches/batcher.js';
 export type { DnsDomain, DnsScope, PrivateDnsDomain, PublicDnsDomain } from './dns/dns-domain.js';
 export { DnsDomainDirectory } from './dns/dns-domain-directory.js';
 export { DnsDomainStore, type DnsDomainPut, type DnsDomainTransaction } from './dns/dns-domain-store.port.js';

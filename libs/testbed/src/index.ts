@@ -29,6 +29,14 @@ export {
   type CommandResult,
 } from './processes/run-command.js';
 export { PythonClient, type PythonCall, type PythonOutcome } from './python/python-client.js';
+export {
+  ownClient,
+  pythonClient,
+  RpcRefusal,
+  type RpcAsker,
+  type RpcHow,
+  type RpcPlace,
+} from './python/rpc-asker.js';
 export { freePorts, type BackingServer, type BackingServerOptions } from './servers/backing-server.js';
 export { startBackingServices, type BackingServices } from './servers/backing-services.js';
 export { mariadbServer, startMariadb, type MariadbOptions } from './servers/mariadb.js';

@@ -39,7 +39,9 @@ export class WorkerFollowers extends AddressFollowers {
   ): Promise<void> {
     await this.quietly(async () => {
       const { names } = this.parts;
-      if (names) for (const address of v4(addresses)) await names.forget({ uuid: instanceUuid }, address);
+      const instance = { uuid: instanceUuid };
+      if (names) for (const address of v4(addresses)) await names.forget(instance, address);
+      if (addresses.length === 0) await names?.forgetLeftOver(instance);
       await this.tell(instanceUuid, networkIds);
     });
   }

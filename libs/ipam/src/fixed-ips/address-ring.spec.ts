@@ -1,7 +1,14 @@
 import { Ipv4, Ipv6 } from '@novanet/net-address';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { proposeOffset, ringSize, ringSpans, type RingCursor, type Span } from './address-ring.js';
+import {
+  proposeOffset,
+  proposeOffsets,
+  ringSize,
+  ringSpans,
+  type RingCursor,
+  type Span,
+} from './address-ring.js';
 
 /** A ring as the database keeps it: a cursor, and rows for what is taken. */
 class MemoryRing implements RingCursor {
@@ -15,11 +22,19 @@ class MemoryRing implements RingCursor {
     private readonly pause: () => Promise<unknown> = async () => undefined,
   ) {}
 
-  async take(): Promise<number> {
+  async take(count: number): Promise<number> {
     await this.step();
     const taken = this.place;
-    this.place = (taken + 1) % this.size;
+    this.place = (taken + count) % this.size;
     return taken;
+  }
+
+  async freeAmong(spans: readonly Span[]): Promise<number[]> {
+    await this.step();
+    const offsets = spans.flatMap(({ first, last }) =>
+      repeated(last - first + 1).map((_, step) => first + step),
+    );
+    return offsets.filter((offset) => !this.rows.has(offset));
   }
 
   async firstFree({ first, last }: Span): Promise<number | undefined> {
@@ -175,6 +190,39 @@ describe('the next address', () => {
         const running = Promise.all(repeated(callers).map(() => proposeOffset(ring)));
         await scheduler.waitFor(running);
         expect([...(await running)].sort((a = 0, b = 0) => a - b)).toEqual([...repeated(callers).keys()]);
+      }),
+    );
+  });
+});
+
+describe('the next addresses of several callers', () => {
+  test('are the ones next on the way round, in their order', async () => {
+    await fc.assert(
+      fc.asyncProperty(rings, fc.integer({ min: 1, max: 12 }), async (ring, wanted) => {
+        const way = repeated(ring.size).map((_, step) => (ring.place + step) % ring.size);
+        const free = way.filter((offset) => !ring.rows.has(offset));
+        const proposed = await proposeOffsets(ring, wanted);
+        expect(proposed.slice(0, free.length)).toEqual(free.slice(0, wanted));
+        expect(proposed).toHaveLength(free.length === 0 ? 0 : wanted);
+      }),
+    );
+  });
+
+  test('cost two steps where nothing is in the way', async () => {
+    const ring = new MemoryRing(1000);
+    expect(await proposeOffsets(ring, 5)).toEqual([0, 1, 2, 3, 4]);
+    expect(ring.steps).toBe(2);
+    expect(await proposeOffset(ring)).toBe(5);
+  });
+
+  test('are different ones for each of several workers', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.scheduler(), async (workers, scheduler) => {
+        const ring = new MemoryRing(100, () => scheduler.schedule(Promise.resolve()));
+        const running = Promise.all(repeated(workers).map((_, index) => proposeOffsets(ring, index + 1)));
+        await scheduler.waitFor(running);
+        const proposed = (await running).flat();
+        expect(proposed.sort((a, b) => a - b)).toEqual([...repeated(proposed.length).keys()]);
       }),
     );
   });

@@ -13,8 +13,13 @@ import type { AddressPool } from '../networks/network.js';
 export interface RingCursor {
   /** How many addresses the ring has ({@link ringSize}). */
   readonly size: number;
-  /** MUST answer the cursor's place and move it on by one (after the last: to 0), atomically: no two callers get the same. */
-  take(): Promise<number>;
+  /**
+   * MUST answer the cursor's place and move it on by so many (from the last to 0), atomically: no two callers get the
+   * same places.
+   */
+  take(count: number): Promise<number>;
+  /** The offsets of the spans that are free, in their order. For spans that are short. */
+  freeAmong(spans: readonly Span[]): Promise<number[]>;
   /** The lowest free offset of the span, if it has one. */
   firstFree(span: Span): Promise<number | undefined>;
   /**
@@ -34,13 +39,32 @@ export interface Span {
 const ROUNDS = 8;
 
 /**
+ * Proposes the next free offsets to several callers at once, in two statements while nothing is in the way. Fewer than
+ * are wanted: nothing is free for the others.
+ */
+export async function proposeOffsets(cursor: RingCursor, wanted: number): Promise<number[]> {
+  const offsets = wanted > 1 ? await takeTogether(cursor, Math.min(wanted, cursor.size)) : [];
+  while (offsets.length < wanted) {
+    const offset = await proposeOffset(cursor);
+    if (offset === undefined) break;
+    offsets.push(offset);
+  }
+  return offsets;
+}
+
+async function takeTogether(cursor: RingCursor, count: number): Promise<number[]> {
+  const place = await cursor.take(count);
+  return cursor.freeAmong(ringSpans(cursor.size, place, (place + count - 1) % cursor.size));
+}
+
+/**
  * Proposes the next free offset, a different one to each of several concurrent callers as long as there are enough.
  * Undefined when nothing is free.
  */
 export async function proposeOffset(cursor: RingCursor): Promise<number | undefined> {
   let free: number | undefined;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const place = await cursor.take();
+    const place = await cursor.take(1);
     free = await nextFree(cursor, place);
     if (free === undefined || free === place) return free;
     if (await cursor.claim(free, ringSpans(cursor.size, next(cursor.size, place), free))) return free;

@@ -16,6 +16,8 @@ export interface AllocationRequest {
   readonly nics: readonly NicRequest[];
   /** Fixed IPs a project may hold; a quota of the project goes before it. Undefined or negative: no limit. */
   readonly limit?: number;
+  /** The NICs of the instance as the caller has just read them; absent: they are read. A hint, which may be outdated. */
+  readonly held?: readonly Holding[];
   /** 32 characters, oslo's `_unique_id`. Needed for additional addresses: they are given once per request. */
   readonly requestId?: string;
 }
@@ -90,8 +92,7 @@ export class Allocation {
     this.instanceUuid = request.instance.uuid;
   }
 
-  /** Answers the NICs in the networks asked for. */
-  async run(): Promise<Holding[]> {
+  async run(): Promise<void> {
     const { nics, instance, limit, requestId } = this.request;
     const enrolled = await this.transaction.enrolInstance(instance);
     const holdings = enrolled.isNew ? [] : await this.transaction.holdingsOf(this.instanceUuid);
@@ -104,10 +105,6 @@ export class Allocation {
       if (wanted.includes(nic)) given.push(await this.giveAddress(nic, vifId));
     }
     if (requestId !== undefined && !isDone) await this.transaction.remember(requestId, given);
-    const result = await this.transaction.holdingsOf(this.instanceUuid);
-    return nics.flatMap(({ network }) => {
-      return holdingIn(network, result) ?? [];
-    });
   }
 
   private async checkLimit(

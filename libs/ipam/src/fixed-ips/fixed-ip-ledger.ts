@@ -1,7 +1,7 @@
 import { Mac, type HostName, type IpAddress } from '@novanet/net-address';
 import { FixedIpAssociateFailed, NoMoreFixedIps } from '../errors.js';
 import type { Network } from '../networks/network.js';
-import { proposeOffset } from './address-ring.js';
+import { AddressProposer } from './address-proposer.js';
 import {
   Allocation,
   isAddressWanted,
@@ -29,27 +29,32 @@ const ATTEMPTS = 50;
 
 /** Who holds which fixed IP. */
 export class FixedIpLedger {
+  private readonly proposer: AddressProposer;
+
   constructor(
     private readonly store: FixedIpStore,
     private readonly macs: MacSource,
-  ) {}
+  ) {
+    this.proposer = new AddressProposer(store);
+  }
 
   /**
    * Gives the instance a NIC in each of the networks, and an IPv4 address where the network has some: all or nothing.
-   * Repeatable: a NIC that exists is kept with its address and answered, even when another address is asked for.
+   * Repeatable: a NIC that exists is kept with its address, even when another address is asked for.
    *
    * Throws NoMoreFixedIps, FixedIpAlreadyInUse (with the holder), FixedIpNotFoundForNetwork, FixedIpLimitExceeded,
    * VirtualInterfaceMacAddressException, NetworkNotFound, FixedIpAssociateFailed (overtaken too often).
    */
-  async allocate(request: AllocationRequest): Promise<Holding[]> {
+  async allocate(request: AllocationRequest): Promise<void> {
     const unique = { ...request, nics: firstPerNetwork(request.nics) };
     const proposals = new Map<number, IpAddress>();
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const exhausted = await this.complete(proposals, unique);
-      const nics = await this.attempt(unique, proposals);
-      if (!(nics instanceof ProposalsOutdated)) return nics;
+      const held = attempt === 0 && request.held ? request.held : await this.nicsOf(request.instance.uuid);
+      const exhausted = await this.complete(proposals, unique.nics, held);
+      const outdated = await this.attempt(unique, proposals);
+      if (!outdated) return;
       if (exhausted) throw exhausted;
-      proposals.delete(nics.networkId);
+      proposals.delete(outdated.networkId);
     }
     throw new FixedIpAssociateFailed(unique.nics.map(({ network }) => network.uuid).join(', '));
   }
@@ -60,23 +65,14 @@ export class FixedIpLedger {
    */
   private async complete(
     proposals: Map<number, IpAddress>,
-    { instance, nics }: AllocationRequest,
+    nics: readonly NicRequest[],
+    held: readonly Holding[],
   ): Promise<NoMoreFixedIps | undefined> {
     const open = nics.filter((nic) => isFromPool(nic) && !proposals.has(nic.network.id));
-    if (open.length === 0) return undefined;
-    const holdings = await this.store.holdingsOf(instance.uuid);
-    for (const { network } of open.filter((nic) => isAddressWanted(nic, holdings))) {
-      const address = await this.propose(network);
+    for (const { network } of open.filter((nic) => isAddressWanted(nic, held))) {
+      const address = await this.proposer.propose(network);
       if (!address) return new NoMoreFixedIps(network.uuid);
       proposals.set(network.id, address);
-    }
-    return undefined;
-  }
-
-  private async propose(network: Network): Promise<IpAddress | undefined> {
-    for (const { subnet, pool } of poolsOf(network)) {
-      const offset = await proposeOffset(this.store.cursorOf(subnet.id, pool));
-      if (offset !== undefined) return pool.first.plus(offset);
     }
     return undefined;
   }
@@ -84,11 +80,12 @@ export class FixedIpLedger {
   private async attempt(
     request: AllocationRequest,
     proposals: Proposals,
-  ): Promise<Holding[] | ProposalsOutdated> {
+  ): Promise<ProposalsOutdated | undefined> {
     try {
-      return await this.store.transaction((transaction) =>
+      await this.store.transaction((transaction) =>
         new Allocation(transaction, request, proposals, this.macs).run(),
       );
+      return undefined;
     } catch (error) {
       if (error instanceof ProposalsOutdated) return error;
       throw error;
@@ -179,7 +176,7 @@ export class FixedIpLedger {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const known = await this.store.hostAddressOf(home.subnet.id, host);
       if (known) return known;
-      const address = await this.propose(network);
+      const address = await this.proposer.propose(network);
       // another process of the same host may have taken the last one
       if (!address) return (await this.store.hostAddressOf(home.subnet.id, host)) ?? refuse(network);
       const outcome = await this.store.insertHostAddress(home.subnet.id, address, host);

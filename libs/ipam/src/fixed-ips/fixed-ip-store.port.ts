@@ -21,8 +21,7 @@ export abstract class FixedIpStore {
   abstract transaction<T>(work: (transaction: FixedIpTransaction) => Promise<T>): Promise<T>;
   /** The ring of a subnet with this pool. */
   abstract cursorOf(subnetId: number, pool: AddressPool): RingCursor;
-  abstract holdingsOf(instanceUuid: string): Promise<Holding[]>;
-  /** NICs by age, addresses by age, in one query. */
+  /** NICs by age, addresses by age. */
   abstract nicsOf(instanceUuid: string): Promise<Nic[]>;
   /**
    * MUST mark these NICs of the instance as confirmed in one step; answers whether all of them exist, those confirmed

@@ -92,7 +92,8 @@ describe('when the network is cut', () => {
     await expect(call).rejects.toMatchObject({ name: 'RpcTimeout', stage: 'connecting' });
     const cast = client.cast({ topic: bus.topic }, 'echo', { late: 'cast' }, { timeoutMs: 300 });
     await expect(cast).rejects.toBeInstanceOf(RpcTimeout);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    // far below what a heartbeat or a connection attempt waits
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     way.refuse(false);
     await expect.poll(() => client.isConnected && worker.server.isConnected, patience).toBe(true);
     expect(await client.call({ topic: bus.topic }, 'echo', { a: 1 })).toEqual({ a: 1 });
@@ -150,7 +151,8 @@ describe('when the broker itself', () => {
     const startedAt = performance.now();
     await client.close();
     await worker.close();
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    // far below what a heartbeat or a connection attempt waits
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   }, 60_000);
 
   it('is not there yet, a worker waits for it, and a call with it', async () => {

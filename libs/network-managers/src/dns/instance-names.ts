@@ -57,10 +57,23 @@ export class InstanceNames {
   async forget({ uuid }: Pick<NamedInstance, 'uuid'>, address: Ipv4): Promise<void> {
     try {
       const names = await this.driver.getEntriesByAddress(address, this.domain);
-      if (!names.some((name) => name === uuid.toLowerCase())) return;
-      if (await forgetNames(this.driver, names, this.domain)) await publish(this.driver, this.warn);
+      const own = parseDnsLabel(uuid);
+      if (!names.includes(own)) return;
+      // by the uuid the others are found again when a worker dies in between
+      const inOrder = [...names.filter((name) => name !== own), own];
+      if (await forgetNames(this.driver, inOrder, this.domain)) await publish(this.driver, this.warn);
     } catch (error) {
       this.warn({ instance: uuid, address, error }, 'instance names could not be removed');
+    }
+  }
+
+  /** Of an instance without addresses: its worker died before it could {@link forget} the names of the last ones. */
+  async forgetLeftOver({ uuid }: Pick<NamedInstance, 'uuid'>): Promise<void> {
+    try {
+      const own = { name: parseDnsLabel(uuid), domain: this.domain };
+      for (const address of await this.driver.getEntriesByName(own)) await this.forget({ uuid }, address);
+    } catch (error) {
+      this.warn({ instance: uuid, error }, 'instance names could not be removed');
     }
   }
 

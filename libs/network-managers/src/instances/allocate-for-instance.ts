@@ -3,7 +3,6 @@ import {
   parseRequestedNetworks,
   type AllocateForInstanceArguments,
   type NetworkInfo,
-  type RequestedNetwork,
 } from '@novanet/contracts';
 import {
   hasHostAddresses,
@@ -48,6 +47,8 @@ export interface AllocationParts {
 /** A request with its arguments parsed, and the networks it is about. */
 interface Wanted {
   readonly instance: InstanceIdentity;
+  /** The NICs it had before. */
+  readonly held: readonly Nic[];
   readonly chosen: readonly ChosenNetwork[];
   readonly macs: readonly Mac[];
   readonly isVpn: boolean;
@@ -67,34 +68,28 @@ export class AllocateForInstance {
     const host = hostIn(args.host);
     const projectId = args.project_id ?? caller.projectId;
     const wishes = parseRequestedNetworks('allocate_for_instance', args.requested_networks ?? []);
-    const chosen = await this.choose(uuid, wishes, projectId, caller);
+    const held = await this.parts.fixedIps.nicsOf(uuid);
+    // a request without wishes that comes again means the NICs of the first time, not a network created since
+    const isRepeated = wishes.length === 0 && held.length > 0;
+    const chosen = isRepeated
+      ? held.map(({ network }) => ({ network, address: undefined }))
+      : await this.parts.choice.choose(wishes, projectId, caller);
     const macs = macsFor(chosen, args.macs);
     const instance = { uuid, projectId, host };
-    await this.take({ instance, chosen, macs, isVpn: args.vpn === true });
+    await this.take({ instance, held, chosen, macs, isVpn: args.vpn === true });
     const nics = await this.served(instance, chosen);
     await this.announce(uuid, nics);
     return networkInfo(nics, this.parts.traits);
   }
 
-  /** A request without wishes that comes again means the NICs of the first time, not a network created since. */
-  private async choose(
-    uuid: string,
-    wishes: readonly RequestedNetwork[],
-    projectId: string | null,
-    caller: Caller,
-  ): Promise<ChosenNetwork[]> {
-    const held = wishes.length === 0 ? await this.parts.fixedIps.nicsOf(uuid) : [];
-    if (held.length > 0) return held.map(({ network }) => ({ network, address: undefined }));
-    return this.parts.choice.choose(wishes, projectId, caller);
-  }
-
   /** All of it or nothing. Each network has its host, alive, before anything else is written. */
-  private async take({ instance, chosen, macs, isVpn }: Wanted): Promise<void> {
+  private async take({ instance, held, chosen, macs, isVpn }: Wanted): Promise<void> {
     const { fixedIps, serving, traits, fixedIpQuota } = this.parts;
     try {
       for (const { network } of chosen) await serving.require(network, instance.host);
       await fixedIps.allocate({
         instance,
+        held,
         nics: chosen.map(({ network, address }, index) => ({
           network,
           isVpn: isVpn && network.vpnPrivateAddress !== null,

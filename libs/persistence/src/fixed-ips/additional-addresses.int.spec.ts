@@ -9,7 +9,15 @@ import {
 import { describe, expect, test } from 'vitest';
 import type { Ipam } from '../create-ipam.js';
 import { allocateFloatingIp, growPool } from '../testing/floating-fixtures.js';
-import { createNetwork, host, ip, networkDraft, someInstance, subnet6 } from '../testing/fixtures.js';
+import {
+  allocated,
+  createNetwork,
+  host,
+  ip,
+  networkDraft,
+  someInstance,
+  subnet6,
+} from '../testing/fixtures.js';
 import { scratchIpam } from '../testing/scratch-ipam.js';
 
 const once = 'a'.repeat(32);
@@ -25,7 +33,7 @@ function add(
   { requestId = once, limit = -1, address = '' } = {},
 ): Promise<Holding[]> {
   const nic = { network, isAdditional: true, ...(address && { address: ip(address) }) };
-  return fixedIps.allocate({ instance, nics: [nic], requestId, limit });
+  return allocated(fixedIps, { instance, nics: [nic], requestId, limit });
 }
 
 /** An instance with one address in a network of this size. */
@@ -33,7 +41,7 @@ async function running(cidr = '10.0.0.0/24') {
   const ipam = await scratchIpam();
   const network = await createNetwork(ipam, cidr);
   const instance = someInstance({ projectId: 'p1' });
-  const [nic] = await ipam.fixedIps.allocate({ instance, nics: [{ network }] });
+  const [nic] = await allocated(ipam.fixedIps, { instance, nics: [{ network }] });
   await ipam.fixedIps.confirm(instance.uuid, [nic!.vif.id]);
   return { ipam, network, instance, nic: nic! };
 }

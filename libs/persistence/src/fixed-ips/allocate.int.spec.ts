@@ -11,6 +11,7 @@ import {
 import { Mac } from '@novanet/net-address';
 import { describe, expect, test } from 'vitest';
 import {
+  allocated,
   createNetwork,
   host,
   ip,
@@ -33,7 +34,7 @@ describe('allocating for an instance', () => {
     const ipam = await scratchIpam();
     const [a, b] = [await createNetwork(ipam, '10.0.0.0/24'), await createNetwork(ipam, '10.0.1.0/24')];
     const instance = someInstance({ projectId: 'p1', host: host('compute1') });
-    const nics = await ipam.fixedIps.allocate({ instance, nics: [{ network: b }, { network: a }] });
+    const nics = await allocated(ipam.fixedIps, { instance, nics: [{ network: b }, { network: a }] });
     expect(nics.map(({ vif }) => vif.networkId)).toEqual([b.id, a.id]);
     expect(addressesOf(nics)).toEqual(['10.0.1.2', '10.0.0.2']);
     expect(nics[0]).toMatchObject({
@@ -66,14 +67,14 @@ describe('allocating for an instance', () => {
     const ipam = await scratchIpam();
     const [a, b] = [await createNetwork(ipam, '10.0.0.0/24'), await createNetwork(ipam, '10.0.1.0/24')];
     const instance = someInstance();
-    const first = await ipam.fixedIps.allocate({ instance, nics: [{ network: a }] });
+    const first = await allocated(ipam.fixedIps, { instance, nics: [{ network: a }] });
     const before = await ipam.dump();
-    expect(await ipam.fixedIps.allocate({ instance, nics: [{ network: a }] })).toEqual(first);
+    expect(await allocated(ipam.fixedIps, { instance, nics: [{ network: a }] })).toEqual(first);
     expect(await ipam.dump()).toEqual(before);
     expect(
-      await ipam.fixedIps.allocate({ instance, nics: [{ network: a, address: ip('10.0.0.77') }] }),
+      await allocated(ipam.fixedIps, { instance, nics: [{ network: a, address: ip('10.0.0.77') }] }),
     ).toEqual(first);
-    const more = await ipam.fixedIps.allocate({
+    const more = await allocated(ipam.fixedIps, {
       instance,
       nics: [{ network: b }, { network: a }, { network: a }],
     });
@@ -102,7 +103,7 @@ describe('allocating for an instance', () => {
     const given = [];
     for (let i = 0; i < 6; i += 1) {
       const instance = someInstance();
-      given.push(...addressesOf(await ipam.fixedIps.allocate({ instance, nics: [{ network }] })));
+      given.push(...addressesOf(await allocated(ipam.fixedIps, { instance, nics: [{ network }] })));
       await ipam.fixedIps.deallocate(instance.uuid);
     }
     expect(given).toEqual(['10.0.0.2', '10.0.0.3', '10.0.0.5', '10.0.0.6', '10.0.0.2', '10.0.0.3']);
@@ -117,7 +118,7 @@ describe('allocating for an instance', () => {
     for (let i = 0; i < 2; i += 1) {
       given.push(
         ...addressesOf(
-          await ipam.fixedIps.allocate({ instance: someInstance(), nics: [{ network: network! }] }),
+          await allocated(ipam.fixedIps, { instance: someInstance(), nics: [{ network: network! }] }),
         ),
       );
     }
@@ -128,9 +129,9 @@ describe('allocating for an instance', () => {
     const ipam = await scratchIpam();
     const [network] = await ipam.networks.create(() => [networkDraft([subnet6('fd00::/64')])]);
     const instance = someInstance();
-    const nics = await ipam.fixedIps.allocate({ instance, nics: [{ network: network! }] });
+    const nics = await allocated(ipam.fixedIps, { instance, nics: [{ network: network! }] });
     expect(nics).toMatchObject([{ vif: { networkId: network?.id }, fixedIps: [] }]);
-    expect(await ipam.fixedIps.allocate({ instance, nics: [{ network: network! }] })).toEqual(nics);
+    expect(await allocated(ipam.fixedIps, { instance, nics: [{ network: network! }] })).toEqual(nics);
   });
 
   test('writes number and text of an address beyond what a float can tell apart', async () => {
@@ -183,7 +184,7 @@ describe('asking for an address', () => {
     const network = await createNetwork(ipam, '10.0.0.0/24');
     const [holder, other] = [someInstance(), someInstance()];
     const nic = { network, address: ip('10.0.0.77'), mac: macA };
-    const nics = await ipam.fixedIps.allocate({ instance: holder, nics: [nic] });
+    const nics = await allocated(ipam.fixedIps, { instance: holder, nics: [nic] });
     expect(addressesOf(nics)).toEqual(['10.0.0.77']);
     expect(nics[0]?.vif.mac).toEqual(macA);
     const second = ipam.fixedIps.allocate({ instance: other, nics: [{ network, address: ip('10.0.0.77') }] });
@@ -200,7 +201,7 @@ describe('asking for an address', () => {
     await ipam.fixedIps.deallocate(instance.uuid);
     const other = ipam.fixedIps.allocate({ instance: someInstance(), nics: [{ network, address }] });
     await expect(other).rejects.toEqual(new FixedIpAlreadyInUse('10.0.0.77', instance.uuid));
-    const [nic] = await ipam.fixedIps.allocate({ instance, nics: [{ network, address, mac: macB }] });
+    const [nic] = await allocated(ipam.fixedIps, { instance, nics: [{ network, address, mac: macB }] });
     expect(nic?.fixedIps).toMatchObject([{ isAllocated: true, vifId: nic?.vif.id, lease: { mac: macA } }]);
   });
 
@@ -234,7 +235,7 @@ describe('MAC addresses', () => {
         next: () => macs.shift() ?? macA,
         attempts: 5,
       });
-    const [nic] = await ledger([macA, macA, macA, macA, macB]).allocate({
+    const [nic] = await allocated(ledger([macA, macA, macA, macA, macB]), {
       instance: someInstance(),
       nics: [{ network }],
     });
@@ -301,7 +302,7 @@ describe('the limit of a project', () => {
     await ipam.fixedIps.allocate({ instance: someInstance(), ...request });
     await ipam.fixedIps.deallocate(instance.uuid);
     const next = someInstance({ projectId: 'p1' });
-    expect(await ipam.fixedIps.allocate({ instance: next, ...request })).toHaveLength(1);
+    expect(await allocated(ipam.fixedIps, { instance: next, ...request })).toHaveLength(1);
   });
 
   test('knows the project of a registered instance though the request does not say it', async () => {
@@ -412,7 +413,7 @@ describe('the cost in statements', () => {
     const ipam = await scratchIpam();
     const network = await createNetwork(ipam, '10.0.0.0/24');
     const instance = someInstance();
-    const [nic] = await ipam.fixedIps.allocate({ instance, nics: [{ network }] });
+    const [nic] = await allocated(ipam.fixedIps, { instance, nics: [{ network }] });
     const address = nic!.fixedIps[0]!.address;
     const cost = async (work: () => Promise<unknown>) => {
       ipam.statements.length = 0;

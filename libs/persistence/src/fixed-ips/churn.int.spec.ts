@@ -1,7 +1,7 @@
 import { NoMoreFixedIps, type InstanceIdentity, type Network } from '@novanet/ipam';
 import { expect, test } from 'vitest';
 import type { Ipam } from '../create-ipam.js';
-import { createNetwork, host, networkDraft, someInstance, subnet4 } from '../testing/fixtures.js';
+import { allocated, createNetwork, host, networkDraft, someInstance, subnet4 } from '../testing/fixtures.js';
 import { scratchIpam, type ScratchIpam } from '../testing/scratch-ipam.js';
 
 const PER_WORKER = 8;
@@ -70,7 +70,7 @@ test('the same request at several workers at once gives one set of NICs', async 
       nics: [{ network: a }, { network: b }],
       limit: 99,
     };
-    const answers = await Promise.all(workers.map(({ fixedIps }) => fixedIps.allocate(request)));
+    const answers = await Promise.all(workers.map(({ fixedIps }) => allocated(fixedIps, request)));
     for (const answer of answers) expect(answer).toEqual(answers[0]);
   }
   expect(await allocatedAddresses(ipam)).toHaveLength(10);
@@ -103,7 +103,7 @@ async function live(
   for (let round = 0; round < rounds; round += 1) {
     const instance = someInstance();
     const nics = networks.filter(() => random() < 0.7).map((network) => ({ network }));
-    const given = await ipam.fixedIps.allocate({ instance, nics }).catch((error: unknown) => {
+    const given = await allocated(ipam.fixedIps, { instance, nics }).catch((error: unknown) => {
       if (error instanceof NoMoreFixedIps) return [];
       throw error;
     });

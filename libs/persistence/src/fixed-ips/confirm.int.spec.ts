@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createNetwork, ip, someInstance } from '../testing/fixtures.js';
+import { allocated, createNetwork, ip, someInstance } from '../testing/fixtures.js';
 import { waitingForLocks } from '../testing/lock-waits.js';
 import { scratchIpam } from '../testing/scratch-ipam.js';
 
@@ -10,7 +10,7 @@ async function twoRequests() {
   const network = await createNetwork(ipam, '10.0.0.0/24');
   const instance = someInstance();
   const request = { instance, nics: [{ network }] };
-  const [nics, same] = [await ipam.fixedIps.allocate(request), await other.fixedIps.allocate(request)];
+  const [nics, same] = [await allocated(ipam.fixedIps, request), await allocated(other.fixedIps, request)];
   expect(same).toEqual(nics);
   const vifIds = nics.map(({ vif }) => vif.id);
   return { ipam, a: ipam.fixedIps, b: other.fixedIps, uuid: instance.uuid, nics, vifIds };
@@ -37,7 +37,7 @@ describe('a request that fails', () => {
     const { ipam, a, uuid, nics, vifIds } = await twoRequests();
     await a.confirm(uuid, vifIds);
     const network = await createNetwork(ipam, '10.0.1.0/24');
-    const [more] = await a.allocate({ instance: someInstance({ uuid }), nics: [{ network }] });
+    const [more] = await allocated(a, { instance: someInstance({ uuid }), nics: [{ network }] });
     await a.withdraw(uuid);
     expect(await a.nicsOf(uuid)).toMatchObject(nics);
     expect(await a.confirm(uuid, [...vifIds, more!.vif.id])).toBe(false);
@@ -72,7 +72,7 @@ describe('a request that fails', () => {
     const network = await createNetwork(ipam, '10.0.0.0/24');
     for (let round = 0; round < 30; round += 1) {
       const instance = someInstance();
-      const [nic] = await ipam.fixedIps.allocate({ instance, nics: [{ network }] });
+      const [nic] = await allocated(ipam.fixedIps, { instance, nics: [{ network }] });
       const [isConfirmed] = await Promise.all([
         other.fixedIps.confirm(instance.uuid, [nic!.vif.id]),
         ipam.fixedIps.withdraw(instance.uuid),

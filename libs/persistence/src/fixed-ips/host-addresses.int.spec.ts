@@ -1,7 +1,7 @@
 import { NoMoreFixedIps, type Network } from '@novanet/ipam';
 import type { IpAddress } from '@novanet/net-address';
 import { describe, expect, test } from 'vitest';
-import { createNetwork, host, networkDraft, someInstance, subnet6 } from '../testing/fixtures.js';
+import { allocated, createNetwork, host, networkDraft, someInstance, subnet6 } from '../testing/fixtures.js';
 import { scratchIpam, type ScratchIpam } from '../testing/scratch-ipam.js';
 
 const [c1, c2] = [host('c1'), host('c2')];
@@ -30,7 +30,7 @@ describe('the address of a host in a network', () => {
       await claim(ipam, network, c2),
       await claim(ipam, other),
     ]).toEqual(['10.0.0.2', '10.0.0.2', '10.0.0.3', '10.1.0.2']);
-    const [nic] = await ipam.fixedIps.allocate({ instance: someInstance(), nics: [{ network }] });
+    const [nic] = await allocated(ipam.fixedIps, { instance: someInstance(), nics: [{ network }] });
     expect(nic?.fixedIps[0]?.address.toString()).toBe('10.0.0.4');
   });
 

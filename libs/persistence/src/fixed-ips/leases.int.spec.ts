@@ -1,7 +1,7 @@
 import type { Holding, InstanceIdentity, Network } from '@novanet/ipam';
 import { Mac, type Ipv4 } from '@novanet/net-address';
 import { describe, expect, test } from 'vitest';
-import { createNetwork, host, ip, registration, someInstance } from '../testing/fixtures.js';
+import { allocated, createNetwork, host, ip, registration, someInstance } from '../testing/fixtures.js';
 import { scratchIpam, type ScratchIpam } from '../testing/scratch-ipam.js';
 
 const stranger = Mac.parse('fa:16:3e:99:99:99');
@@ -14,7 +14,7 @@ async function placed(
   network: Network,
   instance: InstanceIdentity = someInstance(),
 ): Promise<{ instance: InstanceIdentity; nic: Holding; address: Ipv4; mac: Mac }> {
-  const [nic] = await ipam.fixedIps.allocate({ instance, nics: [{ network }] });
+  const [nic] = await allocated(ipam.fixedIps, { instance, nics: [{ network }] });
   return { instance, nic: nic!, address: nic!.fixedIps[0]!.address as Ipv4, mac: nic!.vif.mac };
 }
 
@@ -104,7 +104,7 @@ describe('deallocating', () => {
     const ipam = await scratchIpam();
     const [a, b] = [await createNetwork(ipam, '10.0.0.0/24'), await createNetwork(ipam, '10.0.1.0/24')];
     const instance = someInstance();
-    const nics = await ipam.fixedIps.allocate({ instance, nics: [{ network: a }, { network: b }] });
+    const nics = await allocated(ipam.fixedIps, { instance, nics: [{ network: a }, { network: b }] });
     await ipam.fixedIps.recordLease({ address: ip('10.0.1.2') });
     const held = await ipam.fixedIps.deallocate(instance.uuid);
     expect(held.map(({ vif, network }) => ({ vif, network }))).toEqual([
@@ -268,6 +268,24 @@ describe('freeing what is stale', () => {
     expect(counts).toEqual({ addresses: 0, instances: 1 });
     expect(await ipam.instances.find(instance.uuid)).toBeUndefined();
   });
+
+  // else an allocation that holds its instance, and wants what is being deleted, ends as a deadlock
+  test('waits for nobody who works on other instances and addresses', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24');
+    const gone = await Promise.all(Array.from({ length: 9 }, () => placed(ipam, network)));
+    for (const { instance, address } of gone) {
+      await ipam.fixedIps.recordLease({ address });
+      await ipam.fixedIps.deallocate(instance.uuid);
+    }
+    const { instance, address } = await placed(ipam, network);
+    await ipam.database.transaction(async (manager) => {
+      await manager.query('SELECT id FROM instances WHERE uuid = ? FOR UPDATE', [instance.uuid]);
+      await manager.query('SELECT id FROM fixed_ips WHERE address = ? FOR UPDATE', [address.toString()]);
+      const counts = await ipam.fixedIps.freeStale({ host: host('net1'), before: before() });
+      expect(counts).toEqual({ addresses: 9, instances: 9 });
+    });
+  });
 });
 
 describe('what a host serves', () => {
@@ -336,7 +354,7 @@ describe('what a host serves', () => {
     const { instance, address, mac } = await placed(ipam, network);
     await ipam.fixedIps.recordLease({ address });
     await ipam.fixedIps.deallocate(instance.uuid);
-    const [nic] = await ipam.fixedIps.allocate({ instance, nics: [{ network, address, mac: stranger }] });
+    const [nic] = await allocated(ipam.fixedIps, { instance, nics: [{ network, address, mac: stranger }] });
     const [served] = await ipam.fixedIps.servedBy(host('net1'));
     expect(served).toMatchObject({
       hosts: [{ mac: stranger, address }],

@@ -42,9 +42,12 @@ export async function findHoldings(manager: EntityManager, instanceUuid: string)
   return holdingsIn(rows);
 }
 
-/** The same, with networks and subnets: two queries, three when hosts have addresses of their own. */
-export async function findNics(manager: EntityManager, instanceUuid: string): Promise<Nic[]> {
-  return withNetworks(manager, await findHoldings(manager, instanceUuid));
+/** Of several instances, with networks and subnets: two queries, three when hosts have addresses of their own. */
+export async function findNics(manager: EntityManager, instanceUuids: readonly string[]): Promise<Nic[]> {
+  const rows = await manager.query<NicRow[]>(`${NIC_ROWS} WHERE v.instance_uuid IN (?) ${NIC_ORDER}`, [
+    instanceUuids,
+  ]);
+  return withNetworks(manager, holdingsIn(rows));
 }
 
 /** Those of every instance. */

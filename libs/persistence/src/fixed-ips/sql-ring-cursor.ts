@@ -14,12 +14,25 @@ export class SqlRingCursor implements RingCursor {
     this.size = ringSize(pool);
   }
 
-  async take(): Promise<number> {
+  async take(count: number): Promise<number> {
     const result = await this.write(
-      'UPDATE subnet_cursors SET next_offset = (LAST_INSERT_ID(next_offset) + 1) % ? WHERE subnet_id = ?',
-      [this.size, this.subnetId],
+      'UPDATE subnet_cursors SET next_offset = (LAST_INSERT_ID(next_offset) + ?) % ? WHERE subnet_id = ?',
+      [count, this.size, this.subnetId],
     );
     return result.insertId;
+  }
+
+  async freeAmong(spans: readonly Span[]): Promise<number[]> {
+    const inSpan = spans.map(() => 'number BETWEEN ? AND ?').join(' OR ');
+    const ends = spans.flatMap(({ first, last }) => [this.numberAt(first), this.numberAt(last)]);
+    const rows = await this.database.run((manager) =>
+      manager.query<{ taken: string }[]>(
+        `SELECT CAST(number AS CHAR) AS taken FROM fixed_ips WHERE subnet_id = ? AND (${inSpan})`,
+        [this.subnetId, ...ends],
+      ),
+    );
+    const taken = new Set(rows.map((row) => this.offsetOf(row.taken)));
+    return spans.flatMap(offsetsIn).filter((offset) => !taken.has(offset));
   }
 
   async claim(offset: number, spans: readonly Span[]): Promise<boolean> {
@@ -33,9 +46,7 @@ export class SqlRingCursor implements RingCursor {
 
   /** The start of the span if it is free, else the end of the run of rows that begins there. */
   async firstFree(span: Span): Promise<number | undefined> {
-    // as numbers, not text: text would be compared in floating point
-    const first = this.pool.first.value + BigInt(span.first);
-    const last = this.pool.first.value + BigInt(span.last);
+    const [first, last] = [this.numberAt(span.first), this.numberAt(span.last)];
     const [row] = await this.database.run((manager) =>
       manager.query<{ free: string | null }[]>(
         `SELECT CAST(IF(
@@ -48,10 +59,23 @@ export class SqlRingCursor implements RingCursor {
         [this.subnetId, first, this.subnetId, first, last, first],
       ),
     );
-    return row?.free ? Number(BigInt(row.free) - this.pool.first.value) : undefined;
+    return row?.free ? this.offsetOf(row.free) : undefined;
+  }
+
+  /** As a number, not text: text would be compared in floating point. */
+  private numberAt(offset: number): bigint {
+    return this.pool.first.value + BigInt(offset);
+  }
+
+  private offsetOf(number: string): number {
+    return Number(BigInt(number) - this.pool.first.value);
   }
 
   private write(sql: string, parameters: number[]): Promise<WriteResult> {
     return this.database.run((manager) => manager.query<WriteResult>(sql, parameters));
   }
+}
+
+function offsetsIn({ first, last }: Span): number[] {
+  return Array.from({ length: last - first + 1 }, (_, step) => first + step);
 }

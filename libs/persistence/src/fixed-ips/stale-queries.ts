@@ -2,8 +2,9 @@ import type { HostName } from '@novanet/net-address';
 import type { EntityManager } from 'typeorm';
 import type { WriteResult } from '../database/write-result.js';
 
-// Both look first and delete by key then, with the conditions that may have changed meanwhile: a DELETE with a join
-// locks every row it reads, those of living instances and networks among them.
+// Both look first and delete then row by row, by key, with the conditions that may have changed meanwhile. A DELETE with a
+// join or with a list of keys (for which the whole table may be read) locks every row it reads until it ends, and runs into
+// a deadlock with each allocation that writes such a row meanwhile.
 
 /**
  * A single-host network is its owner's business alone, wherever the instance is: the owner's dnsmasq may still lease the
@@ -26,33 +27,46 @@ export async function deleteStaleAddresses(
                                      OR i.host NOT IN (SELECT host FROM services))))`,
     [before, host, host, host],
   );
-  if (stale.length === 0) return 0;
-  const ids = stale.map(({ id }) => id);
-  const freed = await manager.query<WriteResult>(
-    "DELETE FROM fixed_ips WHERE id IN (?) AND role = 'instance' AND allocated = 0 AND updated_at < ?",
-    [ids, before],
-  );
-  const kept = await manager.query<WriteResult>(
-    `UPDATE fixed_ips SET leased = 0, lease_mac = NULL, lease_host = NULL, lease_expires_at = NULL, instance_uuid = NULL
-      WHERE id IN (?) AND role = 'vpn' AND allocated = 0 AND updated_at < ?`,
-    [ids, before],
-  );
-  return freed.affectedRows + kept.affectedRows;
+  let freed = 0;
+  for (const { id } of stale) {
+    freed += await affected(
+      manager,
+      "DELETE FROM fixed_ips WHERE id = ? AND role = 'instance' AND allocated = 0 AND updated_at < ?",
+      [id, before],
+    );
+    freed += await affected(
+      manager,
+      `UPDATE fixed_ips SET leased = 0, lease_mac = NULL, lease_host = NULL, lease_expires_at = NULL, instance_uuid = NULL
+        WHERE id = ? AND role = 'vpn' AND allocated = 0 AND updated_at < ?`,
+      [id, before],
+    );
+  }
+  return freed;
 }
 
 /** Those that nobody registered, and that have no NIC any more. */
 export async function deleteStaleInstances(manager: EntityManager, before: Date): Promise<number> {
-  const stale = await manager.query<{ uuid: string }[]>(
-    `SELECT i.uuid FROM instances i
+  const stale = await manager.query<{ id: number }[]>(
+    `SELECT i.id FROM instances i
       WHERE i.is_registered = 0 AND COALESCE(i.updated_at, i.created_at) < ?
         AND NOT EXISTS (SELECT 1 FROM virtual_interfaces v WHERE v.instance_uuid = i.uuid)`,
     [before],
   );
-  if (stale.length === 0) return 0;
-  // IGNORE: one that gets a NIC in between is kept by the foreign key
-  const result = await manager.query<WriteResult>(
-    'DELETE IGNORE FROM instances WHERE uuid IN (?) AND is_registered = 0',
-    [stale.map(({ uuid }) => uuid)],
-  );
+  let deleted = 0;
+  for (const { id } of stale) {
+    // IGNORE: one that gets a NIC in between is kept by the foreign key
+    deleted += await affected(manager, 'DELETE IGNORE FROM instances WHERE id = ? AND is_registered = 0', [
+      id,
+    ]);
+  }
+  return deleted;
+}
+
+async function affected(
+  manager: EntityManager,
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<number> {
+  const result = await manager.query<WriteResult>(sql, [...parameters]);
   return result.affectedRows;
 }

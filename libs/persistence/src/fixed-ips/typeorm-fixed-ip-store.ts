@@ -1,9 +1,9 @@
 import {
+  Batcher,
   FixedIpStore,
   type AddressPool,
   type FixedIp,
   type FixedIpTransaction,
-  type Holding,
   type HostAddressOutcome,
   type LeaseEvent,
   type Nic,
@@ -19,13 +19,15 @@ import type { WriteResult } from '../database/write-result.js';
 import { findFixedIpByAddress, findFixedIpById, findHostAddress, findVifByMac } from './fixed-ip-queries.js';
 import { deleteHostAddresses, insertHostAddress } from './host-address-queries.js';
 import { recallAddresses } from './request-queries.js';
-import { findAllNics, findHoldings, findNics } from './nic-queries.js';
+import { findAllNics, findNics } from './nic-queries.js';
 import { findLeasedIn, findServedBy, findServersOf } from './served-queries.js';
 import { deleteStaleAddresses, deleteStaleInstances } from './stale-queries.js';
 import { SqlRingCursor } from './sql-ring-cursor.js';
 import { TypeormFixedIpTransaction } from './typeorm-fixed-ip-transaction.js';
 
 export class TypeormFixedIpStore extends FixedIpStore {
+  private readonly nics = new Batcher((uuids: readonly string[]) => this.nicsOfEach(uuids));
+
   constructor(private readonly database: Database) {
     super();
   }
@@ -38,12 +40,14 @@ export class TypeormFixedIpStore extends FixedIpStore {
     return new SqlRingCursor(this.database, subnetId, pool);
   }
 
-  holdingsOf(instanceUuid: string): Promise<Holding[]> {
-    return this.database.run((manager) => findHoldings(manager, instanceUuid));
+  nicsOf(instanceUuid: string): Promise<Nic[]> {
+    return this.nics.ask(instanceUuid);
   }
 
-  nicsOf(instanceUuid: string): Promise<Nic[]> {
-    return this.database.run((manager) => findNics(manager, instanceUuid));
+  private async nicsOfEach(instanceUuids: readonly string[]): Promise<Nic[][]> {
+    const nics = await this.database.run((manager) => findNics(manager, [...new Set(instanceUuids)]));
+    const byInstance = Map.groupBy(nics, ({ vif }) => vif.instanceUuid);
+    return instanceUuids.map((uuid) => byInstance.get(uuid) ?? []);
   }
 
   async confirm(instanceUuid: string, vifIds: ReadonlySet<number>): Promise<boolean> {

@@ -27,35 +27,20 @@ export class TypeormFixedIpTransaction implements FixedIpTransaction {
 
   async enrolInstance(identity: InstanceIdentity): Promise<EnrolledInstance> {
     const { uuid, projectId, host } = identity;
-    const [known] = await this.manager.query<{ project: string | null; host: string | null }[]>(
-      'SELECT project_id AS project, host FROM instances WHERE uuid = ? FOR UPDATE',
+    // an instance that is known answers the id 0: whether the row was changed does not tell, and the next id would not either
+    const { insertId } = await this.write(
+      `INSERT INTO instances (uuid, project_id, host, hostname, meta, security_groups)
+       VALUES (?, ?, ?, ?, '{}', '[]')
+       ON DUPLICATE KEY UPDATE id = id + LAST_INSERT_ID(0),
+         project_id = COALESCE(VALUES(project_id), project_id), host = COALESCE(VALUES(host), host)`,
+      [uuid, projectId, host, defaultHostname(uuid)],
+    );
+    if (insertId > 0) return { isNew: true, projectId };
+    const [known] = await this.manager.query<{ project: string | null }[]>(
+      'SELECT project_id AS project FROM instances WHERE uuid = ?',
       [uuid],
     );
-    if (!known) return this.insertInstance(identity);
-    const isChanged =
-      (projectId !== null && projectId !== known.project) || (host !== null && host !== known.host);
-    if (isChanged) {
-      await this.write(
-        'UPDATE instances SET project_id = COALESCE(?, project_id), host = COALESCE(?, host) WHERE uuid = ?',
-        [projectId, host, uuid],
-      );
-    }
-    return { isNew: false, projectId: projectId ?? known.project };
-  }
-
-  private async insertInstance(identity: InstanceIdentity): Promise<EnrolledInstance> {
-    const { uuid, projectId, host } = identity;
-    try {
-      await this.write(
-        "INSERT INTO instances (uuid, project_id, host, hostname, meta, security_groups) VALUES (?, ?, ?, ?, '{}', '[]')",
-        [uuid, projectId, host, defaultHostname(uuid)],
-      );
-      return { isNew: true, projectId };
-    } catch (error) {
-      // somebody else was first, and has committed by now
-      if (duplicateKeyOf(error) !== 'uniq_instances_uuid') throw error;
-      return this.enrolInstance(identity);
-    }
+    return { isNew: false, projectId: known?.project ?? null };
   }
 
   async lockInstance(uuid: string): Promise<void> {
@@ -67,7 +52,7 @@ export class TypeormFixedIpTransaction implements FixedIpTransaction {
   }
 
   nicsOf(instanceUuid: string): Promise<Nic[]> {
-    return findNics(this.manager, instanceUuid);
+    return findNics(this.manager, [instanceUuid]);
   }
 
   fixedIpLimitOf(projectId: string): Promise<number | undefined> {

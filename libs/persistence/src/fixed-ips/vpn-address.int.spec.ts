@@ -8,7 +8,15 @@ import {
 import { Mac } from '@novanet/net-address';
 import { describe, expect, test } from 'vitest';
 import type { Ipam } from '../create-ipam.js';
-import { createNetwork, host, ip, networkDraft, someInstance, subnet4 } from '../testing/fixtures.js';
+import {
+  allocated,
+  createNetwork,
+  host,
+  ip,
+  networkDraft,
+  someInstance,
+  subnet4,
+} from '../testing/fixtures.js';
 import { scratchIpam } from '../testing/scratch-ipam.js';
 
 const vpn = ip('10.0.0.2');
@@ -30,7 +38,7 @@ async function takeVpn(
   instance: InstanceIdentity,
   mac?: Mac,
 ): Promise<string[]> {
-  const nics = await ipam.fixedIps.allocate({
+  const nics = await allocated(ipam.fixedIps, {
     instance,
     nics: [{ network, isVpn: true, ...(mac && { mac }) }],
   });

@@ -1,6 +1,14 @@
 import { InstanceInUse } from '@novanet/ipam';
 import { describe, expect, test } from 'vitest';
-import { createNetwork, ip, networkDraft, registration, someInstance, subnet6 } from '../testing/fixtures.js';
+import {
+  allocated,
+  createNetwork,
+  ip,
+  networkDraft,
+  registration,
+  someInstance,
+  subnet6,
+} from '../testing/fixtures.js';
 import { scratchIpam } from '../testing/scratch-ipam.js';
 
 describe('registering an instance', () => {
@@ -78,7 +86,7 @@ describe('removing an instance', () => {
     const network = await createNetwork(ipam, '10.0.0.0/24');
     const [v6] = await ipam.networks.create(() => [networkDraft([subnet6('fd00::/64')])]);
     const instance = someInstance();
-    const nics = await ipam.fixedIps.allocate({ instance, nics: [{ network }, { network: v6! }] });
+    const nics = await allocated(ipam.fixedIps, { instance, nics: [{ network }, { network: v6! }] });
     const refusal = new InstanceInUse(instance.uuid, ['10.0.0.2', nics[1]!.vif.mac.toString()]);
     await expect(ipam.instances.remove(instance.uuid)).rejects.toEqual(refusal);
     await ipam.fixedIps.deallocate(instance.uuid);

@@ -9,6 +9,7 @@ import {
 import { Ipv6Cidr } from '@novanet/net-address';
 import { describe, expect, test } from 'vitest';
 import {
+  allocated,
   createNetwork,
   host,
   ip,
@@ -189,7 +190,7 @@ describe('deleting a network', () => {
     const before = await ipam.dump();
     const network = await createNetwork(ipam, '10.0.0.0/24');
     const instance = someInstance();
-    const [nic] = await ipam.fixedIps.allocate({ instance, nics: [{ network }] });
+    const [nic] = await allocated(ipam.fixedIps, { instance, nics: [{ network }] });
     await ipam.fixedIps.recordLease({ address: nic!.fixedIps[0]!.address });
     await ipam.fixedIps.deallocate(instance.uuid);
     await ipam.networks.delete(network, { requireDisassociated: true });

@@ -1,4 +1,5 @@
 import {
+  Batcher,
   NetworkStore,
   type Network,
   type NetworkChanges,
@@ -14,6 +15,11 @@ import { findNetworks, findNetworksBy, updateNetwork } from './network-queries.j
 import { TypeormNetworkTransaction } from './typeorm-network-transaction.js';
 
 export class TypeormNetworkStore extends NetworkStore {
+  private readonly all = new Batcher(async (askers: readonly void[]) => {
+    const networks = await this.database.run((manager) => findNetworks(manager));
+    return askers.map(() => networks);
+  });
+
   constructor(private readonly database: Database) {
     super();
   }
@@ -23,7 +29,7 @@ export class TypeormNetworkStore extends NetworkStore {
   }
 
   list(): Promise<Network[]> {
-    return this.database.run((manager) => findNetworks(manager));
+    return this.all.ask();
   }
 
   find(keys: NetworkKeys): Promise<Network[]> {

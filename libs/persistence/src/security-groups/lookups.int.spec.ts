@@ -1,7 +1,7 @@
 import { cidrRuleDraft, ruleDraft, type DeriveIpv6 } from '@novanet/ipam';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createNetwork, host, ip, networkDraft, subnet4, subnet6 } from '../testing/fixtures.js';
+import { allocated, createNetwork, host, ip, networkDraft, subnet4, subnet6 } from '../testing/fixtures.js';
 import { scratchIpam } from '../testing/scratch-ipam.js';
 
 const eui64: DeriveIpv6 = (mac, prefix) => mac.eui64(prefix);
@@ -92,7 +92,7 @@ describe('what the firewall of a host needs', () => {
     const subnets = [subnet4('10.9.0.0/24'), subnet6('fd00::/64')];
     const [network] = await ipam.networks.create(() => [networkDraft(subnets)]);
     const instance = { uuid: randomUUID(), projectId: 'p1', host: null };
-    const [nic] = await ipam.fixedIps.allocate({ instance, nics: [{ network: network! }] });
+    const [nic] = await allocated(ipam.fixedIps, { instance, nics: [{ network: network! }] });
     const { id } = await groups.ensureDefault('p1');
     await groups.addRules(id, [ruleDraft({ groupId: id })]);
     const { members } = await groups.rulesFor([instance.uuid], eui64);

@@ -1,8 +1,11 @@
 import type {
+  AllocationRequest,
+  FixedIpLedger,
   InstanceIdentity,
   InstanceRegistration,
   Network,
   NetworkDraft,
+  Nic,
   SubnetDraft,
 } from '@novanet/ipam';
 import { Ipv4, Ipv4Cidr, Ipv6, Ipv6Cidr, parseDeviceName, parseHostName } from '@novanet/net-address';
@@ -107,4 +110,12 @@ export function registration(over: Partial<InstanceRegistration> = {}): Instance
     securityGroups: ['default', 'web'],
     ...over,
   };
+}
+
+/** What the instance has then in the networks asked for, in that order. */
+export async function allocated(fixedIps: FixedIpLedger, request: AllocationRequest): Promise<Nic[]> {
+  await fixedIps.allocate(request);
+  const nics = await fixedIps.nicsOf(request.instance.uuid);
+  const asked = new Set(request.nics.map(({ network }) => network.id));
+  return [...asked].flatMap((id) => nics.find(({ network }) => network.id === id) ?? []);
 }

@@ -32,22 +32,30 @@ export class Churn {
   private readonly holders = new Map<string, string>();
   private readonly late: Promise<void>[] = [];
   private begun = 0;
+  private hasFailed = false;
 
   constructor(
     private readonly compute: ComputeService,
     private readonly options: ChurnOptions,
   ) {}
 
-  /** Returns when all instances are gone, and all events are with the broker. */
+  /** Returns when all instances are gone, and all events are with the broker. After a failure nothing new is begun. */
   async run(): Promise<void> {
-    await Promise.all(Array.from({ length: this.options.atOnce }, () => this.oneByOne()));
-    await Promise.all(this.late);
+    const rows = await Promise.allSettled(Array.from({ length: this.options.atOnce }, () => this.oneByOne()));
+    const events = await Promise.allSettled(this.late);
+    const failed = [...rows, ...events].find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   private async oneByOne(): Promise<void> {
-    while (this.begun < this.options.cycles) {
+    while (this.begun < this.options.cycles && !this.hasFailed) {
       this.begun += 1;
-      await this.cycle();
+      try {
+        await this.cycle();
+      } catch (error) {
+        this.hasFailed = true;
+        throw error;
+      }
     }
   }
 
@@ -130,7 +138,10 @@ export class Churn {
       if (latestMs > 0) await delay(this.options.random() * latestMs);
       await this.compute.leaseEvent(kind, server, event);
     };
-    this.late.push(arrives());
+    const arrival = arrives();
+    // it is heard of when all have arrived
+    arrival.catch(() => undefined);
+    this.late.push(arrival);
   }
 
   private happens(probability: number): boolean {
