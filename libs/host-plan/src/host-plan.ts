@@ -15,7 +15,7 @@ export interface HostPlan {
   readonly floatingIps: readonly FloatingIpPlan[];
   /** How many times, a second apart, the segment is told of a floating IP that is new on this host. At least one. */
   readonly announcements: number;
-  readonly firewall: FirewallPlan;
+  readonly firewall: Readonly<Record<RuleFamily, FirewallPlan>>;
   /** Where the files of all DHCP servers live, those of earlier plans included. */
   readonly networksPath: string;
   readonly dhcpServers: readonly DhcpServerPlan[];
@@ -83,7 +83,10 @@ export interface AddressPlan {
 
 export type FirewallTableName = 'mangle' | 'nat' | 'filter';
 
-/** The IPv4 rules: for each table our chains whole, and the jumps that lead to them. */
+/** Whose rules: those of iptables, ip6tables, and ebtables (frames that cross our bridges). */
+export type RuleFamily = 'ipv4' | 'ipv6' | 'bridge';
+
+/** The rules of one family: for each table our chains whole, and the jumps that lead to them. */
 export interface FirewallPlan {
   readonly tables: readonly FirewallTablePlan[];
 }
@@ -100,7 +103,7 @@ export interface FirewallTablePlan {
 
 export interface FirewallChainPlan {
   readonly name: string;
-  /** In the kernel's own canonical text without `-A <chain>`, so that it can be compared with iptables-save. */
+  /** In the kernel's own canonical text without `-A <chain>`, so that it can be compared with what it lists. */
   readonly rules: readonly string[];
 }
 

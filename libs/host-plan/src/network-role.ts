@@ -1,11 +1,28 @@
 import type { Ipv4 } from '@novanet/net-address';
-import type { Ipv4Intent, NetworkIntent } from './host-intent.js';
+import type { HostSettings, Ipv4Intent, Ipv6Intent, NetworkIntent } from './host-intent.js';
 
 /** A network with an IPv4 side. */
 export type Ipv4Network = NetworkIntent & { readonly v4: Ipv4Intent };
 
+/** A network with an IPv6 side that this host serves. */
+export type Ipv6Network = NetworkIntent & { readonly v6: Ipv6Intent };
+
+/** The network as it is here: on another interface, maybe, than on the host where it was created. */
+export function onThisHost(settings: HostSettings, network: NetworkIntent): NetworkIntent {
+  const own = network.vlan === undefined ? settings.flatInterface : settings.vlanInterface;
+  return {
+    ...network,
+    bridgeInterface: own ?? network.bridgeInterface,
+    v6: settings.usesIpv6 || !network.v4 ? network.v6 : undefined,
+  };
+}
+
 export function hasIpv4(network: NetworkIntent): network is Ipv4Network {
   return network.v4 !== undefined;
+}
+
+export function hasIpv6(network: NetworkIntent): network is Ipv6Network {
+  return network.v6 !== undefined;
 }
 
 /** The networks whose instances this host serves by DHCP. */

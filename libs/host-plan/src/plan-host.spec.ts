@@ -105,6 +105,19 @@ const CASES: { name: string; intent: HostIntent }[] = [
     ),
   },
   {
+    name: 'multi-host-with-one-address-for-all-hosts',
+    intent: intentOf(
+      [
+        networkOf({
+          isMultiHost: true,
+          sharesAddress: true,
+          v6: { cidr: Ipv6Cidr.parse('fd00:0:0:1::/64'), gateway: Ipv6.parse('fd00:0:0:1::ab:cdef') },
+        }),
+      ],
+      { usesIpv6: true, dropAction: 'REJECT' },
+    ),
+  },
+  {
     name: 'multi-host-with-names',
     intent: intentOf(
       [networkOf({ isMultiHost: true, v4: v4Of({ dhcpServer: Ipv4.parse('10.0.0.7') }) })],
@@ -218,7 +231,7 @@ test('a network of IPv6 alone has no DHCP, no metadata, no NAT, and forwards no 
   const plan = planHost(intentOf([networkOf({ v4: undefined, v6 })]));
   expect(plan).toMatchObject({ sysctls: [], dhcpServers: [], problems: [] });
   expect(plan.bridges.map(({ name, member }) => [name, member])).toEqual([['br100', 'eth1']]);
-  const rules = plan.firewall.tables.flatMap(({ chains }) => chains.flatMap((chain) => chain.rules));
+  const rules = plan.firewall.ipv4.tables.flatMap(({ chains }) => chains.flatMap((chain) => chain.rules));
   expect(rules).toEqual(['-i br100 -j DROP', '-o br100 -j DROP', '-j nova-network-float-snat']);
 });
 
@@ -234,7 +247,7 @@ test('without use_ipv6 a network of both families is served over IPv4 alone', ()
 
 test('on a bridge that it shares, a network without IPv4 refuses nothing before the other one allows it', () => {
   const plan = planHost(intentOf([networkOf({ id: 1, v4: undefined }), networkOf({ id: 2 })]));
-  const filter = plan.firewall.tables.find(({ name }) => name === 'filter');
+  const filter = plan.firewall.ipv4.tables.find(({ name }) => name === 'filter');
   expect(filter?.chains.find(({ name }) => name === 'nova-network-FORWARD')?.rules).toEqual([
     '-i br100 -j ACCEPT',
     '-o br100 -j ACCEPT',

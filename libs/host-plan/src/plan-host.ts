@@ -6,7 +6,7 @@ import { planDhcpServers } from './dhcp/plan-dhcp-servers.js';
 import { planNames } from './dns/plan-names.js';
 import { planFirewall } from './firewall/plan-firewall.js';
 import { planFloatingIps } from './floating-ips/plan-floating-ips.js';
-import { hasIpv4 } from './network-role.js';
+import { hasIpv4, onThisHost } from './network-role.js';
 
 const FORWARDING: SysctlPlan = { key: 'net.ipv4.ip_forward', value: '1' };
 
@@ -21,7 +21,9 @@ const METADATA_ADDRESS: AddressPlan = {
 /** What this host's kernel and DHCP servers should look like. Pure, and independent of the order of what it is given. */
 export function planHost(intent: HostIntent): HostPlan {
   const { settings } = intent;
-  const networks = [...intent.networks].sort((a, b) => a.id - b.id);
+  const networks = intent.networks
+    .map((network) => onThisHost(settings, network))
+    .sort((a, b) => a.id - b.id);
   const { bridges, vlans, problems: bridgeProblems } = planBridges(settings, networks);
   const { floatingIps, problems: floatingIpProblems } = planFloatingIps(intent, bridges);
   const { names, problems: nameProblems } = planNames(intent);

@@ -1,4 +1,11 @@
-import type { BridgePlan, DhcpServerPlan, FirewallTablePlan, HostPlan, VlanPlan } from './host-plan.js';
+import type {
+  BridgePlan,
+  DhcpServerPlan,
+  FirewallPlan,
+  FirewallTablePlan,
+  HostPlan,
+  VlanPlan,
+} from './host-plan.js';
 
 /** The plan as text for people and golden files: kernel state in the words of the tools that show it. */
 export function renderPlan(plan: HostPlan): string {
@@ -12,7 +19,7 @@ export function renderPlan(plan: HostPlan): string {
     ],
     ...plan.vlans.map(vlanLines),
     ...plan.bridges.map(bridgeLines),
-    ['# iptables-save', ...plan.firewall.tables.flatMap(tableLines)],
+    ...ruleBlocks(plan),
     floatingIpLines(plan),
     ...plan.dhcpServers.map(dhcpServerLines),
     nameLines(plan),
@@ -47,8 +54,18 @@ function bridgeLines(bridge: BridgePlan): string[] {
   ];
 }
 
-/** As iptables-save prints it on a host without other rules. */
-function tableLines(table: FirewallTablePlan): string[] {
+function ruleBlocks({ firewall }: HostPlan): string[][] {
+  const family = (title: string, { tables }: FirewallPlan, policy: string) =>
+    tables.length === 0 ? [] : [title, ...tables.flatMap((table) => tableLines(table, policy))];
+  return [
+    family('# iptables-save', firewall.ipv4, '- [0:0]'),
+    family('# ip6tables-save', firewall.ipv6, '- [0:0]'),
+    family('# ebtables-save', firewall.bridge, 'RETURN'),
+  ];
+}
+
+/** As iptables-save and its siblings print it on a host without other rules. */
+function tableLines(table: FirewallTablePlan, policy: string): string[] {
   const own = table.chains.map(({ name }) => name);
   const builtIn = [...new Set(table.jumps.map(({ from }) => from))].filter(
     (name) => !table.sharedChains.includes(name),
@@ -60,7 +77,7 @@ function tableLines(table: FirewallTablePlan): string[] {
   const userChains = [...own, ...table.sharedChains].sort();
   return [
     `*${table.name}`,
-    ...userChains.map((name) => `:${name} - [0:0]`),
+    ...userChains.map((name) => `:${name} ${policy}`),
     ...builtIn.flatMap(jumpsFrom),
     ...userChains.flatMap((name) => [...jumpsFrom(name), ...rulesIn(name)]),
     'COMMIT',

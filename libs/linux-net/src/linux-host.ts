@@ -3,8 +3,7 @@ import type { CommandRunner } from './commands/command-runner.js';
 import type { ConvergeProblem, ConvergeReport, StageOutcome } from './converge-report.js';
 import { DnsmasqSupervisor } from './dhcp/dnsmasq-supervisor.js';
 import { applyNames } from './dns/names-file.js';
-import { IptablesFirewall } from './firewall/iptables-firewall.js';
-import type { Ruleset } from './firewall/ruleset.js';
+import { Firewalls, type Rulesets } from './firewall/firewalls.js';
 import { findChainsOfOtherVariant } from './firewall/other-variant.js';
 import { withoutBindings } from './floating-ips/binding.js';
 import { FloatingIps } from './floating-ips/floating-ips.js';
@@ -15,7 +14,7 @@ import { applySysctls, readSysctls } from './sysctl.js';
 /** One Linux host that is made to match plans. */
 export class LinuxHost {
   private readonly links: LinkKernel;
-  private readonly firewall: IptablesFirewall;
+  private readonly firewall: Firewalls;
   private readonly floatingIps: FloatingIps;
   private readonly dhcp: DnsmasqSupervisor;
   /** Undefined until it was looked for: once per process, because it costs two programs. */
@@ -24,7 +23,7 @@ export class LinuxHost {
 
   constructor(private readonly runner: CommandRunner) {
     this.links = new LinkKernel(runner);
-    this.firewall = new IptablesFirewall(runner);
+    this.firewall = new Firewalls(runner);
     this.floatingIps = new FloatingIps(runner, this.links);
     this.dhcp = new DnsmasqSupervisor(runner);
   }
@@ -46,7 +45,11 @@ export class LinuxHost {
     const before = this.runner.executed;
     const course = new Course(plan.problems);
     const [sysctls, links, rules] = await course.time('read', () =>
-      Promise.all([readSysctls(this.runner, plan.sysctls), this.links.read(), this.firewall.read()]),
+      Promise.all([
+        readSysctls(this.runner, plan.sysctls),
+        this.links.read(),
+        this.firewall.read(plan.firewall),
+      ]),
     );
     this.leftovers ??= await findChainsOfOtherVariant(this.runner);
     course.problems.push(...this.leftovers);
@@ -61,8 +64,8 @@ export class LinuxHost {
   }
 
   /** Devices, addresses and rules. An address of the outside goes before its rules and comes after them. */
-  private async connect(course: Course, plan: HostPlan, links: Links, rules: Ruleset): Promise<Links> {
-    const held = await this.floatingIps.held(plan.networksPath, links, rules);
+  private async connect(course: Course, plan: HostPlan, links: Links, rules: Rulesets): Promise<Links> {
+    const held = await this.floatingIps.held(plan.networksPath, links, rules.ipv4);
     const isReleased = await course.run('floating IPs', () => this.floatingIps.release(held, links, plan));
     const rest = isReleased ? await this.links.read() : links;
     const areLinksChanged = await course.run('links', () =>
@@ -70,7 +73,7 @@ export class LinuxHost {
     );
     const known = course.problems.length;
     await course.run('firewall', () => this.firewall.apply(rules, plan.firewall));
-    const doubtful = course.problems.length > known ? await this.firewall.read() : undefined;
+    const doubtful = course.problems.length > known ? await this.firewall.readIpv4() : undefined;
     const current = areLinksChanged ? await this.links.read() : rest;
     await course.run('floating IPs', () => this.floatingIps.carry(held, current, plan, doubtful));
     return current;

@@ -1,10 +1,10 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type NetworkIntent, planHost } from '@novanet/host-plan';
+import { type HostSettings, type NetworkIntent, planHost } from '@novanet/host-plan';
 import { dhcpHost, intentOf, networkOf, v4Of } from '@novanet/host-plan/testing';
-import { Ipv4 } from '@novanet/net-address';
-import { dhcpLease, expectPing, TestNetwork, waitFor } from '@novanet/testbed';
+import { Ipv4, Ipv6, Ipv6Cidr } from '@novanet/net-address';
+import { dhcpLease, expectPing, runCommand, TestNetwork, tryCommand, waitFor } from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dhcpAnswers, type DhcpMessageKind } from '../test/dhcp-message.js';
 import { LinuxHost, SpawnCommandRunner } from './index.js';
@@ -14,6 +14,7 @@ type Role = 'switch' | 'host1' | 'host2' | 'vm1' | 'vm2';
 const INSTANCE1 = { role: 'vm1', mac: 'fa:16:3e:00:00:01', address: '10.0.0.11', host: 'host1' } as const;
 const INSTANCE2 = { role: 'vm2', mac: 'fa:16:3e:00:00:02', address: '10.0.0.12', host: 'host2' } as const;
 type Instance = typeof INSTANCE1 | typeof INSTANCE2;
+const PREFIX = Ipv6Cidr.parse('fd00::/64');
 
 let network: TestNetwork<Role>;
 let directory: string;
@@ -38,12 +39,14 @@ async function converge(
   instance: Instance,
   server: string,
   changes: Partial<NetworkIntent> = {},
+  more: Partial<HostSettings> = {},
 ): Promise<void> {
   const here = join(directory, instance.host);
   const settings = {
     networksPath: join(here, 'networks'),
     spoolPath: join(here, 'spool'),
     dhcpBridge: join(import.meta.dirname, '..', 'test', 'lease-script.sh'),
+    ...more,
   };
   const intent = networkOf({
     isMultiHost: true,
@@ -125,5 +128,65 @@ describe('hosts that have an address each', () => {
     await converge(INSTANCE2, SERVER2, { dhcpHosts: hosts });
     expect(await dhcpAnswers(vm1, 'rebind', INSTANCE1)).toEqual([]);
     expect(await dhcpAnswers(vm1, 'discover', INSTANCE1)).toEqual([`offer ${SERVER2}`]);
+  });
+});
+
+describe('hosts that share one address', () => {
+  const GATEWAY = '10.0.0.1';
+  const shared = { sharesAddress: true, v6: { cidr: PREFIX, gateway: Ipv6.parse('fd00::1') } };
+
+  beforeEach(async () => {
+    await converge(INSTANCE1, GATEWAY, shared, { usesIpv6: true });
+    await converge(INSTANCE2, GATEWAY, shared, { usesIpv6: true });
+  });
+
+  /** Everybody who answers for the address, as this machine hears it. */
+  async function macsOf(netns: string, ask: string): Promise<string[]> {
+    await runCommand(['ip', 'neigh', 'flush', 'dev', 'eth0'], { netns });
+    await expectPing(netns, ask);
+    const lines = (await runCommand(['ip', '-o', 'neigh', 'show', ask, 'dev', 'eth0'], { netns })).trim();
+    return [...lines.matchAll(/lladdr (\S+)/g)].map(([, mac = '']) => mac);
+  }
+
+  async function bridgeMac(host: Instance['host']): Promise<string> {
+    return (await network.run(host, ['cat', '/sys/class/net/br100/address'])).trim();
+  }
+
+  test('each have it for their own instances, over both families, which reach each other', async () => {
+    for (const instance of [INSTANCE1, INSTANCE2]) {
+      const netns = await plug(instance);
+      expect(await dhcpLease(netns, 'eth0')).toMatchObject({ address: instance.address, server: GATEWAY });
+      await runCommand(
+        ['ip', 'addr', 'add', `fd00::${instance.role === 'vm1' ? 'a' : 'b'}/64`, 'dev', 'eth0'],
+        {
+          netns,
+        },
+      );
+      for (let time = 0; time < 5; time += 1) {
+        for (const address of [GATEWAY, 'fd00::1']) {
+          expect(await macsOf(netns, address)).toEqual([await bridgeMac(instance.host)]);
+        }
+      }
+    }
+    await expectPing(network.netns('vm1'), INSTANCE2.address);
+    await expectPing(network.netns('vm1'), 'fd00::b');
+    expect(await network.run('host1', ['ip', '-6', 'addr', 'show', 'dev', 'br100'])).not.toContain(
+      'dadfailed',
+    );
+    expect(await network.run('host2', ['ip', '-6', 'addr', 'show', 'dev', 'br100'])).not.toContain(
+      'dadfailed',
+    );
+  });
+
+  test('are silent towards the instances of the other when that is dead', async () => {
+    const vm1 = await plug(INSTANCE1);
+    await dhcpLease(vm1, 'eth0');
+    await network.ip('host1', 'addr flush dev br100');
+    await runCommand(['ip', 'neigh', 'flush', 'dev', 'eth0'], { netns: vm1 });
+    const { exitCode } = await tryCommand(['ping', '-c', '2', '-W', '1', GATEWAY], { netns: vm1 });
+    expect(exitCode).not.toBe(0);
+    const pidFile = join(directory, 'host1', 'networks', 'nova-br100.pid');
+    process.kill(Number(await readFile(pidFile, 'utf8')), 'SIGKILL');
+    expect(await dhcpAnswers(vm1, 'discover', INSTANCE1)).toEqual([]);
   });
 });

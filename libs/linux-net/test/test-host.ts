@@ -14,7 +14,15 @@ import { type Command, type CommandResult, LinuxHost, SpawnCommandRunner } from 
 
 export type Role = 'host' | 'outside' | 'wire' | 'vm1' | 'vm2';
 
-const READS = ['sysctl -e', 'ip -json', 'iptables-save', 'iptables-legacy-save', 'iptables-nft-save'];
+const READS = [
+  'sysctl -e',
+  'ip -json',
+  'iptables-save',
+  'iptables-legacy-save',
+  'iptables-nft-save',
+  'ip6tables-save',
+  'ebtables-save',
+];
 
 /** What a host may have besides networks. */
 export type Carried = Partial<Pick<HostIntent, 'floatingIps' | 'names'>>;

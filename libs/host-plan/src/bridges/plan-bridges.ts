@@ -10,8 +10,7 @@ interface Bridges {
 }
 
 /** One plan per bridge; networks on the same bridge each add their gateway addresses. */
-export function planBridges(settings: HostSettings, given: readonly NetworkIntent[]): Bridges {
-  const networks = given.map((network) => onThisHost(settings, network));
+export function planBridges(settings: HostSettings, networks: readonly NetworkIntent[]): Bridges {
   const members = membersByBridge(networks);
   const bridges = [...Map.groupBy(networks, (network) => network.bridge)].map(([name, inside]) => ({
     name,
@@ -22,16 +21,6 @@ export function planBridges(settings: HostSettings, given: readonly NetworkInten
   }));
   const vlans = bridges.flatMap((bridge) => vlanOf(bridge, members.get(bridge.name)?.network));
   return { bridges, vlans, problems: claimProblems(networks) };
-}
-
-/** The same network may sit on another interface here than on the host it was created on. */
-function onThisHost(settings: HostSettings, network: NetworkIntent): NetworkIntent {
-  const own = network.vlan === undefined ? settings.flatInterface : settings.vlanInterface;
-  return {
-    ...network,
-    bridgeInterface: own ?? network.bridgeInterface,
-    v6: settings.usesIpv6 || !network.v4 ? network.v6 : undefined,
-  };
 }
 
 function mtuOf(inside: readonly NetworkIntent[]): number | undefined {

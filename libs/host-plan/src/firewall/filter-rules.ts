@@ -1,3 +1,4 @@
+import type { DeviceName } from '@novanet/net-address';
 import type { HostSettings, NetworkIntent } from '../host-intent.js';
 import type { Ipv4Network } from '../network-role.js';
 import { from, rule, toPort } from './rule.js';
@@ -6,11 +7,20 @@ import { from, rule, toPort } from './rule.js';
  * Who may forward IPv4 over the bridge: everybody, or the listed interfaces, or nobody (an isolated network, or one
  * without IPv4).
  */
-export function forwarding(settings: HostSettings, network: NetworkIntent): string[] {
-  const { bridge } = network;
-  const refusal = refusalTarget(settings.dropAction);
+export function forwarding(settings: HostSettings, { bridge, v4 }: NetworkIntent): string[] {
+  return forwardingOver(bridge, v4?.gateway !== undefined, settings, 'icmp-port-unreachable');
+}
+
+/** @param rejection what the kernel's REJECT answers in this family */
+export function forwardingOver(
+  bridge: DeviceName,
+  hasRouter: boolean,
+  settings: HostSettings,
+  rejection: string,
+): string[] {
+  const refusal = refusalTarget(settings.dropAction, rejection);
   const refusals = [`-i ${bridge} ${refusal}`, `-o ${bridge} ${refusal}`];
-  if (!network.v4?.gateway) return refusals;
+  if (!hasRouter) return refusals;
   const partners = settings.forwardBridgeInterfaces;
   if (!partners) return [`-i ${bridge} -j ACCEPT`, `-o ${bridge} -j ACCEPT`];
   return [
@@ -24,8 +34,8 @@ export function forwarding(settings: HostSettings, network: NetworkIntent): stri
 }
 
 /** The kernel lists REJECT with the answer it sends. */
-function refusalTarget(dropAction: string): string {
-  return dropAction === 'REJECT' ? '-j REJECT --reject-with icmp-port-unreachable' : `-j ${dropAction}`;
+function refusalTarget(dropAction: string, rejection: string): string {
+  return dropAction === 'REJECT' ? `-j REJECT --reject-with ${rejection}` : `-j ${dropAction}`;
 }
 
 /**

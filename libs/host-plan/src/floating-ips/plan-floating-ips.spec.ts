@@ -26,7 +26,7 @@ describe('a floating IP', () => {
   ])('$name', ({ floating, device }) => {
     const plan = planOf(floating);
     expect(plan.floatingIps).toEqual([{ address: F.address, fixedAddress: F.fixedAddress, device }]);
-    const nat = plan.firewall.tables.find(({ name }) => name === 'nat');
+    const nat = plan.firewall.ipv4.tables.find(({ name }) => name === 'nat');
     expect(nat?.chains.flatMap(({ rules }) => rules)).toContain(
       `-s 10.0.0.3/32 -o ${device} -j SNAT --to-source 203.0.113.5`,
     );

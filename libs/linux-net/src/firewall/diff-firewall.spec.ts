@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { diffFirewall, type TableScript } from './diff-firewall.js';
 import { parseIptablesSave, type Ruleset } from './ruleset.js';
 
-const plan = planHost(intentOf([networkOf()])).firewall;
+const plan = planHost(intentOf([networkOf()])).firewall.ipv4;
 const EMPTY: Ruleset = new Map();
 
 /** What iptables-restore --noflush would do: the little of it that we use. */
@@ -16,9 +16,8 @@ function restored(actual: Ruleset, scripts: readonly TableScript[]): Ruleset {
   for (const script of scripts) {
     const chains = tables.get(script.table) ?? new Map<string, readonly string[]>();
     tables.set(script.table, chains);
-    for (const line of [...script.declarations, ...script.units.flatMap(({ lines }) => lines)]) {
-      restoreLine(chains, line);
-    }
+    for (const chain of script.declared) chains.set(chain, []);
+    for (const line of script.units.flatMap(({ lines }) => lines)) restoreLine(chains, line);
   }
   return tables;
 }
@@ -26,7 +25,7 @@ function restored(actual: Ruleset, scripts: readonly TableScript[]): Ruleset {
 const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
 
 function restoreLine(chains: Map<string, readonly string[]>, line: string): void {
-  if (line.startsWith(':')) return void chains.set(line.slice(1, line.indexOf(' ')), []);
+  if (line.startsWith('-X ')) return void chains.delete(line.slice(3));
   const [, verb, chain = '', position, rule = ''] = /^-([ADI]) (\S+) (?:(\d+) )?(.*)$/.exec(line) ?? [];
   const rules = chains.get(chain) ?? (BUILT_IN.has(chain) ? [] : undefined);
   if (!rules) throw new Error(`${line}: no such chain`);
@@ -59,9 +58,9 @@ test('makes an empty kernel look as nova leaves it, in three transactions', () =
 test('takes over the chains of a nova-network without a difference in what did not change', () => {
   const golden = new URL('../../../host-plan/golden/nova-flat-dhcp.iptables-save', import.meta.url);
   const actual = parseIptablesSave(readFileSync(golden, 'utf8'));
-  expect(diffFirewall(actual, plan).map(({ table, declarations }) => ({ table, declarations }))).toEqual([
-    { table: 'filter', declarations: [':nova-network-INPUT - [0:0]'] },
-    { table: 'nat', declarations: [':nova-network-PREROUTING - [0:0]'] },
+  expect(diffFirewall(actual, plan).map(({ table, declared }) => ({ table, declared }))).toEqual([
+    { table: 'filter', declared: ['nova-network-INPUT'] },
+    { table: 'nat', declared: ['nova-network-PREROUTING'] },
   ]);
 });
 
@@ -132,13 +131,11 @@ test.each([
   {
     name: 'a rule added to our chain: refills that chain alone',
     actual: withChain('filter', 'nova-network-local', ['-j ACCEPT']),
-    lines: [':nova-network-local - [0:0]'],
+    lines: ['nova-network-local'],
   },
 ])('$name', ({ actual, lines }) => {
   const scripts = diffFirewall(actual, plan);
-  expect(scripts.flatMap((s) => [...s.declarations, ...s.units.flatMap((unit) => unit.lines)])).toEqual(
-    lines,
-  );
+  expect(scripts.flatMap((s) => [...s.declared, ...s.units.flatMap((unit) => unit.lines)])).toEqual(lines);
 });
 
 const anyRule = fc.constantFrom(
@@ -173,7 +170,8 @@ const anyPlan = fc
   .subarray(['br100', 'br200', 'br300'])
   .map(
     (names) =>
-      planHost(intentOf(names.map((name, id) => networkOf({ id, bridge: parseDeviceName(name) })))).firewall,
+      planHost(intentOf(names.map((name, id) => networkOf({ id, bridge: parseDeviceName(name) })))).firewall
+        .ipv4,
   );
 
 function foreignRules(ruleset: Ruleset): string[] {
@@ -183,6 +181,44 @@ function foreignRules(ruleset: Ruleset): string[] {
     [...chains].flatMap(([chain, rules]) =>
       isOwn(chain) ? [] : rules.filter((r) => !ours.has(r)).map((r) => `${table} ${chain} ${r}`),
     ),
+  );
+}
+
+test('what is planned no more goes, with the jumps to it; what others lead to it stays, empty', () => {
+  const before = converged(
+    new Map([['filter', new Map([['DOCKER-USER', ['-s 10.0.0.9/32 -j nova-network-INPUT']]])]]),
+  );
+  const nothing: FirewallPlan = { tables: [] };
+  const after = converged(before, nothing);
+  expect(diffFirewall(after, nothing)).toEqual([]);
+  expect(chainsOf(after)).toEqual([
+    'filter DOCKER-USER: -s 10.0.0.9/32 -j nova-network-INPUT',
+    'filter nova-network-INPUT:',
+  ]);
+});
+
+test('a chain whose name begins like that of one that goes stays', () => {
+  const chains = ['nova-network-inst-1', 'nova-network-inst-10'].map((name) => ({
+    name,
+    rules: ['-j DROP'],
+  }));
+  const local = { name: 'nova-network-local', rules: chains.map(({ name }) => `-j ${name}`) };
+  const filter = { name: 'filter', chains: [...chains, local], sharedChains: [], jumps: [] } as const;
+  const rest = [chains[1]!, { ...local, rules: ['-j nova-network-inst-10'] }];
+  const after = converged(converged(EMPTY, { tables: [filter] }), { tables: [{ ...filter, chains: rest }] });
+  expect(chainsOf(after)).toEqual([
+    'filter nova-network-inst-10: -j DROP',
+    'filter nova-network-local: -j nova-network-inst-10',
+  ]);
+});
+
+/** All chains but the built-in ones that are empty. */
+function chainsOf(ruleset: Ruleset): string[] {
+  return [...ruleset].flatMap(([table, chains]) =>
+    [...chains]
+      .filter(([name, rules]) => !BUILT_IN.has(name) || rules.length > 0)
+      .map(([name, rules]) => `${table} ${name}: ${rules.join(', ')}`.trimEnd())
+      .toSorted(),
   );
 }
 

@@ -1,11 +1,13 @@
 import type { FirewallJumpPlan, FirewallPlan, FirewallTablePlan } from '@novanet/host-plan';
 import type { Ruleset, TableRules } from './ruleset.js';
+import { diffSurplus } from './surplus-chains.js';
 
-/** What to feed iptables-restore for one table. The units are independent once the chains are declared. */
+/** What to feed iptables-restore or one of its siblings for one table. */
 export interface TableScript {
   readonly table: string;
-  /** `:nova-network-snat - [0:0]`: creates the chain, or empties it when it exists. */
-  readonly declarations: readonly string[];
+  /** Chains that are created, or emptied when they exist. */
+  readonly declared: readonly string[];
+  /** Independent of each other once the chains are declared, except that those which delete chains come last. */
   readonly units: readonly ChainUnit[];
 }
 
@@ -17,12 +19,18 @@ export interface ChainUnit {
 
 /** The smallest scripts that make the rules match the plan; none when they do. Foreign rules are never mentioned. */
 export function diffFirewall(actual: Ruleset, plan: FirewallPlan): TableScript[] {
-  return plan.tables
-    .map((table) => diffTable(actual.get(table.name) ?? new Map(), table))
-    .filter((script) => script.declarations.length > 0 || script.units.length > 0);
+  const planned = new Map<string, FirewallTablePlan>(plan.tables.map((table) => [table.name, table]));
+  const names = [...new Set([...planned.keys(), ...actual.keys()])];
+  return names
+    .map((name) => diffTable(name, actual.get(name) ?? new Map(), planned.get(name) ?? NOTHING))
+    .filter((script) => script.declared.length > 0 || script.units.length > 0);
 }
 
-function diffTable(actual: TableRules, plan: FirewallTablePlan): TableScript {
+type TableContents = Omit<FirewallTablePlan, 'name'>;
+
+const NOTHING: TableContents = { chains: [], sharedChains: [], jumps: [] };
+
+function diffTable(table: string, actual: TableRules, plan: TableContents): TableScript {
   const outdated = plan.chains.filter((chain) => !isEqual(actual.get(chain.name), chain.rules));
   const missing = plan.sharedChains.filter((name) => !actual.has(name));
   const sources = [...new Set(plan.jumps.map((jump) => jump.from))];
@@ -38,15 +46,12 @@ function diffTable(actual: TableRules, plan: FirewallTablePlan): TableScript {
       plan.jumps.filter(({ from }) => from === chain),
     ),
   }));
+  const surplus = diffSurplus(actual, plan);
   return {
-    table: plan.name,
-    declarations: [...outdated.map(({ name }) => name), ...missing].map(declaration),
-    units: [...refills, ...jumps].filter(({ lines }) => lines.length > 0),
+    table,
+    declared: [...outdated.map(({ name }) => name), ...missing, ...surplus.emptied],
+    units: [...refills, ...jumps, ...surplus.units].filter(({ lines }) => lines.length > 0),
   };
-}
-
-function declaration(chain: string): string {
-  return `:${chain} - [0:0]`;
 }
 
 function isEqual(rules: readonly string[] | undefined, wanted: readonly string[]): boolean {

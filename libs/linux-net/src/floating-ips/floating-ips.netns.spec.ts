@@ -375,11 +375,14 @@ test('an address whose rules iptables refuses is not bound: this host would answ
   const plan = host.plan(NETWORK, {}, { floatingIps: [floatingIp(F1, A), floatingIp(F2, A)] });
   const bad = `-d ${F1}/32 -j DNAT --to-destination ${A}`;
   const spoilt = (rule: string) => (rule === bad ? `-d ${F1}/32 -j DNAT --to-destination nowhere` : rule);
-  const tables = plan.firewall.tables.map((table) => ({
+  const tables = plan.firewall.ipv4.tables.map((table) => ({
     ...table,
     chains: table.chains.map((chain) => ({ ...chain, rules: chain.rules.map(spoilt) })),
   }));
-  const { problems } = await host.linux.converge({ ...plan, firewall: { tables } });
+  const { problems } = await host.linux.converge({
+    ...plan,
+    firewall: { ...plan.firewall, ipv4: { tables } },
+  });
   expect(problems.find(({ floatingIps }) => floatingIps !== undefined)).toMatchObject({
     subject: 'eth0',
     message: expect.stringContaining('its rules are not in place'),

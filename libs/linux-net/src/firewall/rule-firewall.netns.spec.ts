@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderPlan } from '@novanet/host-plan';
 import { floatingIp, v4Of } from '@novanet/host-plan/testing';
-import { Ipv4, parseDeviceName } from '@novanet/net-address';
+import { Ipv4, Ipv6, Ipv6Cidr, parseDeviceName } from '@novanet/net-address';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestHost } from '../../test/test-host.js';
 import { type Command, LinuxHost } from '../index.js';
@@ -36,7 +36,7 @@ describe.each([{ variant: 'nft' }, { variant: 'legacy' }])('with iptables-$varia
     const bin = await mkdtemp(join(tmpdir(), 'novanet-bin-'));
     host = await TestHost.create({ PATH: `${bin}:${process.env['PATH']}` });
     host.cleanUp.push(bin);
-    for (const program of ['iptables-save', 'iptables-restore']) {
+    for (const program of ['iptables-save', 'iptables-restore', 'ip6tables-save', 'ip6tables-restore']) {
       await symlink(`/usr/sbin/xtables-${variant}-multi`, join(bin, program));
     }
   });
@@ -69,6 +69,35 @@ describe.each([{ variant: 'nft' }, { variant: 'legacy' }])('with iptables-$varia
       });
     },
   );
+
+  test('the kernel lists the rules of IPv6 and of the bridge in the words of the plan, and drops them all', async () => {
+    const networks = [
+      {
+        isMultiHost: true,
+        sharesAddress: true,
+        v6: { cidr: Ipv6Cidr.parse('fd00:0:0:1::/64'), gateway: Ipv6.parse('fd00:0:0:1::ab:cdef') },
+      },
+      { ...ISOLATED, v6: { cidr: Ipv6Cidr.parse('fd00:0:0:2::/64'), gateway: undefined } },
+    ];
+    const settings = { usesIpv6: true, dropAction: 'REJECT' };
+    expect((await host.converge(networks, settings)).problems).toEqual([]);
+    const text = renderPlan(host.plan(networks, settings));
+    const families = [
+      { title: '# ip6tables-save', program: `ip6tables-${variant}-save` },
+      { title: '# ebtables-save', program: 'ebtables-save' },
+    ];
+    for (const { title, program } of families) {
+      const wanted = linesAfter(text, title);
+      const listed = (await host.rules('filter', program)).filter((line) => !/^:[A-Z]/.test(line));
+      expect(listed.toSorted()).toEqual(wanted.toSorted());
+    }
+    expect(await host.converge(networks, settings)).toMatchObject({ changed: false });
+    expect((await host.converge([])).problems).toEqual([]);
+    for (const { program } of families) expect((await host.run(program)).match(/nova-/)).toBeNull();
+    host.takeWrites();
+    expect(await host.converge([])).toMatchObject({ changed: false });
+    expect(host.takeWrites()).toEqual([]);
+  });
 
   test('rules of others keep their text, order and counters', async () => {
     await restore(FOREIGN);
@@ -118,13 +147,13 @@ describe.each([{ variant: 'nft' }, { variant: 'legacy' }])('with iptables-$varia
     { name: 'refuses only in the kernel', bad: '-s 10.0.0.0/24 -j CHECKSUM --checksum-fill' },
   ])('a rule that iptables $name is left out and reported, all others are applied', async ({ bad }) => {
     const plan = host.plan();
-    const tables = plan.firewall.tables.map((table) => ({
+    const tables = plan.firewall.ipv4.tables.map((table) => ({
       ...table,
       chains: table.chains.map((chain) =>
         chain.name === 'nova-network-OUTPUT' && table.name === 'filter' ? { ...chain, rules: [bad] } : chain,
       ),
     }));
-    const report = await host.linux.converge({ ...plan, firewall: { tables } });
+    const report = await host.linux.converge({ ...plan, firewall: { ...plan.firewall, ipv4: { tables } } });
     expect(report.problems).toEqual([
       {
         subject: expect.stringContaining('nova-network-OUTPUT'),
@@ -155,3 +184,10 @@ describe.each([{ variant: 'nft' }, { variant: 'legacy' }])('with iptables-$varia
     expect(host.runner.executed - before).toBe(3);
   });
 });
+
+/** What of a rendered plan stands under this title; ebtables-save ends without COMMIT. */
+function linesAfter(text: string, title: string): string[] {
+  const [block = ''] = text.slice(text.indexOf(`${title}\n`) + title.length + 1).split('\n\n');
+  const lines = block.split('\n').filter(Boolean);
+  return title.includes('ebtables') ? lines.filter((line) => line !== 'COMMIT') : lines;
+}

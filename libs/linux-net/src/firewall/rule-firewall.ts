@@ -2,21 +2,22 @@ import type { FirewallPlan } from '@novanet/host-plan';
 import { CommandFailed, type CommandRunner } from '../commands/command-runner.js';
 import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
 import { type ChainUnit, diffFirewall, type TableScript } from './diff-firewall.js';
+import type { RuleTool } from './rule-tool.js';
 import { parseIptablesSave, type Ruleset } from './ruleset.js';
 
-/** Seconds to wait for the lock of another iptables. */
-const LOCK_SECONDS = '5';
-
 /**
- * Brings our chains into the kernel through iptables-restore --noflush: what is not declared stays untouched, and a
- * table changes in one transaction. Works with whichever variant (nft or legacy) `iptables-save` is.
+ * Brings our chains of one family into the kernel through iptables-restore --noflush and its siblings: what is not
+ * declared stays untouched, and a table changes in one transaction. Works with whichever variant (nft or legacy) they are.
  */
-export class IptablesFirewall {
-  constructor(private readonly runner: CommandRunner) {}
+export class RuleFirewall {
+  constructor(
+    private readonly runner: CommandRunner,
+    private readonly tool: RuleTool,
+  ) {}
 
-  /** Throws CommandFailed when iptables is missing or refuses. */
+  /** Throws CommandFailed when the program is missing or refuses. */
   async read(): Promise<Ruleset> {
-    const { stdout } = await this.runner.run({ argv: ['iptables-save'] });
+    const { stdout } = await this.runner.run({ argv: this.tool.save });
     return parseIptablesSave(stdout);
   }
 
@@ -38,23 +39,23 @@ export class IptablesFirewall {
     return { changed: true, problems };
   }
 
-  /** Leaves out rules that iptables names as bad; when it names none, goes chain by chain. */
+  /** Leaves out rules that are named as bad; when none is named, goes chain by chain. */
   private async applyTable(script: TableScript): Promise<ConvergeProblem[]> {
     const problems: ConvergeProblem[] = [];
     let rest = script;
     for (;;) {
       const failure = await this.attempt(rest);
       if (!failure) return problems;
-      const culprit = culpritIn(rest, failure);
+      const culprit = this.culpritIn(rest, failure);
       if (culprit === undefined) break;
-      problems.push(problemWith(script.table, culprit, failure));
+      problems.push(this.problemWith(script.table, culprit, failure));
       rest = without(rest, culprit);
     }
     await this.attempt({ ...rest, units: [] });
     for (const unit of rest.units) {
-      const declarations = rest.declarations.filter((line) => line.startsWith(`:${unit.chain} `));
-      const failure = await this.attempt({ table: rest.table, declarations, units: [unit] });
-      if (failure) problems.push(problemWith(script.table, unit.chain, failure));
+      const declared = rest.declared.filter((chain) => chain === unit.chain);
+      const failure = await this.attempt({ table: rest.table, declared, units: [unit] });
+      if (failure) problems.push(this.problemWith(script.table, unit.chain, failure));
     }
     return problems;
   }
@@ -70,20 +71,26 @@ export class IptablesFirewall {
   }
 
   private async restore(scripts: readonly TableScript[]): Promise<void> {
-    const stdin = scripts.map((script) => `${scriptLines(script).join('\n')}\n`).join('');
-    await this.runner.run({ argv: ['iptables-restore', '--noflush', '-w', LOCK_SECONDS], stdin });
+    const stdin = scripts.map((script) => `${this.linesOf(script).join('\n')}\n`).join('');
+    await this.runner.run({ argv: this.tool.restore, stdin });
   }
-}
 
-function scriptLines({ table, declarations, units }: TableScript): string[] {
-  return [`*${table}`, ...declarations, ...units.flatMap(({ lines }) => lines), 'COMMIT'];
-}
+  private linesOf({ table, declared, units }: TableScript): string[] {
+    const declarations = declared.map((chain) => `:${chain} ${this.tool.chainPolicy}`);
+    return [`*${table}`, ...declarations, ...units.flatMap(({ lines }) => lines), 'COMMIT'];
+  }
 
-/** The rule at the line that the message names ("Error occurred at line: 4", "line 4: RULE_APPEND failed"). */
-function culpritIn(script: TableScript, failure: CommandFailed): string | undefined {
-  const number = /line:? (\d+)/.exec(failure.stderr)?.[1];
-  const line = scriptLines(script)[Number(number) - 1];
-  return line?.startsWith('-A ') ? line : undefined;
+  /** The rule at the line that the message names ("Error occurred at line: 4", "line 4: RULE_APPEND failed"). */
+  private culpritIn(script: TableScript, failure: CommandFailed): string | undefined {
+    const number = /line:? (\d+)/.exec(failure.stderr)?.[1];
+    const line = this.linesOf(script)[Number(number) - 1];
+    return line?.startsWith('-A ') ? line : undefined;
+  }
+
+  private problemWith(table: string, subject: string, failure: CommandFailed): ConvergeProblem {
+    const message = `${this.tool.name} refuses it: ${failure.stderr.trim()}`;
+    return { subject: `${table}: ${subject}`, message, blocks: 'all' };
+  }
 }
 
 function without(script: TableScript, culprit: string): TableScript {
@@ -92,9 +99,4 @@ function without(script: TableScript, culprit: string): TableScript {
     lines: lines.filter((line) => line !== culprit),
   }));
   return { ...script, units };
-}
-
-function problemWith(table: string, subject: string, failure: CommandFailed): ConvergeProblem {
-  const message = `iptables refuses it: ${failure.stderr.trim()}`;
-  return { subject: `${table}: ${subject}`, message, blocks: 'all' };
 }
