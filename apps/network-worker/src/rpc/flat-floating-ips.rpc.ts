@@ -1,73 +1,80 @@
 import { Controller } from '@nestjs/common';
-import { RpcMethod } from '@novanet/messaging';
+import {
+  AffectFloatingIpArguments,
+  AllocateFloatingIpArguments,
+  AssociateFloatingIpArguments,
+  FixedAddressArguments,
+  FloatingIpAddressArguments,
+  FloatingIpIdArguments,
+  MigrateInstanceArguments,
+  NoArguments,
+} from '@novanet/contracts';
+import { RpcStandIn } from './rpc.decorator.js';
 
-/**
- * What nova's FlatManager answers: it has no floating IPs, and says so without an error. The methods are declared where
- * they do something.
- */
+/** What nova's FlatManager answers: it has no floating IPs, and says so without an error. */
 @Controller()
 export class FlatFloatingIpsRpc {
-  @RpcMethod('allocate_floating_ip')
+  @RpcStandIn('allocate_floating_ip', AllocateFloatingIpArguments)
   allocate() {
     return null;
   }
 
-  @RpcMethod('deallocate_floating_ip')
+  @RpcStandIn('deallocate_floating_ip', AffectFloatingIpArguments)
   deallocate() {
     return null;
   }
 
-  @RpcMethod('associate_floating_ip')
+  @RpcStandIn('associate_floating_ip', AssociateFloatingIpArguments)
   associate() {
     return null;
   }
 
-  @RpcMethod('disassociate_floating_ip')
+  @RpcStandIn('disassociate_floating_ip', AffectFloatingIpArguments)
   disassociate() {
     return null;
   }
 
-  @RpcMethod('migrate_instance_start')
+  @RpcStandIn('migrate_instance_start', MigrateInstanceArguments)
   migrateStart() {
     return null;
   }
 
-  @RpcMethod('migrate_instance_finish')
+  @RpcStandIn('migrate_instance_finish', MigrateInstanceArguments)
   migrateFinish() {
     return null;
   }
 
-  @RpcMethod('get_floating_ip')
+  @RpcStandIn('get_floating_ip', FloatingIpIdArguments)
   byId() {
     return null;
   }
 
-  @RpcMethod('get_floating_ip_by_address')
+  @RpcStandIn('get_floating_ip_by_address', FloatingIpAddressArguments)
   byAddress() {
     return null;
   }
 
-  @RpcMethod('get_instance_id_by_floating_address')
+  @RpcStandIn('get_instance_id_by_floating_address', FloatingIpAddressArguments)
   instanceByAddress() {
     return null;
   }
 
-  @RpcMethod('get_floating_ips_by_project')
+  @RpcStandIn('get_floating_ips_by_project', NoArguments)
   byProject() {
     return [];
   }
 
-  @RpcMethod('get_floating_ips_by_fixed_address')
+  @RpcStandIn('get_floating_ips_by_fixed_address', FixedAddressArguments)
   byFixedAddress() {
     return [];
   }
 
-  @RpcMethod('get_floating_ip_pools')
+  @RpcStandIn('get_floating_ip_pools', NoArguments)
   poolNames() {
     return {};
   }
 
-  @RpcMethod('get_floating_pools')
+  @RpcStandIn('get_floating_pools', NoArguments)
   oldPoolNames() {
     return {};
   }

@@ -58,6 +58,7 @@ export class FloatingIpHostsRpc {
     about: 'An instance leaves its host: without a destination nobody carries its floating IPs any more.',
     takes: MigrateInstanceArguments,
     answers: null,
+    raises: ['InvalidInput'],
   })
   async migrateStart(args: MigrateInstanceArguments): Promise<null> {
     await this.moveFlow.start(args);
@@ -70,7 +71,7 @@ export class FloatingIpHostsRpc {
       'An instance has arrived: the destination carries its floating IPs, then the source gives them up.',
     takes: MigrateInstanceArguments,
     answers: null,
-    raises: ['NetworkHostUnavailable', 'NoFloatingIpInterface', 'HostSetupFailed'],
+    raises: ['InvalidInput', 'NetworkHostUnavailable', 'NoFloatingIpInterface', 'HostSetupFailed'],
   })
   async migrateFinish(args: MigrateInstanceArguments): Promise<null> {
     const host = tryParseHostName(args.dest ?? args.host);

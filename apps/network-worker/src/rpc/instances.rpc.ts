@@ -55,7 +55,7 @@ export class InstancesRpc {
     raises: ['InvalidUUID', ...allocationErrors, 'NoMoreFloatingIps', 'FloatingIpPoolNotFound'],
   })
   allocateForInstance(args: AllocateForInstanceArguments, context: RpcContext) {
-    return this.allocateFlow.run(args, context);
+    return this.allocateFlow.run(args, context, context.isRedelivered);
   }
 
   @Rpc('deallocate_for_instance', {

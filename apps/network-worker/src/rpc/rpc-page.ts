@@ -32,22 +32,29 @@ function methodText(name: string, method: RpcDeclaration<object>): string {
   const title = namespace === undefined ? name : name.slice(namespace.length + 1);
   const facts = [
     `- since: ${since}${isCast ? ', sent without waiting for an answer' : ''}`,
-    `- arguments: ${argumentsOf(takes).join(', ') || 'none'}`,
+    `- arguments: ${argumentsOf(takes).map(argumentText).join(', ') || 'none'}`,
     `- result: ${answers ?? 'null'}`,
     ...(raises.length > 0 ? [`- errors: ${[...new Set(raises)].join(', ')}`] : []),
   ];
   return `### ${title}\n\n${about}\n\n${facts.join('\n')}\n`;
 }
 
+interface Argument {
+  readonly name: string;
+  readonly isOptional: boolean;
+}
+
+const argumentText = ({ name, isOptional }: Argument) => `\`${name}${isOptional ? '?' : ''}\``;
+
 /** The shape's own checks say what there is, and what may be left out. */
-function argumentsOf(shape: new () => object): string[] {
+export function argumentsOf(shape: new () => object): Argument[] {
   if (shape === NoArguments) return [];
   const checks = getMetadataStorage().getTargetValidationMetadatas(shape, '', false, false);
   const byName = Map.groupBy(checks, ({ propertyName }) => propertyName);
-  return [...byName].map(([name, own]) => {
-    const isOptional = own.some(
+  return [...byName].map(([name, own]) => ({
+    name,
+    isOptional: own.some(
       ({ type }) => type === ValidationTypes.CONDITIONAL_VALIDATION || type === ValidationTypes.WHITELIST,
-    );
-    return `\`${name}${isOptional ? '?' : ''}\``;
-  });
+    ),
+  }));
 }

@@ -36,16 +36,34 @@ class ParseArguments implements PipeTransform<unknown, object> {
   }
 }
 
+type Handler<Arguments> = (args: Arguments, context: RpcContext) => unknown;
+
 /** Declares a method of a controller as callable over RPC. Its arguments are parsed before it is called. */
 export function Rpc<Arguments extends object>(method: string, declaration: RpcDeclaration<Arguments>) {
   const { namespace, takes } = declaration;
   declaredMethods.set(namespace === undefined ? method : `${namespace}/${method}`, declaration);
-  return <Handler extends (args: Arguments, context: RpcContext) => unknown>(
+  return answering(method, takes, namespace === undefined ? {} : { namespace });
+}
+
+/**
+ * Answers a method of the main interface where a network manager has nothing to do for it: the declaration, and with it
+ * the documentation, is that of the handler of the others.
+ */
+export function RpcStandIn(method: string, takes: new () => object) {
+  return answering(method, takes, {});
+}
+
+function answering<Arguments extends object>(
+  method: string,
+  takes: new () => Arguments,
+  options: { readonly namespace?: string },
+) {
+  return <H extends Handler<Arguments>>(
     target: object,
     key: string,
-    descriptor: TypedPropertyDescriptor<Handler>,
+    descriptor: TypedPropertyDescriptor<H>,
   ): void => {
-    RpcMethod(method, namespace === undefined ? {} : { namespace })(target, key, descriptor);
+    RpcMethod(method, options)(target, key, descriptor);
     Payload(new ParseArguments(takes, method))(target, key, 0);
   };
 }

@@ -1,11 +1,8 @@
-import 'reflect-metadata';
-import { Type } from 'class-transformer';
 import {
   Allow,
   IsArray,
   IsBase64,
   IsBoolean,
-  IsDefined,
   IsInt,
   IsNotEmpty,
   IsObject,
@@ -15,10 +12,11 @@ import {
   Matches,
   MaxLength,
   Min,
-  ValidateNested,
 } from 'class-validator';
-import { IsTextRecord } from '../wire/is-text-record.js';
 import { RequestedNetworksArguments } from '../networks/network-arguments.js';
+import { IsTextOrNumber } from '../wire/is-text-or-number.js';
+import { IsTextRecord } from '../wire/is-text-record.js';
+import { Nested } from '../wire/shaped.js';
 
 /** `allocate_for_instance`: up to version 1.8 `instance_id` was a number and `instance_uuid` the uuid. */
 export class AllocateForInstanceArguments extends RequestedNetworksArguments {
@@ -48,7 +46,7 @@ export class AddFixedIpArguments {
   @Allow() readonly instance_id?: unknown;
   @IsOptional() @IsString() readonly instance_uuid?: string | null;
   @Allow() readonly host?: unknown;
-  @IsDefined() readonly network_id!: string | number;
+  @IsTextOrNumber() readonly network_id!: string | number;
 }
 
 /** `remove_fixed_ip_from_instance`. */
@@ -106,7 +104,7 @@ export class PutInstanceDto extends InstanceRegistrationDto {
 
 /** `put_instance` of the namespace `novanet`. */
 export class PutInstanceArguments {
-  @IsNotEmpty() @ValidateNested() @Type(() => PutInstanceDto) readonly instance!: PutInstanceDto;
+  @Nested(PutInstanceDto) readonly instance!: PutInstanceDto;
 }
 
 /** `delete_instance` of the namespace `novanet`. */

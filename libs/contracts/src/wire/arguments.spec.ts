@@ -77,3 +77,25 @@ describe('wrong arguments', () => {
     );
   });
 });
+
+describe('names that JavaScript gives a meaning', () => {
+  it.each(['constructor', '__proto__', 'toString'])('%s is a key like any other', (key) => {
+    const uuid = '00000000-0000-4000-8000-000000000001';
+    const meta: unknown = JSON.parse(`{"${key}": "x"}`);
+    const args: object = JSON.parse(
+      `{"${key}": {"uuid": "mine"}, "instance": {"uuid": "${uuid}", "${key}": 1}}`,
+    );
+    const { instance } = parseArguments(PutInstanceArguments, 'put_instance', {
+      ...args,
+      instance: { uuid, meta },
+    });
+    expect(instance).toEqual({ uuid, meta });
+    const parsed = parseArguments(PutInstanceArguments, 'put_instance', args);
+    expect(Object.keys(parsed)).toEqual(['instance']);
+    expect(parsed).toBeInstanceOf(PutInstanceArguments);
+  });
+
+  it('arguments that are no object are refused', () => {
+    expect(() => parseArguments(GetNetworkArguments, 'get_network', ['x'])).toThrow(RpcArgumentError);
+  });
+});

@@ -34,6 +34,12 @@ export interface NicRequest {
   readonly isAdditional?: boolean;
 }
 
+/** With what was read before its transaction. */
+export interface PreparedRequest extends AllocationRequest {
+  /** The own limit of the project that the request names. */
+  readonly projectLimit: number | undefined;
+}
+
 /** Network id → the address that {@link AllocationRequest} may get there. */
 export type Proposals = ReadonlyMap<number, IpAddress>;
 
@@ -85,7 +91,7 @@ export class Allocation {
 
   constructor(
     private readonly transaction: FixedIpTransaction,
-    private readonly request: AllocationRequest,
+    private readonly request: PreparedRequest,
     private readonly proposals: Proposals,
     private readonly macs: MacSource,
   ) {
@@ -93,27 +99,25 @@ export class Allocation {
   }
 
   async run(): Promise<void> {
-    const { nics, instance, limit, requestId } = this.request;
+    const { nics, instance, requestId } = this.request;
     const enrolled = await this.transaction.enrolInstance(instance);
     const holdings = enrolled.isNew ? [] : await this.transaction.holdingsOf(this.instanceUuid);
     const isDone = requestId !== undefined && (await this.transaction.recall(requestId)) !== undefined;
     const wanted = isDone ? [] : nics.filter((nic) => isAddressWanted(nic, holdings));
-    await this.checkLimit(enrolled.projectId, limit, wanted.length);
+    await this.checkLimit(enrolled.projectId, wanted.length);
     const given: IpAddress[] = [];
-    for (const nic of nics) {
+    for (const nic of isDone ? [] : nics) {
       const vifId = holdingIn(nic.network, holdings)?.vif.id ?? (await this.createVif(nic));
       if (wanted.includes(nic)) given.push(await this.giveAddress(nic, vifId));
     }
     if (requestId !== undefined && !isDone) await this.transaction.remember(requestId, given);
   }
 
-  private async checkLimit(
-    projectId: string | null,
-    standard: number | undefined,
-    wanted: number,
-  ): Promise<void> {
+  private async checkLimit(projectId: string | null, wanted: number): Promise<void> {
     if (projectId === null || wanted === 0) return;
-    const limit = (await this.transaction.fixedIpLimitOf(projectId)) ?? standard ?? -1;
+    const { instance, projectLimit, limit: standard = -1 } = this.request;
+    const isNamed = projectId === instance.projectId;
+    const limit = (isNamed ? projectLimit : await this.transaction.fixedIpLimitOf(projectId)) ?? standard;
     if (limit < 0) return;
     const held = await this.transaction.countFixedIpsLocked(projectId);
     if (held + wanted > limit) throw new FixedIpLimitExceeded();

@@ -11,6 +11,7 @@ import {
   type AllocationRequest,
   type MacSource,
   type NicRequest,
+  type PreparedRequest,
   type Proposals,
 } from './allocation.js';
 import type { FixedIp, Nic, VirtualInterface } from './fixed-ip.js';
@@ -50,8 +51,11 @@ export class FixedIpLedger {
     const proposals = new Map<number, IpAddress>();
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const held = attempt === 0 && request.held ? request.held : await this.nicsOf(request.instance.uuid);
-      const exhausted = await this.complete(proposals, unique.nics, held);
-      const outdated = await this.attempt(unique, proposals);
+      const [exhausted, projectLimit] = await Promise.all([
+        this.complete(proposals, unique.nics, held),
+        this.limitOf(request.instance.projectId),
+      ]);
+      const outdated = await this.attempt({ ...unique, projectLimit }, proposals);
       if (!outdated) return;
       if (exhausted) throw exhausted;
       proposals.delete(outdated.networkId);
@@ -77,8 +81,12 @@ export class FixedIpLedger {
     return undefined;
   }
 
+  private async limitOf(projectId: string | null): Promise<number | undefined> {
+    return projectId === null ? undefined : this.store.fixedIpLimitOf(projectId);
+  }
+
   private async attempt(
-    request: AllocationRequest,
+    request: PreparedRequest,
     proposals: Proposals,
   ): Promise<ProposalsOutdated | undefined> {
     try {
@@ -132,6 +140,7 @@ export class FixedIpLedger {
   async deallocate(instanceUuid: string): Promise<Nic[]> {
     let held: Nic[] = [];
     await this.store.transaction(async (transaction) => {
+      await transaction.rememberDeallocation(instanceUuid);
       await transaction.lockInstance(instanceUuid);
       const nics = await transaction.nicsOf(instanceUuid);
       if (nics.length === 0) return;
@@ -140,6 +149,11 @@ export class FixedIpLedger {
       await transaction.releaseNics(nics.map(({ vif }) => vif.id));
     });
     return held;
+  }
+
+  /** Whether {@link deallocate} was called for the instance in the last so many seconds; waits for one that runs. */
+  wasDeallocated(instanceUuid: string, withinSeconds: number): Promise<boolean> {
+    return this.store.wasDeallocated(instanceUuid, withinSeconds);
   }
 
   /**

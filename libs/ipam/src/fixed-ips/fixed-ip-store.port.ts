@@ -28,6 +28,8 @@ export abstract class FixedIpStore {
    * before included. MUST NOT let a {@link FixedIpTransaction.lockUnconfirmed} overlook it.
    */
   abstract confirm(instanceUuid: string, vifIds: ReadonlySet<number>): Promise<boolean>;
+  /** The project's own limit of fixed IPs, if it has one. */
+  abstract fixedIpLimitOf(projectId: string): Promise<number | undefined>;
   abstract findByAddress(address: IpAddress): Promise<FixedIp | undefined>;
   abstract findById(id: number): Promise<FixedIp | undefined>;
   abstract findVifByMac(mac: Mac): Promise<VirtualInterface | undefined>;
@@ -53,6 +55,8 @@ export abstract class FixedIpStore {
   abstract recall(requestId: string): Promise<readonly IpAddress[] | undefined>;
   /** MUST write the lease only if the address is allocated to a NIC with that MAC, in one step; answers whether it is. */
   abstract recordLease(event: LeaseEvent): Promise<boolean>;
+  /** MUST wait for a transaction that remembers one now. */
+  abstract wasDeallocated(instanceUuid: string, withinSeconds: number): Promise<boolean>;
   abstract deleteStale(host: HostName, before: Date): Promise<StaleCounts>;
   /** The networks a host has to serve, and what it has to know of their IPv4 addresses. */
   abstract servedBy(host: HostName): Promise<ServedRows>;
@@ -88,10 +92,11 @@ export interface FixedIpTransaction {
   enrolInstance(identity: InstanceIdentity): Promise<EnrolledInstance>;
   /** Locks the instance's row, if there is one. */
   lockInstance(uuid: string): Promise<void>;
+  /** For requests that were sent before, and are delivered again after it. */
+  rememberDeallocation(instanceUuid: string): Promise<void>;
   holdingsOf(instanceUuid: string): Promise<Holding[]>;
   nicsOf(instanceUuid: string): Promise<Nic[]>;
 
-  /** The project's own limit of fixed IPs, if it has one. */
   fixedIpLimitOf(projectId: string): Promise<number | undefined>;
   /** How many addresses the project holds. MUST make every other caller for this project wait for our end. */
   countFixedIpsLocked(projectId: string): Promise<number>;

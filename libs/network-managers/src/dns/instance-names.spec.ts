@@ -247,6 +247,23 @@ describe('forgetting an instance’s address', () => {
     expect([driver.lines, said]).toEqual([[], []]);
   });
 
+  test('is completed by the uuid alone when a worker died in between', async () => {
+    const { driver, names, said } = setUp();
+    await names.add(web, a1);
+    await names.add({ ...other, displayName: 'db' }, a2);
+    let deletions = 0;
+    driver.beforeDeletion = () => {
+      deletions += 1;
+      if (deletions === 2) throw new Error('the worker dies');
+    };
+    await names.forget(web, a1);
+    expect(driver.lines).toContain(`${web.uuid}| 10.0.0.3`);
+    await names.forgetLeftOver(web);
+    await names.forgetLeftOver(web);
+    expect(driver.lines).toEqual([`${other.uuid}| 10.0.0.4`, 'db| 10.0.0.4']);
+    expect(said).toEqual(['instance names could not be removed']);
+  });
+
   test('is only a warning when the driver fails', async () => {
     const { driver, names, said } = setUp();
     await names.add(web, a1);

@@ -1,6 +1,12 @@
 import type { MigrateInstanceArguments } from '@novanet/contracts';
-import type { FloatingIp, FloatingIpLedger, Network, NetworkCatalogue } from '@novanet/ipam';
-import { parseHostName, type HostName } from '@novanet/net-address';
+import {
+  InvalidInput,
+  type FloatingIp,
+  type FloatingIpLedger,
+  type Network,
+  type NetworkCatalogue,
+} from '@novanet/ipam';
+import { tryParseHostName, type HostName } from '@novanet/net-address';
 import type { NetworkHosts } from '../hosts/network-hosts.port.js';
 import type { FloatingIpHandover } from './floating-ip-handover.js';
 import type { FloatingTargets } from './floating-target.js';
@@ -80,5 +86,8 @@ export class MoveFloatingIps {
 }
 
 function hostIn(text: string | null | undefined): HostName | null {
-  return text ? parseHostName(text) : null;
+  if (!text) return null;
+  const host = tryParseHostName(text);
+  if (!host) throw new InvalidInput(`${JSON.stringify(text)} is no host name`);
+  return host;
 }

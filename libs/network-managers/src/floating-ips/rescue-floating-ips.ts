@@ -2,6 +2,7 @@ import type { FloatingIp, FloatingIpLedger, InstanceRegistry, NetworkCatalogue }
 import type { HostName } from '@novanet/net-address';
 import type { NetworkHosts } from '../hosts/network-hosts.port.js';
 import type { FloatingIpRescue } from '../hosts/remove-host.js';
+import type { FloatingIpFollowing } from '../networks/network-owners.js';
 import type { FloatingIpHandover } from './floating-ip-handover.js';
 import type { FloatingTargets } from './floating-target.js';
 
@@ -12,8 +13,8 @@ export interface RescueParts {
   readonly instances: InstanceRegistry;
 }
 
-/** The floating IPs of a host that will not come back. */
-export class RescueFloatingIps implements FloatingIpRescue {
+/** Floating IPs whose host will not come back, or does not serve their network any more. */
+export class RescueFloatingIps implements FloatingIpRescue, FloatingIpFollowing {
   constructor(
     private readonly parts: RescueParts,
     private readonly targets: FloatingTargets,
@@ -38,11 +39,27 @@ export class RescueFloatingIps implements FloatingIpRescue {
     return { moved: addresses(true), left: addresses(false) };
   }
 
+  /** What cannot be moved stays where it was. Nobody carries one whose instance nobody serves. Repeatable. */
+  async follow(networkId: number): Promise<void> {
+    const all = await this.parts.ledger.list();
+    const ours = all.filter(({ association }) => association?.networkId === networkId);
+    await Promise.all(
+      ours.map(async (floatingIp) => {
+        const host = (await this.hostFor(floatingIp)) ?? null;
+        return host === floatingIp.host || this.moveTo(host, floatingIp);
+      }),
+    );
+  }
+
   private async move(floatingIp: FloatingIp, lost: HostName): Promise<boolean> {
     const host = await this.hostFor(floatingIp);
     if (host === undefined || host === lost) return false;
+    return this.moveTo(host, floatingIp);
+  }
+
+  private async moveTo(host: HostName | null, floatingIp: FloatingIp): Promise<boolean> {
     try {
-      if (host !== this.hosts.self) await this.hosts.requireUp(host);
+      if (host !== null && host !== this.hosts.self) await this.hosts.requireUp(host);
       const change = await this.parts.ledger.moveHost(floatingIp, host);
       if (change) await this.handover.complete(change);
       return true;

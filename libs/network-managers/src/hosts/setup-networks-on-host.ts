@@ -58,7 +58,8 @@ export class SetupNetworksOnHost {
     try {
       await this.setUp(uuid, host);
     } catch (error) {
-      if (!wasKnown) await whereabouts.unexpect(uuid, host);
+      // some of its networks may have been set up there
+      if (!wasKnown) await this.leave(uuid, host);
       throw error;
     }
   }

@@ -29,6 +29,9 @@ export interface AutomaticFloatingIp {
   assign(nics: readonly Nic[], projectId: string | null): Promise<void>;
 }
 
+/** As long as callers wait for an answer. */
+const OUTDATED_SECONDS = 60;
+
 /** What {@link AllocateForInstance} works with. */
 export interface AllocationParts {
   readonly choice: NetworkChoice;
@@ -62,8 +65,9 @@ export class AllocateForInstance {
    * Repeatable: an instance keeps the NICs it has. Throws what NetworkChoice.choose, ServingHosts.require and
    * FixedIpLedger.allocate throw, HostSetupFailed, and what an automatic floating IP fails with; the database is then as
    * before, but that a project keeps the network it was given: another instance of it may have chosen that meanwhile.
+   * @param isRedelivered the worker that had the request died, before or after its caller was answered
    */
-  async run(args: AllocateForInstanceArguments, caller: Caller): Promise<NetworkInfo> {
+  async run(args: AllocateForInstanceArguments, caller: Caller, isRedelivered = false): Promise<NetworkInfo> {
     const uuid = instanceUuid(args);
     const host = hostIn(args.host);
     const projectId = args.project_id ?? caller.projectId;
@@ -77,6 +81,7 @@ export class AllocateForInstance {
     const macs = macsFor(chosen, args.macs);
     const instance = { uuid, projectId, host };
     await this.take({ instance, held, chosen, macs, isVpn: args.vpn === true });
+    if (isRedelivered) await this.refuseOutdated(instance, chosen);
     const nics = await this.served(instance, chosen);
     await this.announce(uuid, nics);
     return networkInfo(nics, this.parts.traits);
@@ -102,6 +107,13 @@ export class AllocateForInstance {
       await serving.giveUp(chosen.map(({ network }) => network));
       throw error;
     }
+  }
+
+  /** The caller of a request that comes again was answered, or has given up, when it has the instance deallocated. */
+  private async refuseOutdated(instance: InstanceIdentity, chosen: readonly ChosenNetwork[]): Promise<void> {
+    if (!(await this.parts.fixedIps.wasDeallocated(instance.uuid, OUTDATED_SECONDS))) return;
+    await this.takeBack(instance, chosen);
+    throw new VirtualInterfaceCreateException();
   }
 
   /** Everything the instance has. From now on no failing request takes it away; this one does when it fails before. */

@@ -17,16 +17,25 @@ export interface Associations {
   readonly host?: HostName | null;
 }
 
+/** Lets the floating IPs of a network's instances be carried by those who serve the network now. */
+export interface FloatingIpFollowing {
+  follow(networkId: number): Promise<void>;
+}
+
+/** What {@link NetworkOwners} works with. */
+export interface NetworkOwnerParts {
+  readonly networks: NetworkCatalogue;
+  readonly fixedIps: FixedIpLedger;
+  readonly floatingIps: FloatingIpFollowing;
+  readonly hosts: NetworkHosts;
+  readonly traits: ManagerTraits;
+  /** Told of a host that could not clean up; it does so when it is back. */
+  readonly onHostProblem: (host: HostName, error: unknown) => void;
+}
+
 /** To whom a network belongs, and who serves it. */
 export class NetworkOwners {
-  constructor(
-    private readonly networks: NetworkCatalogue,
-    private readonly fixedIps: FixedIpLedger,
-    private readonly hosts: NetworkHosts,
-    private readonly traits: ManagerTraits,
-    /** Told of a host that could not clean up; it does so when it is back. */
-    private readonly onHostProblem: (host: HostName, error: unknown) => void,
-  ) {}
+  constructor(private readonly parts: NetworkOwnerParts) {}
 
   /** `disassociate_network`. nova's method of that name does nothing. Throws NetworkNotFoundForUUID. */
   disassociate(uuid: string): Promise<void> {
@@ -42,9 +51,13 @@ export class NetworkOwners {
   async associate(uuid: string, { projectId, host }: Associations): Promise<void> {
     const network = await this.get(uuid);
     if (host) await this.requireSingle(network, host);
-    if (projectId !== undefined) await this.networks.update(network.id, { projectId });
+    if (projectId !== undefined) await this.parts.networks.update(network.id, { projectId });
     if (host) await this.orRevert(network, () => this.moveTo(network, host));
-    else if (host === null && network.host && (await this.networks.releaseHost(network.id, network.host))) {
+    else if (
+      host === null &&
+      network.host &&
+      (await this.parts.networks.releaseHost(network.id, network.host))
+    ) {
       await this.leave([network.host], network.id);
     }
   }
@@ -58,13 +71,14 @@ export class NetworkOwners {
    */
   async convert(uuid: string, isMultiHost: boolean, host?: HostName): Promise<Network> {
     const before = await this.get(uuid);
-    const owner = isMultiHost ? null : (host ?? before.host ?? this.hosts.self);
-    if (owner) await this.hosts.requireUp(owner);
-    const oldServers = await this.fixedIps.serversOf(before.id);
-    const after = await this.networks.update(before.id, { isMultiHost, ...ownerChange(before, owner) });
+    const owner = isMultiHost ? null : (host ?? before.host ?? this.parts.hosts.self);
+    if (owner) await this.parts.hosts.requireUp(owner);
+    const oldServers = await this.parts.fixedIps.serversOf(before.id);
+    const after = await this.parts.networks.update(before.id, { isMultiHost, ...ownerChange(before, owner) });
     await this.orRevert(before, () => this.setUpServers(after));
-    if (!isMultiHost) await this.fixedIps.releaseAllHostAddresses(after.id);
-    const servers = await this.fixedIps.serversOf(after.id);
+    await this.parts.floatingIps.follow(after.id);
+    if (!isMultiHost) await this.parts.fixedIps.releaseAllHostAddresses(after.id);
+    const servers = await this.parts.fixedIps.serversOf(after.id);
     await this.leave(
       oldServers.filter((server) => !servers.includes(server)),
       after.id,
@@ -74,7 +88,7 @@ export class NetworkOwners {
 
   /** Throws NetworkNotFoundForUUID. */
   private async get(uuid: string): Promise<Network> {
-    const network = await this.networks.findByUuid(uuid);
+    const network = await this.parts.networks.findByUuid(uuid);
     if (!network) throw new NetworkNotFoundForUUID(uuid);
     return network;
   }
@@ -85,19 +99,20 @@ export class NetworkOwners {
         `network ${network.uuid} is served by the host of each instance, not by ${host}`,
       );
     }
-    await this.hosts.requireUp(host);
+    await this.parts.hosts.requireUp(host);
   }
 
   private async moveTo(before: Network, host: HostName): Promise<void> {
-    const after = await this.networks.update(before.id, ownerChange(before, host));
+    const after = await this.parts.networks.update(before.id, ownerChange(before, host));
     await this.setUpServers(after);
+    await this.parts.floatingIps.follow(before.id);
     if (before.host && before.host !== host) await this.leave([before.host], before.id);
   }
 
   private async setUpServers(network: Network): Promise<void> {
-    if (!this.traits.servesNetworks) return;
-    const servers = await this.fixedIps.serversOf(network.id);
-    await allDone(servers.map((server) => this.hosts.setUp(server, network)));
+    if (!this.parts.traits.servesNetworks) return;
+    const servers = await this.parts.fixedIps.serversOf(network.id);
+    await allDone(servers.map((server) => this.parts.hosts.setUp(server, network)));
   }
 
   /** What a host took for itself meanwhile goes back as well. */
@@ -105,11 +120,11 @@ export class NetworkOwners {
     try {
       await work();
     } catch (error) {
-      const failed = await this.fixedIps.serversOf(before.id);
+      const failed = await this.parts.fixedIps.serversOf(before.id);
       const { projectId, host, isMultiHost, vpnPublicAddress } = before;
-      await this.networks.update(before.id, { projectId, host, isMultiHost, vpnPublicAddress });
-      if (!isMultiHost) await this.fixedIps.releaseAllHostAddresses(before.id);
-      const servers = await this.fixedIps.serversOf(before.id);
+      await this.parts.networks.update(before.id, { projectId, host, isMultiHost, vpnPublicAddress });
+      if (!isMultiHost) await this.parts.fixedIps.releaseAllHostAddresses(before.id);
+      const servers = await this.parts.fixedIps.serversOf(before.id);
       await this.leave([...new Set([...failed, ...servers])], before.id);
       throw error;
     }
@@ -119,9 +134,9 @@ export class NetworkOwners {
     await Promise.all(
       hosts.map(async (host) => {
         try {
-          await this.hosts.tearDown(host, networkId);
+          await this.parts.hosts.tearDown(host, networkId);
         } catch (error) {
-          this.onHostProblem(host, error);
+          this.parts.onHostProblem(host, error);
         }
       }),
     );

@@ -9,7 +9,7 @@ import {
 } from '@novanet/ipam';
 import { Ipv4, Mac } from '@novanet/net-address';
 import type { EntityManager } from 'typeorm';
-import { findNetworksBy } from '../networks/network-queries.js';
+import { NETWORK_COLUMNS, networksIn, type NetworkRow } from '../networks/network-rows.js';
 import { FIXED_IP_COLUMNS, fixedIpIn, type FixedIpRow } from './fixed-ip-rows.js';
 
 /** One row per floating IP, or per address without one, or per NIC without address. */
@@ -24,36 +24,52 @@ interface NicRow extends Omit<FixedIpRow, 'id'> {
   readonly floatingAddress: string | null;
 }
 
-const NIC_ROWS = `
-  SELECT v.id AS nicId, v.uuid AS nicUuid, v.mac AS nicMac, v.network_id AS nicNetworkId,
-         v.instance_uuid AS nicInstanceUuid, v.created_at AS nicCreatedAt, v.network_id AS networkId,
-         fl.address AS floatingAddress, ${FIXED_IP_COLUMNS}
+/** With one row more for each further subnet of its network. */
+type NetworkNicRow = NicRow & NetworkRow;
+
+const NIC_COLUMNS = `
+  v.id AS nicId, v.uuid AS nicUuid, v.mac AS nicMac, v.network_id AS nicNetworkId,
+  v.instance_uuid AS nicInstanceUuid, v.created_at AS nicCreatedAt, v.network_id AS networkId,
+  fl.address AS floatingAddress, ${FIXED_IP_COLUMNS}`;
+
+const NIC_TABLES = `
     FROM virtual_interfaces v
     LEFT JOIN fixed_ips f ON f.vif_id = v.id
     LEFT JOIN floating_ips fl ON fl.fixed_ip_id = f.id`;
 
-const NIC_ORDER = 'ORDER BY v.id, f.id, fl.id';
-
 /** NICs by age, addresses by age. */
 export async function findHoldings(manager: EntityManager, instanceUuid: string): Promise<Holding[]> {
-  const rows = await manager.query<NicRow[]>(`${NIC_ROWS} WHERE v.instance_uuid = ? ${NIC_ORDER}`, [
-    instanceUuid,
-  ]);
+  const rows = await manager.query<NicRow[]>(
+    `SELECT ${NIC_COLUMNS} ${NIC_TABLES} WHERE v.instance_uuid = ? ORDER BY v.id, f.id, fl.id`,
+    [instanceUuid],
+  );
   return holdingsIn(rows);
 }
 
-/** Of several instances, with networks and subnets: two queries, three when hosts have addresses of their own. */
-export async function findNics(manager: EntityManager, instanceUuids: readonly string[]): Promise<Nic[]> {
-  const rows = await manager.query<NicRow[]>(`${NIC_ROWS} WHERE v.instance_uuid IN (?) ${NIC_ORDER}`, [
-    instanceUuids,
-  ]);
-  return withNetworks(manager, holdingsIn(rows));
+/** Of several instances, with networks and subnets: one query, two when hosts have addresses of their own. */
+export function findNics(manager: EntityManager, instanceUuids: readonly string[]): Promise<Nic[]> {
+  return findNicsWhere(manager, 'WHERE v.instance_uuid IN (?)', [instanceUuids]);
 }
 
 /** Those of every instance. */
-export async function findAllNics(manager: EntityManager): Promise<Nic[]> {
-  const rows = await manager.query<NicRow[]>(`${NIC_ROWS} ${NIC_ORDER}`);
-  return withNetworks(manager, holdingsIn(rows));
+export function findAllNics(manager: EntityManager): Promise<Nic[]> {
+  return findNicsWhere(manager, '', []);
+}
+
+async function findNicsWhere(
+  manager: EntityManager,
+  condition: string,
+  parameters: unknown[],
+): Promise<Nic[]> {
+  const rows = await manager.query<NetworkNicRow[]>(
+    `SELECT ${NIC_COLUMNS}, ${NETWORK_COLUMNS} ${NIC_TABLES}
+       JOIN networks n ON n.id = v.network_id
+       LEFT JOIN subnets s ON s.network_id = n.id
+       ${condition}
+      ORDER BY v.id, f.id, fl.id, s.version, s.id`,
+    parameters,
+  );
+  return withNetworks(manager, holdingsIn(rows), networksIn(rows));
 }
 
 function holdingsIn(rows: readonly NicRow[]): Holding[] {
@@ -79,17 +95,16 @@ function fixedIpsIn(rows: readonly NicRow[]): FixedIp[] {
     const [first] = own;
     if (id === null || !first) return [];
     return [
-      fixedIpIn(
-        { ...first, id },
-        own.flatMap(({ floatingAddress }) => floatingAddress ?? []),
-      ),
+      fixedIpIn({ ...first, id }, [...new Set(own.flatMap(({ floatingAddress }) => floatingAddress ?? []))]),
     ];
   });
 }
 
-async function withNetworks(manager: EntityManager, holdings: readonly Holding[]): Promise<Nic[]> {
-  const ids = [...new Set(holdings.map(({ vif }) => vif.networkId))];
-  const networks = await findNetworksBy(manager, { ids });
+async function withNetworks(
+  manager: EntityManager,
+  holdings: readonly Holding[],
+  networks: readonly Network[],
+): Promise<Nic[]> {
   const hostAddresses = await hostAddressesFor(manager, holdings, networks);
   return holdings.flatMap((holding) => {
     const { networkId, instanceUuid } = holding.vif;

@@ -3,13 +3,18 @@ import type { EntityManager } from 'typeorm';
 /** nova's name of the resource in `quotas`. */
 const RESOURCE = 'fixed_ips';
 
-/** The project's own limit; a row without one is only a place to wait at. */
-export async function fixedIpLimitOf(manager: EntityManager, projectId: string): Promise<number | undefined> {
-  const [row] = await manager.query<{ limit: number | null }[]>(
-    'SELECT hard_limit AS `limit` FROM quotas WHERE project_id = ? AND resource = ?',
-    [projectId, RESOURCE],
+/** Project → its own limit; a row without one is only a place to wait at. */
+export async function fixedIpLimitsOf(
+  manager: EntityManager,
+  projectIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await manager.query<{ projectId: string; limit: number | null }[]>(
+    'SELECT project_id AS projectId, hard_limit AS `limit` FROM quotas WHERE project_id IN (?) AND resource = ?',
+    [projectIds, RESOURCE],
   );
-  return row?.limit ?? undefined;
+  return new Map(
+    rows.flatMap(({ projectId, limit }) => (limit === null ? [] : [[projectId, limit] as const])),
+  );
 }
 
 /** Counts the project's addresses, one caller at a time: the others wait at the project's row until we end. */

@@ -30,6 +30,33 @@ export async function forgetRequest(manager: EntityManager, requestId: string): 
   await manager.query<WriteResult>('DELETE FROM processed_requests WHERE unique_id = ?', [requestId]);
 }
 
+export async function rememberDeallocation(manager: EntityManager, instanceUuid: string): Promise<void> {
+  await manager.query<WriteResult>(
+    `INSERT INTO processed_requests (unique_id, reply) VALUES (?, '{"deallocated":true}')
+     ON DUPLICATE KEY UPDATE created_at = CURRENT_TIMESTAMP(6)`,
+    [deallocationKey(instanceUuid)],
+  );
+}
+
+/** Waits for whoever is deallocating the instance now. */
+export async function isDeallocationRemembered(
+  manager: EntityManager,
+  instanceUuid: string,
+  withinSeconds: number,
+): Promise<boolean> {
+  const rows = await manager.query<object[]>(
+    `SELECT unique_id FROM processed_requests
+      WHERE unique_id = ? AND created_at > CURRENT_TIMESTAMP(6) - INTERVAL ? SECOND LOCK IN SHARE MODE`,
+    [deallocationKey(instanceUuid), withinSeconds],
+  );
+  return rows.length > 0;
+}
+
+/** 32 characters, like the ids of requests; backwards, because forwards they stand for the instance's deletion. */
+function deallocationKey(instanceUuid: string): string {
+  return [...instanceUuid.toLowerCase().replaceAll('-', '')].toReversed().join('').slice(0, 32);
+}
+
 function addressesIn(reply: string): IpAddress[] {
   const parsed: unknown = JSON.parse(reply);
   const isOurs = typeof parsed === 'object' && parsed !== null && 'addresses' in parsed;

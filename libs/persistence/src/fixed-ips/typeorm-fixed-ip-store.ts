@@ -18,7 +18,8 @@ import type { Database } from '../database/database.js';
 import type { WriteResult } from '../database/write-result.js';
 import { findFixedIpByAddress, findFixedIpById, findHostAddress, findVifByMac } from './fixed-ip-queries.js';
 import { deleteHostAddresses, insertHostAddress } from './host-address-queries.js';
-import { recallAddresses } from './request-queries.js';
+import { fixedIpLimitsOf } from './quota-queries.js';
+import { isDeallocationRemembered, recallAddresses } from './request-queries.js';
 import { findAllNics, findNics } from './nic-queries.js';
 import { findLeasedIn, findServedBy, findServersOf } from './served-queries.js';
 import { deleteStaleAddresses, deleteStaleInstances } from './stale-queries.js';
@@ -26,6 +27,7 @@ import { SqlRingCursor } from './sql-ring-cursor.js';
 import { TypeormFixedIpTransaction } from './typeorm-fixed-ip-transaction.js';
 
 export class TypeormFixedIpStore extends FixedIpStore {
+  private readonly limits = new Batcher((projectIds: readonly string[]) => this.limitOfEach(projectIds));
   private readonly nics = new Batcher((uuids: readonly string[]) => this.nicsOfEach(uuids));
 
   constructor(private readonly database: Database) {
@@ -38,6 +40,15 @@ export class TypeormFixedIpStore extends FixedIpStore {
 
   cursorOf(subnetId: number, pool: AddressPool): RingCursor {
     return new SqlRingCursor(this.database, subnetId, pool);
+  }
+
+  fixedIpLimitOf(projectId: string): Promise<number | undefined> {
+    return this.limits.ask(projectId);
+  }
+
+  private async limitOfEach(projectIds: readonly string[]): Promise<(number | undefined)[]> {
+    const limits = await this.database.run((manager) => fixedIpLimitsOf(manager, [...new Set(projectIds)]));
+    return projectIds.map((projectId) => limits.get(projectId));
   }
 
   nicsOf(instanceUuid: string): Promise<Nic[]> {
@@ -105,6 +116,10 @@ export class TypeormFixedIpStore extends FixedIpStore {
     );
     const result = await write;
     return result.affectedRows > 0;
+  }
+
+  wasDeallocated(instanceUuid: string, withinSeconds: number): Promise<boolean> {
+    return this.database.run((manager) => isDeallocationRemembered(manager, instanceUuid, withinSeconds));
   }
 
   deleteStale(host: HostName, before: Date): Promise<StaleCounts> {

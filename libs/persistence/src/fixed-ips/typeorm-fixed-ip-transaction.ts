@@ -18,8 +18,13 @@ import type { WriteResult } from '../database/write-result.js';
 import { findFixedIpInSubnet } from './fixed-ip-queries.js';
 import { findHoldings, findNics } from './nic-queries.js';
 import { addressColumns, toLease, type LeaseColumns } from './fixed-ip-rows.js';
-import { forgetRequest, recallAddresses, rememberAddresses } from './request-queries.js';
-import { countFixedIpsLocked, fixedIpLimitOf } from './quota-queries.js';
+import {
+  forgetRequest,
+  recallAddresses,
+  rememberAddresses,
+  rememberDeallocation,
+} from './request-queries.js';
+import { countFixedIpsLocked, fixedIpLimitsOf } from './quota-queries.js';
 
 /** The hot path: literal SQL, one statement a method wherever it can be. */
 export class TypeormFixedIpTransaction implements FixedIpTransaction {
@@ -27,7 +32,8 @@ export class TypeormFixedIpTransaction implements FixedIpTransaction {
 
   async enrolInstance(identity: InstanceIdentity): Promise<EnrolledInstance> {
     const { uuid, projectId, host } = identity;
-    // an instance that is known answers the id 0: whether the row was changed does not tell, and the next id would not either
+    // LAST_INSERT_ID(0) makes a known instance answer 0 as its insert id. The number of rows would not tell: one that is
+    // found and left as it is counts like a new one.
     const { insertId } = await this.write(
       `INSERT INTO instances (uuid, project_id, host, hostname, meta, security_groups)
        VALUES (?, ?, ?, ?, '{}', '[]')
@@ -47,6 +53,10 @@ export class TypeormFixedIpTransaction implements FixedIpTransaction {
     await this.manager.query('SELECT id FROM instances WHERE uuid = ? FOR UPDATE', [uuid]);
   }
 
+  rememberDeallocation(instanceUuid: string): Promise<void> {
+    return rememberDeallocation(this.manager, instanceUuid);
+  }
+
   holdingsOf(instanceUuid: string): Promise<Holding[]> {
     return findHoldings(this.manager, instanceUuid);
   }
@@ -55,8 +65,8 @@ export class TypeormFixedIpTransaction implements FixedIpTransaction {
     return findNics(this.manager, [instanceUuid]);
   }
 
-  fixedIpLimitOf(projectId: string): Promise<number | undefined> {
-    return fixedIpLimitOf(this.manager, projectId);
+  async fixedIpLimitOf(projectId: string): Promise<number | undefined> {
+    return (await fixedIpLimitsOf(this.manager, [projectId])).get(projectId);
   }
 
   countFixedIpsLocked(projectId: string): Promise<number> {

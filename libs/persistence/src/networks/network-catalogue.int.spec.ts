@@ -244,13 +244,13 @@ describe('deleting a network', () => {
     for (let round = 0; round < 10; round += 1) {
       const network = await createNetwork(ipam, '10.0.0.0/24');
       const instance = someInstance();
-      const [allocated, deleted] = await Promise.allSettled([
+      const [allocation, deleted] = await Promise.allSettled([
         ipam.fixedIps.allocate({ instance, nics: [{ network }] }),
         ipam.networks.delete(network, { requireDisassociated: true }),
       ]);
-      expect([allocated.status, deleted.status].sort()).toEqual(['fulfilled', 'rejected']);
+      expect([allocation.status, deleted.status].sort()).toEqual(['fulfilled', 'rejected']);
       const refusal =
-        allocated.status === 'rejected' ? allocated.reason : (deleted as PromiseRejectedResult).reason;
+        allocation.status === 'rejected' ? allocation.reason : (deleted as PromiseRejectedResult).reason;
       expect(refusal.name).toMatch(/^(NetworkNotFound|NetworkInUse)$/);
       await ipam.fixedIps.deallocate(instance.uuid);
       if (deleted.status === 'rejected') await ipam.networks.delete(network, { requireDisassociated: true });

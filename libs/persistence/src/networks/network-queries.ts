@@ -1,7 +1,7 @@
 import type { Network, NetworkChanges, NetworkKeys } from '@novanet/ipam';
 import type { EntityManager } from 'typeorm';
 import { NetworkEntity } from '../schema/network.entity.js';
-import { NETWORK_COLUMNS, toNetwork, toSubnet, type NetworkRow } from './network-rows.js';
+import { NETWORK_COLUMNS, networksIn, type NetworkRow } from './network-rows.js';
 
 /** Networks by id, subnets by version, all in one query; those where the column has one of the values, or all. */
 export async function findNetworks(
@@ -19,15 +19,7 @@ export async function findNetworks(
       ORDER BY n.id, s.version, s.id`,
     where && [where.values],
   );
-  return [...Map.groupBy(rows, ({ id }) => id).values()].flatMap((own) => {
-    const [first] = own;
-    return first
-      ? toNetwork(
-          first,
-          own.flatMap((row) => (row.subnetId === null ? [] : toSubnet(row))),
-        )
-      : [];
-  });
+  return networksIn(rows);
 }
 
 export async function findNetworksBy(manager: EntityManager, keys: NetworkKeys): Promise<Network[]> {

@@ -12,24 +12,24 @@ import {
   type IpVersion,
 } from '@novanet/net-address';
 
-/** What {@link NetworkRow} reads of `networks n` and `subnets s`. */
+/** What {@link NetworkRow} reads of `networks n` and `subnets s`. The names leave room for the columns of an address. */
 export const NETWORK_COLUMNS = `
-  n.id, n.uuid, n.label, n.project_id AS projectId, n.host, n.multi_host AS isMultiHost, n.injected AS isInjected,
-  n.bridge, n.bridge_interface AS bridgeInterface, n.vlan, n.vpn_public_address AS vpnPublicAddress,
+  n.id AS networkId, n.uuid AS networkUuid, n.label, n.project_id AS projectId, n.host AS networkHost,
+  n.multi_host AS isMultiHost, n.injected AS isInjected, n.bridge, n.bridge_interface AS bridgeInterface, n.vlan, n.vpn_public_address AS vpnPublicAddress,
   n.vpn_public_port AS vpnPublicPort, n.vpn_private_address AS vpnPrivateAddress, n.dns1, n.dns2, n.mtu, n.priority,
-  n.enable_dhcp AS enableDhcp, n.share_address AS shareAddress, n.created_at AS createdAt, n.updated_at AS updatedAt,
-  s.id AS subnetId, s.version, s.cidr, s.gateway, s.dhcp_server AS dhcpServer, s.dhcp_start AS dhcpStart,
+  n.enable_dhcp AS enableDhcp, n.share_address AS shareAddress, n.created_at AS networkCreatedAt,
+  n.updated_at AS networkUpdatedAt, s.id AS ownSubnetId, s.version, s.cidr, s.gateway, s.dhcp_server AS dhcpServer, s.dhcp_start AS dhcpStart,
   s.pool_first AS poolFirst, s.pool_last AS poolLast`;
 
 /** A network with one of its subnets, or without any. */
-export type NetworkRow = NetworkColumns & (SubnetColumns | { readonly subnetId: null });
+export type NetworkRow = NetworkColumns & (SubnetColumns | { readonly ownSubnetId: null });
 
 interface NetworkColumns {
-  readonly id: number;
-  readonly uuid: string;
+  readonly networkId: number;
+  readonly networkUuid: string;
   readonly label: string;
   readonly projectId: string | null;
-  readonly host: string | null;
+  readonly networkHost: string | null;
   readonly isMultiHost: number;
   readonly isInjected: number;
   readonly bridge: string | null;
@@ -44,12 +44,12 @@ interface NetworkColumns {
   readonly priority: number | null;
   readonly enableDhcp: number;
   readonly shareAddress: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date | null;
+  readonly networkCreatedAt: Date;
+  readonly networkUpdatedAt: Date | null;
 }
 
 interface SubnetColumns {
-  readonly subnetId: number;
+  readonly ownSubnetId: number;
   readonly version: number;
   readonly cidr: string;
   readonly gateway: string | null;
@@ -59,14 +59,24 @@ interface SubnetColumns {
   readonly poolLast: string | null;
 }
 
-/** @param subnets of this network, in order */
-export function toNetwork(row: NetworkColumns, subnets: readonly Subnet[]): Network {
+/** The networks of the rows in their order; rows may come several times. */
+export function networksIn(rows: readonly NetworkRow[]): Network[] {
+  return [...Map.groupBy(rows, ({ networkId }) => networkId).values()].flatMap((own) => {
+    const [first] = own;
+    return first ? [toNetwork(first, own)] : [];
+  });
+}
+
+function toNetwork(row: NetworkColumns, own: readonly NetworkRow[]): Network {
+  const subnets = new Map(
+    own.flatMap((each) => (each.ownSubnetId === null ? [] : [[each.ownSubnetId, each] as const])),
+  );
   return {
-    id: row.id,
-    uuid: row.uuid,
+    id: row.networkId,
+    uuid: row.networkUuid,
     label: row.label,
     projectId: row.projectId,
-    host: mapped(row.host, parseHostName),
+    host: mapped(row.networkHost, parseHostName),
     isMultiHost: row.isMultiHost === 1,
     isInjected: row.isInjected === 1,
     bridge: mapped(row.bridge, parseDeviceName),
@@ -81,13 +91,13 @@ export function toNetwork(row: NetworkColumns, subnets: readonly Subnet[]): Netw
     priority: row.priority,
     enableDhcp: row.enableDhcp === 1,
     shareAddress: row.shareAddress === 1,
-    subnets,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
+    subnets: [...subnets.values()].map(toSubnet),
+    createdAt: row.networkCreatedAt,
+    updatedAt: row.networkUpdatedAt,
   };
 }
 
-export function toSubnet(row: SubnetColumns): Subnet {
+function toSubnet(row: SubnetColumns): Subnet {
   return row.version === 4 ? subnetIn(4, Ipv4, Ipv4Cidr, row) : subnetIn(6, Ipv6, Ipv6Cidr, row);
 }
 
@@ -101,7 +111,7 @@ function subnetIn<V extends IpVersion>(
   const first = mapped(row.poolFirst, parse);
   const last = mapped(row.poolLast, parse);
   return {
-    id: row.subnetId,
+    id: row.ownSubnetId,
     version,
     cidr: cidrs.parse(row.cidr),
     gateway: mapped(row.gateway, parse),

@@ -8,7 +8,7 @@ import {
   type NetworkKeys,
   type NetworkTransaction,
 } from '@novanet/ipam';
-import { In, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { duplicateKeyOf } from '../database/driver-error.js';
 import { lockProjectQuota } from '../fixed-ips/quota-queries.js';
 import { addressColumns } from '../fixed-ips/fixed-ip-rows.js';

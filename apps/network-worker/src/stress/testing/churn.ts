@@ -74,7 +74,7 @@ export class Churn {
   private newInstance(): ComputeInstance {
     const { hosts, projects, networks } = this.options;
     const all = [...networks.keys()];
-    const some = all.filter(() => this.happens(0.6));
+    const some = all.filter(() => this.happens(0.3));
     return {
       uuid: randomUUID(),
       project: this.oneOf(projects),

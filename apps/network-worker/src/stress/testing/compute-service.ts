@@ -65,7 +65,8 @@ export class ComputeService {
         return await this.cloud.call(method, args);
       } catch (error) {
         const reason = reasonToRepeat(error);
-        if (reason === undefined || attempt >= ATTEMPTS) throw new Error(`${method} failed`, { cause: error });
+        if (reason === undefined || attempt >= ATTEMPTS)
+          throw new Error(`${method} failed`, { cause: error });
         this.repeated.set(reason, (this.repeated.get(reason) ?? 0) + 1);
       } finally {
         this.longestMs = Math.max(this.longestMs, performance.now() - began);

@@ -86,19 +86,19 @@ export class RandomKiller {
 
   private async run(): Promise<void> {
     while (!this.isStopping) {
-      await this.pause();
+      await this.pause(this.longestMs);
       const victim = this.workers[Math.floor(this.random() * this.workers.length)];
       if (!victim || this.isStopping) continue;
       await victim.kill();
       this.kills += 1;
-      if (this.random() < 0.3) await this.pause();
+      if (this.random() < 0.3) await this.pause(this.longestMs / 4);
       await victim.start();
     }
   }
 
-  private async pause(): Promise<void> {
-    const ends = performance.now() + this.random() * this.longestMs;
+  private async pause(longestMs: number): Promise<void> {
+    const ends = performance.now() + this.random() * longestMs;
     const isOver = () => this.isStopping || performance.now() >= ends;
-    await waitFor(isOver, { limitMs: this.longestMs * 2, what: 'the pause ends' });
+    await waitFor(isOver, { limitMs: longestMs * 2 + 1_000, what: 'the pause ends' });
   }
 }

@@ -1,0 +1,218 @@
+import { expect } from 'vitest';
+import { fails, userOf, type Row, type Story } from '../../testing/both-clients.js';
+import { bootDb, bootWeb, createPrivate, createWide } from './setting.js';
+import { aTime, floatingIpRow, networkRow, uuidOf } from './shapes.js';
+
+const ours = { namespace: 'novanet' };
+const user = { ...ours, context: userOf('p') };
+const adminRequired = fails('AdminRequired', { code: 403 });
+const invalid = fails('InvalidInput', { reason: expect.any(String), code: 400 });
+
+const forAdministrators = (method: string, args: Row[1]): Row => [method, args, adminRequired, user];
+
+const pools: Story = {
+  about: 'an administrator makes pools of floating IPs',
+  rows: [
+    ['list_floating_pools', {}, [], ours],
+    ['create_floating_pool', { name: 'public' }, null, ours],
+    [
+      'create_floating_pool',
+      { name: 'public' },
+      fails('FloatingIpPoolExists', { pool: 'public', code: 409 }),
+      ours,
+    ],
+    ['create_floating_pool', {}, fails('TypeError'), ours],
+    [
+      'grow_floating_pool',
+      { pool: 'public', range: '203.0.113.1,203.0.113.3', interface: 'eth0' },
+      null,
+      ours,
+    ],
+    ['grow_floating_pool', { range: '198.51.100.0/30' }, null, ours],
+    [
+      'grow_floating_pool',
+      { range: '203.0.113.1' },
+      fails('FloatingIpExists', { address: '203.0.113.1', code: 500 }),
+      ours,
+    ],
+    ['grow_floating_pool', { range: 'bogus' }, invalid, ours],
+    ['grow_floating_pool', { range: '192.0.2.1', interface: '-x/../y' }, invalid, ours],
+    ['grow_floating_pool', {}, fails('TypeError'), ours],
+    ['allocate_floating_ip', { project_id: 'p', pool: 'public' }, '203.0.113.1'],
+    [
+      'list_floating_pools',
+      {},
+      [
+        { name: 'nova', total: expect.any(Number), free: expect.any(Number), allocated: 0, associated: 0 },
+        { name: 'public', total: 2, free: 1, allocated: 1, associated: 0 },
+      ],
+      ours,
+    ],
+    [
+      'list_floating_ips',
+      { pool: 'public' },
+      [
+        floatingIpRow({
+          pool: 'public',
+          interface: 'eth0',
+          project_id: 'p',
+          fixed_address: null,
+          instance_uuid: null,
+        }),
+        floatingIpRow({
+          id: 2,
+          address: '203.0.113.3',
+          pool: 'public',
+          interface: 'eth0',
+          updated_at: null,
+          fixed_address: null,
+          instance_uuid: null,
+        }),
+      ],
+      ours,
+    ],
+    ['list_floating_ips', { project_id: 'p' }, [expect.objectContaining({ address: '203.0.113.1' })], ours],
+    ['list_floating_ips', { host: 'h1' }, [], ours],
+    [
+      'shrink_floating_pool',
+      { range: '203.0.113.1' },
+      fails('FloatingIpAllocated', { address: '203.0.113.1', project_id: 'p', code: 409 }),
+      ours,
+    ],
+    [
+      'shrink_floating_pool',
+      { range: '192.0.2.1' },
+      fails('FloatingIpNotFoundForAddress', { address: '192.0.2.1', code: 404 }),
+      ours,
+    ],
+    ['shrink_floating_pool', { range: 'bogus' }, invalid, ours],
+    [
+      'delete_floating_pool',
+      { name: 'public' },
+      fails('FloatingIpPoolInUse', { pool: 'public', code: 409 }),
+      ours,
+    ],
+    ['deallocate_floating_ip', { address: '203.0.113.1' }, null],
+    ['shrink_floating_pool', { range: '203.0.113.1,203.0.113.3' }, null, ours],
+    ['delete_floating_pool', { name: 'public' }, null, ours],
+    ['delete_floating_pool', { name: 'public' }, fails('FloatingIpPoolNotFound', { code: 404 }), ours],
+    forAdministrators('create_floating_pool', { name: 'mine' }),
+    forAdministrators('delete_floating_pool', { name: 'nova' }),
+    forAdministrators('grow_floating_pool', { range: '192.0.2.1' }),
+    forAdministrators('shrink_floating_pool', { range: '198.51.100.1' }),
+    forAdministrators('list_floating_pools', {}),
+    forAdministrators('list_floating_ips', {}),
+  ],
+};
+
+const registration = {
+  uuid: uuidOf.web,
+  project_id: 'p',
+  user_id: 'u1',
+  host: 'h1',
+  display_name: 'web',
+  hostname: 'web',
+  availability_zone: 'az1',
+  launch_index: 0,
+  reservation_id: 'r-abcdefgh',
+  instance_type: 'm1.small',
+  ami_id: 'ami-1',
+  kernel_id: null,
+  ramdisk_id: null,
+  key_name: 'mine',
+  public_key: 'ssh-ed25519 AAAA me',
+  user_data: 'aGVsbG8=',
+  meta: { role: 'front' },
+  security_groups: ['default'],
+};
+
+const instances: Story = {
+  about: 'a compute service tells of its instances',
+  rows: [
+    createPrivate,
+    [
+      'put_instance',
+      { instance: registration },
+      expect.objectContaining({ ...registration, registered: true, created_at: aTime }),
+      ours,
+    ],
+    ['put_instance', { instance: { ...registration, uuid: 'mine' } }, fails('TypeError'), ours],
+    ['put_instance', {}, fails('TypeError'), ours],
+    bootWeb,
+    [
+      'delete_instance',
+      { uuid: uuidOf.web },
+      fails('InstanceInUse', { instance_id: uuidOf.web, held: '10.0.0.9', code: 409 }),
+      ours,
+    ],
+    ['deallocate_for_instance', { instance: { uuid: uuidOf.web } }, null],
+    ['delete_instance', { uuid: uuidOf.web }, null, ours],
+    ['delete_instance', { uuid: 'mine' }, fails('TypeError'), ours],
+    [
+      'get_instance_nw_info',
+      { instance_id: uuidOf.web },
+      fails('InstanceNotFound', { instance_id: uuidOf.web, code: 404 }),
+    ],
+  ],
+};
+
+const hosts: Story = {
+  about: 'an administrator changes who serves a network',
+  rows: [
+    createPrivate,
+    createWide,
+    bootWeb,
+    bootDb,
+    [
+      'convert_network',
+      { network_uuid: uuidOf.private, multi_host: true },
+      networkRow({ multi_host: true, host: null, updated_at: aTime }),
+      ours,
+    ],
+    [
+      'convert_network',
+      { network_uuid: uuidOf.private, multi_host: false, host: 'h1' },
+      networkRow({ multi_host: false, host: 'h1', updated_at: aTime }),
+      ours,
+    ],
+    [
+      'convert_network',
+      { network_uuid: uuidOf.private, multi_host: false, host: 'h9' },
+      fails('NetworkHostUnavailable', { host: 'h9', reason: 'down', code: 503 }),
+      ours,
+    ],
+    [
+      'convert_network',
+      { network_uuid: uuidOf.nobody, multi_host: true },
+      fails('NetworkNotFoundForUUID', { uuid: uuidOf.nobody, code: 404 }),
+      ours,
+    ],
+    ['convert_network', { network_uuid: uuidOf.private }, fails('TypeError'), ours],
+    forAdministrators('convert_network', { network_uuid: uuidOf.private, multi_host: true }),
+    [
+      'remove_host',
+      { host: 'h2' },
+      expect.objectContaining({
+        host: 'h2',
+        addresses: [],
+        networks: [],
+        floating_ips_moved: [],
+        floating_ips_left: [],
+        instances: [],
+      }),
+      ours,
+    ],
+    ['remove_host', { host: 'h1' }, invalid, ours],
+    ['remove_host', { host: '-bad-' }, invalid, ours],
+    [
+      'remove_host',
+      { host: 'h2', heir: 'h9' },
+      fails('NetworkHostUnavailable', { host: 'h9', reason: 'down', code: 503 }),
+      ours,
+    ],
+    ['remove_host', {}, fails('TypeError'), ours],
+    forAdministrators('remove_host', { host: 'h2' }),
+  ],
+};
+
+export const ourStories: readonly Story[] = [pools, instances, hosts];
