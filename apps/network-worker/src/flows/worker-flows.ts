@@ -55,14 +55,7 @@ export function workerFlows(parts: FlowParts): WorkerFlows {
   const provided = [
     new CreateNetworks(networks, settings, traits, randomUUID),
     new DeleteNetwork(networks, fixedIps, hosts, onHostProblem),
-    new NetworkOwners({
-      networks,
-      fixedIps,
-      floatingIps: floatingIps.rescue,
-      hosts,
-      traits,
-      onHostProblem,
-    }),
+    new NetworkOwners({ networks, fixedIps, floatingIps: floatingIps.rescue, hosts, traits, onHostProblem }),
     new SetupNetworksOnHost({ fixedIps, instances, whereabouts, hosts, serving, release }),
     new RemoveHost({
       networks,

@@ -29,10 +29,9 @@ it('tells the compute service of instances whose number it told, and leaves the 
   });
   const hear = async (args: unknown) => void heard.push(args);
   compute.addHandler(METHOD, hear, false, { rpcMethod: METHOD, rpcNamespace: null });
-  await new Promise<void>(
-    (resolve, reject) =>
-      void compute.listen((error: unknown) => (error ? reject(error as Error) : resolve())),
-  );
+  await new Promise<void>((resolve, reject) => {
+    compute.listen((error: unknown) => (error === undefined ? resolve() : reject(error as Error)));
+  });
   onTestFinished(() => compute.close());
   const client = new OsloClient({ broker, timeoutMs: 10_000 });
   onTestFinished(() => client.close());

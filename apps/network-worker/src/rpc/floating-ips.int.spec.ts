@@ -32,7 +32,6 @@ import { createLogger, nestOptions } from '@novanet/observability';
 import { createIpam, openDatabase } from '@novanet/persistence';
 import { createScratchDatabase, uniqueExchange } from '@novanet/testbed';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { FlatFloatingIpsRpc } from './flat-floating-ips.rpc.js';
 import { floatingIpControllers, floatingIpFlows } from './floating-ip-flows.js';
 import { RpcModule } from './rpc.module.js';
 
@@ -851,28 +850,5 @@ describe('the methods', () => {
     expect(await allocated()).toBe('198.51.100.3');
     await call(alice, 'deallocate_floating_ip', { address: '198.51.100.2' });
     expect(await outcomeOf(allocated())).toEqual({ class: 'NoMoreFloatingIps', kwargs: { code: 404 } });
-  });
-
-  it('of the flat manager do nothing, as in nova', async () => {
-    const world = await startWorld();
-    const call = await startServer(world, [FlatFloatingIpsRpc]);
-    const answers: [string, unknown][] = [
-      ['allocate_floating_ip', null],
-      ['deallocate_floating_ip', null],
-      ['associate_floating_ip', null],
-      ['disassociate_floating_ip', null],
-      ['migrate_instance_start', null],
-      ['migrate_instance_finish', null],
-      ['get_floating_ip', null],
-      ['get_floating_ip_by_address', null],
-      ['get_instance_id_by_floating_address', null],
-      ['get_floating_ips_by_project', []],
-      ['get_floating_ips_by_fixed_address', []],
-      ['get_floating_ip_pools', {}],
-      ['get_floating_pools', {}],
-    ];
-    for (const [method, answer] of answers)
-      expect([method, await call(alice, method)]).toEqual([method, answer]);
-    expect(await outcomeOf(call(alice, '_associate_floating_ip'))).toMatchObject({ class: 'NoSuchMethod' });
   });
 });

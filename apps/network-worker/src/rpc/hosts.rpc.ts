@@ -85,7 +85,8 @@ export class HostsRpc {
     since: '1.0',
     about: 'Gives back what a host that will not come back had, and moves its networks and floating IPs.',
     takes: RemoveHostArguments,
-    answers: 'what was given back, moved and left: addresses, networks, floating IPs, instances',
+    answers:
+      'what was given back, moved and left: addresses, networks, floating IPs, instances; problems of the heir',
     raises: ['AdminRequired', 'InvalidInput', 'NetworkHostUnavailable'],
   })
   async removeHost(args: RemoveHostArguments, context: RpcContext) {
@@ -101,6 +102,7 @@ export class HostsRpc {
       floating_ips_moved: removed.floatingIpsMoved,
       floating_ips_left: removed.floatingIpsLeft,
       instances: removed.instances,
+      problems: removed.problems,
     };
   }
 }

@@ -52,9 +52,10 @@ export async function isDeallocationRemembered(
   return rows.length > 0;
 }
 
-/** 32 characters, like the ids of requests; backwards, because forwards they stand for the instance's deletion. */
+/** 32 characters, like the ids of requests; the halves the other way round, for as they are they stand for its deletion. */
 function deallocationKey(instanceUuid: string): string {
-  return [...instanceUuid.toLowerCase().replaceAll('-', '')].toReversed().join('').slice(0, 32);
+  const digits = instanceUuid.toLowerCase().replaceAll('-', '');
+  return `${digits.slice(16, 32)}${digits.slice(0, 16)}`;
 }
 
 function addressesIn(reply: string): IpAddress[] {

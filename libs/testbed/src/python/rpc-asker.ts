@@ -14,7 +14,7 @@ export interface RpcHow {
 }
 
 /** This project's client, as far as requests are concerned: an OsloClient fits. */
-export interface RpcCaller {
+interface RpcCaller {
   call(target: RpcAddress, method: string, args: Arguments, options: RpcOptions): Promise<unknown>;
   cast(target: RpcAddress, method: string, args: Arguments, options: RpcOptions): Promise<unknown>;
   fanout(target: RpcAddress, method: string, args: Arguments, options: RpcOptions): Promise<unknown>;

@@ -101,6 +101,16 @@ const carried: Story = {
     ['migrate_instance_finish', { ...migration, source: null, dest: 'h1' }, null],
     ['migrate_instance_finish', { dest: 'h1' }, fails('TypeError')],
     [
+      'migrate_instance_start',
+      { ...migration, source: '-x/../y', dest: null },
+      fails('InvalidInput', { reason: '"-x/../y" is no host name', code: 400 }),
+    ],
+    [
+      'migrate_instance_finish',
+      { ...migration, dest: '-x/../y' },
+      fails('InvalidInput', { reason: '"-x/../y" is no host name', code: 400 }),
+    ],
+    [
       '_disassociate_floating_ip',
       { address: first, interface: 'eth0', instance_uuid: uuidOf.web },
       fails('FloatingIpNotAssociated', { address: first, code: 500 }),

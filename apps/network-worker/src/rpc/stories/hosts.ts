@@ -31,7 +31,13 @@ const prepared: Story = {
     ],
     ['setup_networks_on_host', setup, null, { version: '1.16', after: asked('set up private on h1') }],
     // The network of one host stays there; the other one goes along.
-    ['setup_networks_on_host', { instance_id: uuidOf.db, host: 'h9' }, down],
+    // What was begun there is taken back.
+    [
+      'setup_networks_on_host',
+      { instance_id: uuidOf.db, host: 'h9' },
+      down,
+      { after: asked('tear down on h9') },
+    ],
     [
       'setup_networks_on_host',
       { instance_id: uuidOf.web, host: 'h9', teardown: false },
