@@ -80,7 +80,7 @@ it(
     const compute = new ComputeService(cloud);
     const random = seededRandom(seed);
     const churn = new Churn(compute, { cycles: CYCLES, atOnce: AT_ONCE, random, hosts, projects, networks });
-    const killer = new RandomKiller(cloud.workers, seededRandom(seed + 1), 10_000);
+    const killer = new RandomKiller(cloud.workers, seededRandom(seed + 1), 20_000);
     const began = performance.now();
     try {
       await churn.run();

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OsloBroker, OsloClient } from '@novanet/messaging';
@@ -22,8 +22,6 @@ export async function startServers(): Promise<Servers> {
   const directory = mkdtempSync(join(tmpdir(), 'novanet-stress-'));
   const services = await startBackingServices(directory);
   const stop = async () => {
-    if (process.env['STRESS_KEEP'])
-      cpSync(directory, process.env['STRESS_KEEP'], { recursive: true, filter: (f) => !f.includes('/data') });
     await services.stop();
     rmSync(directory, { recursive: true, force: true });
   };
@@ -63,8 +61,6 @@ export async function startCloud(
   });
   const database = await openDatabase({ url: scratch.url, poolSize: 2 });
   onTestFinished(() => database.close());
-  if (process.env['STRESS_KEEP'])
-    await database.run((m) => m.query('SET GLOBAL innodb_print_all_deadlocks = ON'));
   const client = startClient(servers.amqpUrl, exchange);
   const target = { topic, version: '1.0' };
   return {
