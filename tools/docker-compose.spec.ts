@@ -127,6 +127,13 @@ describe('Dockerfile', () => {
       .exec(dockerfile)?.[1]
       ?.trim()
       .split(/\s+/);
-    expect(installed).toEqual(['iproute2', 'procps', 'iptables', 'conntrack', 'dnsmasq-base', 'dnsmasq-utils']);
+    expect(installed).toEqual([
+      'iproute2',
+      'procps',
+      'iptables',
+      'conntrack',
+      'dnsmasq-base',
+      'dnsmasq-utils',
+    ]);
   });
 });
