@@ -290,7 +290,7 @@ describe('instances', () => {
     key_name: 'mykey',
     public_key: 'ssh-rsa AAAA me\n',
     user_data: Buffer.from('#!/bin/sh\n'.repeat(6_000)).toString('base64'),
-    meta: { role: 'web' },
+    meta: { role: 'web', constructor: 'a word like others', toString: 'so is this' },
     security_groups: ['default'],
   };
 

@@ -90,5 +90,6 @@ export {
 } from './networks/network-arguments.js';
 export { networkDict, networkObject, type NetworkDict } from './networks/network-dict.js';
 export { parseArguments } from './wire/arguments.js';
+export { declaredNames, Nested, shaped } from './wire/shaped.js';
 export { NoArguments } from './wire/no-arguments.js';
 export { isRecord, unwrapObjects, versionedObject, type VersionedObject } from './wire/versioned-object.js';

@@ -1,33 +1,62 @@
-import { BadRequestException, ValidationPipe } from '@nestjs/common';
-import type { ValidationError } from 'class-validator';
+import { BadRequestException, Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { declaredNames, shaped } from '@novanet/contracts';
+import { validateSync, type ValidationError } from 'class-validator';
 
 /**
  * Checks a body against its class; the first problem is told in nova's words.
  * @param unknownFields what becomes of fields that the class does not have
  */
-export function checkedBody(unknownFields: 'ignored' | 'refused'): ValidationPipe {
-  return new ValidationPipe({
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: unknownFields === 'refused',
-    exceptionFactory: (problems) => new BadRequestException(describeProblem(problems)),
+export function checkedBody(unknownFields: 'ignored' | 'refused'): PipeTransform {
+  return new BodyCheck(unknownFields === 'refused');
+}
+
+@Injectable()
+class BodyCheck implements PipeTransform {
+  constructor(private readonly refusesUnknown: boolean) {}
+
+  /** No body at all is one without fields. */
+  transform(body: unknown = {}, { metatype }: ArgumentMetadata): unknown {
+    const shape: (new () => object) | undefined = metatype;
+    if (!shape) return body;
+    if (!isObject(body)) throw new BadRequestException('Malformed request body: an object is expected');
+    const parsed = shaped(shape, body);
+    const problems = validateSync(parsed, { forbidUnknownValues: false });
+    const unknown = this.refusesUnknown ? unknownProblems(shape, body) : [];
+    const text = describeProblem([...problems, ...unknown]);
+    if (text !== undefined) throw new BadRequestException(text);
+    return parsed;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+type Problem = Pick<ValidationError, 'property' | 'value' | 'constraints' | 'children'>;
+
+function unknownProblems(shape: new () => object, body: Readonly<Record<string, unknown>>): Problem[] {
+  const known = declaredNames(shape);
+  const strange = Object.keys(body).filter((name) => !known.has(name));
+  return strange.map((property) => {
+    return {
+      property,
+      value: body[property],
+      constraints: { known: `property ${property} should not exist` },
+    };
   });
 }
 
 /** The first problem that has a constraint, deepest first. */
-function describeProblem(problems: readonly ValidationError[]): string {
+function describeProblem(problems: readonly Problem[]): string | undefined {
   for (const problem of problems) {
     const { constraints, children = [] } = problem;
     if (constraints) return describeConstraint(problem, Object.values(constraints).at(-1) ?? '');
     if (children.length > 0) return describeProblem(children);
   }
-  return 'Malformed request body';
+  return undefined;
 }
 
-function describeConstraint(problem: ValidationError, reason: string): string {
-  const { property, value } = problem;
-  // A list or a text where the whole body should be: Nest's own problem, about no field.
-  if (!('value' in problem)) return 'Malformed request body: an object is expected';
+function describeConstraint({ property, value }: Problem, reason: string): string {
   const where = `Invalid input for field/attribute ${property}.`;
   if (value === undefined) return `${where} '${property}' is a required property`;
   const shown = JSON.stringify(value);

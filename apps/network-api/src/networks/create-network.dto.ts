@@ -1,6 +1,6 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsObject, IsOptional, IsString, IsUUID, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { Nested } from '@novanet/contracts';
+import { IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import {
   IsIpText,
   IsIpv4CidrText,
@@ -156,8 +156,6 @@ export class CreateNetworkDto {
 @ApiExtraModels(CreateNetworkDto)
 export class CreateNetworkBody {
   @ApiProperty({ type: () => CreateNetworkDto })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => CreateNetworkDto)
+  @Nested(CreateNetworkDto)
   readonly network!: CreateNetworkDto;
 }

@@ -29,13 +29,18 @@ export function Nested(shape: Shape): PropertyDecorator {
  */
 export function shaped<T extends object>(shape: Shape<T>, values: Readonly<Record<string, unknown>>): T {
   const parsed = new shape();
-  const checks = getMetadataStorage().getTargetValidationMetadatas(shape, '', false, false);
-  for (const name of new Set(checks.map(({ propertyName }) => propertyName))) {
+  for (const name of declaredNames(shape)) {
     if (!Object.hasOwn(values, name)) continue;
     const read = readerOf(parsed, name);
     Reflect.set(parsed, name, read ? read(values[name]) : values[name]);
   }
   return parsed;
+}
+
+/** The properties that the class checks. */
+export function declaredNames(shape: Shape): ReadonlySet<string> {
+  const checks = getMetadataStorage().getTargetValidationMetadatas(shape, '', false, false);
+  return new Set(checks.map(({ propertyName }) => propertyName));
 }
 
 /** Its class's own, or an inherited one. */

@@ -5,6 +5,8 @@ import { decodeBody, encodeEnvelope } from './envelope.js';
 import { parseRequest, renderRequest } from './request.js';
 import { UndecodableMessage } from './undecodable-message.error.js';
 
+const ID = 'a'.repeat(32);
+
 describe('a request is read', () => {
   it.each([
     { name: 'without arguments', message: {}, expected: { args: {} } },
@@ -22,6 +24,12 @@ describe('a request is read', () => {
     { name: 'with that wish as text', message: { _timeout: '5' }, expected: { monitorSeconds: 5 } },
     { name: 'with another text there', message: { _timeout: 'abc' }, expected: { monitorSeconds: null } },
     { name: 'with an id but no reply queue', message: { _msg_id: 'm' }, expected: { method: 'echo' } },
+    { name: 'with a unique id', message: { _unique_id: ID }, expected: { uniqueId: ID } },
+    {
+      name: 'with a unique id of another form, which gets the usual one',
+      message: { _unique_id: 'x'.repeat(999) },
+      expected: { uniqueId: expect.stringMatching(/^[0-9a-f]{32}$/) },
+    },
     { name: 'with a key that is not known', message: { log_failure: true }, expected: { method: 'echo' } },
     {
       name: 'with a context',
@@ -64,7 +72,7 @@ describe('a request is written', () => {
       version: '1.1',
       replyTo: { queue: 'reply_1', messageId: 'm1' },
       monitorSeconds: 5,
-      uniqueId: 'u1',
+      uniqueId: ID,
       context: { user_id: 'u' },
     });
     expect(JSON.parse(text)).toEqual({
@@ -75,7 +83,7 @@ describe('a request is written', () => {
       _msg_id: 'm1',
       _reply_q: 'reply_1',
       _timeout: 5,
-      _unique_id: 'u1',
+      _unique_id: ID,
       _context_user_id: 'u',
     });
   });
@@ -86,17 +94,17 @@ describe('a request is written', () => {
       args: {},
       namespace: null,
       monitorSeconds: null,
-      uniqueId: 'u1',
+      uniqueId: ID,
       context: {},
     };
-    expect(JSON.parse(renderRequest(cast))).toEqual({ method: 'm', args: {}, _unique_id: 'u1' });
+    expect(JSON.parse(renderRequest(cast))).toEqual({ method: 'm', args: {}, _unique_id: ID });
   });
 
   it('so that it is read as what it was', () => {
     const texts = dictionary(string(), jsonValue());
     assert(
       property(texts, texts, option(string()), (args, context, namespace) => {
-        const request = { method: 'm', args, namespace, monitorSeconds: null, uniqueId: 'u1', context };
+        const request = { method: 'm', args, namespace, monitorSeconds: null, uniqueId: ID, context };
         const text = renderRequest(request);
         expect(parseRequest(decodeBody(encodeEnvelope(text), {}))).toEqual(
           JSON.parse(JSON.stringify(request)),

@@ -1,3 +1,4 @@
+import { hexIdOf } from './hex-id.js';
 import { isRecord, type JsonObject } from './is-record.js';
 import { toJson } from './python-json.js';
 import { recoverReplyAddress, replyAddress, type ReplyAddress } from './reply-address.js';
@@ -38,7 +39,7 @@ export function parseRequest(message: JsonObject): RpcRequest {
     ...(version !== undefined && { version: typeof version === 'string' ? version : null }),
     ...(replyTo && { replyTo }),
     monitorSeconds: parseSeconds(timeout),
-    ...(typeof uniqueId === 'string' && { uniqueId }),
+    ...(typeof uniqueId === 'string' && { uniqueId: hexIdOf(uniqueId) }),
     context: parseContext(message),
   };
 }
