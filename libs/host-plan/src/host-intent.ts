@@ -1,4 +1,4 @@
-import type { Cidr, DeviceName, HostName, Ipv4, Ipv6, Mac } from '@novanet/net-address';
+import type { Cidr, DeviceName, HostName, IpAddress, Ipv4, Ipv6, Mac } from '@novanet/net-address';
 
 /** Everything the database and the configuration say about one host: the input of planHost. */
 export interface HostIntent {
@@ -8,6 +8,8 @@ export interface HostIntent {
   readonly floatingIps: readonly FloatingIpIntent[];
   /** What every DNS server of this host answers, besides the names of those who hold a lease. */
   readonly names: readonly NameIntent[];
+  /** Undefined: somebody else filters what reaches instances (`firewall_driver`). */
+  readonly filters: FiltersIntent | undefined;
 }
 
 /** The configuration options that shape a host's kernel, parsed. */
@@ -31,6 +33,8 @@ export interface HostSettings {
   readonly forceSnatRanges: readonly Cidr<4>[];
   /** `forward_bridge_interface`; undefined stands for `all`. */
   readonly forwardBridgeInterfaces: readonly DeviceName[] | undefined;
+  /** `allow_same_net_traffic`: who is in the same network gets in, whatever security groups say. */
+  readonly allowsSameNetTraffic: boolean;
   /** `iptables_drop_action`: a target, `DROP` unless the operator logs first. */
   readonly dropAction: string;
   /** `send_arp_for_ha`: a new floating IP is announced more than once. */
@@ -124,4 +128,46 @@ export interface NameIntent {
   /** With its domain. */
   readonly name: string;
   readonly address: Ipv4;
+}
+
+/** What may reach the instances on this host, and what may leave them. */
+export interface FiltersIntent {
+  readonly instances: readonly FilteredInstanceIntent[];
+  /** Group id → the addresses of its members, for every group that a rule names. */
+  readonly members: ReadonlyMap<number, readonly IpAddress[]>;
+  /** They drop, before anything is accepted. */
+  readonly providerRules: readonly (TrafficIntent & { readonly cidr: Cidr })[];
+}
+
+export interface FilteredInstanceIntent {
+  /** Its chains are named after it. */
+  readonly id: number;
+  readonly nics: readonly FilteredNicIntent[];
+  /** Of all its security groups; each accepts. */
+  readonly rules: readonly AcceptedTrafficIntent[];
+}
+
+/** A NIC on a bridge of this host, whichever host serves its network. */
+export interface FilteredNicIntent {
+  readonly mac: Mac;
+  /** The port of the bridge that it is behind, by nova's name. */
+  readonly device: DeviceName;
+  readonly bridge: DeviceName;
+  /** Those that are its own, of both families. */
+  readonly addresses: readonly IpAddress[];
+  /** The blocks of its network. */
+  readonly cidrs: readonly Cidr[];
+  /** Undefined: nobody answers DHCP. */
+  readonly dhcpServer: Ipv4 | undefined;
+}
+
+/** Ports of TCP and UDP, type and code of ICMP (−1: any). Everything null: traffic of every kind. */
+export interface TrafficIntent {
+  readonly protocol: 'tcp' | 'udp' | 'icmp' | null;
+  readonly fromPort: number | null;
+  readonly toPort: number | null;
+}
+
+export interface AcceptedTrafficIntent extends TrafficIntent {
+  readonly source: { readonly cidr: Cidr } | { readonly groupId: number };
 }

@@ -17,6 +17,8 @@ export interface HostPlan {
   readonly announcements: number;
   readonly firewall: Readonly<Record<RuleFamily, FirewallPlan>>;
   /** Where the files of all DHCP servers live, those of earlier plans included. */
+  /** What comes to the rules and chains when the ports of instances are there (withFilters). */
+  readonly filters: FiltersPlan;
   readonly networksPath: string;
   readonly dhcpServers: readonly DhcpServerPlan[];
   /** The one file of the directory that all of them watch (`--hostsdir`). */
@@ -114,6 +116,45 @@ export interface FirewallJumpPlan {
   readonly to: string;
   /** Before all rules that are not nova's, or after all rules. Jumps of one chain stand in the order of the plan. */
   readonly position: 'first' | 'last';
+}
+
+/** The filters of the instances on this host. */
+export interface FiltersPlan {
+  /** Who is in a security group; rules refer to them by name. */
+  readonly sets: readonly AddressSetPlan[];
+  readonly instances: readonly InstanceFilterPlan[];
+  /** What drops before any instance's own rules. */
+  readonly provider: Readonly<Record<IpFamily, readonly string[]>>;
+}
+
+export type IpFamily = 'ipv4' | 'ipv6';
+
+/** An ipset of addresses. */
+export interface AddressSetPlan {
+  readonly name: string;
+  readonly family: IpFamily;
+  readonly members: readonly IpAddress[];
+}
+
+export interface InstanceFilterPlan {
+  /** `nova-network-inst-7`, in both families. */
+  readonly chain: string;
+  readonly rules: Readonly<Record<IpFamily, readonly string[]>>;
+  readonly ports: readonly PortFilterPlan[];
+}
+
+/** Where the frames of one NIC come from and go to. */
+export interface PortFilterPlan {
+  /** By nova's name; libvirt's are found by the MAC. */
+  readonly device: DeviceName;
+  readonly mac: Mac;
+  readonly bridge: DeviceName;
+  /** What matches its packets; they go to the instance's chain. */
+  readonly packets: Readonly<Record<IpFamily, readonly string[]>>;
+  /** The frames that may leave it: the chain of its port in ebtables' words. */
+  readonly frames: readonly string[];
+  /** Whether its instance asks for its address by DHCP. */
+  readonly usesDhcp: boolean;
 }
 
 /** One dnsmasq: its command line and the files it reads. */

@@ -6,6 +6,7 @@ import { planDhcpServers } from './dhcp/plan-dhcp-servers.js';
 import { planNames } from './dns/plan-names.js';
 import { planFirewall } from './firewall/plan-firewall.js';
 import { planFloatingIps } from './floating-ips/plan-floating-ips.js';
+import { planFilters } from './instance-filters/plan-filters.js';
 import { hasIpv4, onThisHost } from './network-role.js';
 
 const FORWARDING: SysctlPlan = { key: 'net.ipv4.ip_forward', value: '1' };
@@ -35,6 +36,7 @@ export function planHost(intent: HostIntent): HostPlan {
     floatingIps: floatingIps.map(({ address, fixedAddress, device }) => ({ address, fixedAddress, device })),
     announcements: announcements(settings),
     firewall: planFirewall(settings, networks, floatingIps),
+    filters: planFilters(intent),
     networksPath: settings.networksPath,
     dhcpServers: planDhcpServers(settings, networks),
     names,

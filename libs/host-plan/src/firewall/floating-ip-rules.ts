@@ -1,7 +1,7 @@
 import type { Ipv4 } from '@novanet/net-address';
 import type { HostSettings } from '../host-intent.js';
 import type { PlacedFloatingIp } from '../floating-ips/plan-floating-ips.js';
-import { from, rule, to } from './rule.js';
+import { from, one, rule, to } from './rule.js';
 
 /** What comes for the floating IP goes to the instance: from elsewhere (PREROUTING) and from this host (OUTPUT). */
 export function floatingDestinations(floatingIps: readonly PlacedFloatingIp[]): string[] {
@@ -52,10 +52,6 @@ export function floatingSources(floatingIps: readonly PlacedFloatingIp[]): strin
 
 function isFirst(floating: PlacedFloatingIp, all: readonly PlacedFloatingIp[]): boolean {
   return all.find(({ fixedAddress }) => fixedAddress.equals(floating.fixedAddress)) === floating;
-}
-
-function one(address: Ipv4): string {
-  return `${address.toString()}/32`;
 }
 
 function snat(source: Ipv4): string {

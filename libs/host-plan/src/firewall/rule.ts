@@ -1,4 +1,4 @@
-import type { Cidr } from '@novanet/net-address';
+import type { Cidr, IpAddress } from '@novanet/net-address';
 
 /** Joins the parts of a rule; an empty part is a match that is not wanted. */
 export function rule(...parts: readonly string[]): string {
@@ -6,7 +6,7 @@ export function rule(...parts: readonly string[]): string {
 }
 
 /** `-s 10.0.0.0/24`: the kernel does not list a match of everything. */
-export function from(range: Cidr<4>): string {
+export function from(range: Cidr): string {
   return range.prefixLength === 0 ? '' : `-s ${range.toString()}`;
 }
 
@@ -18,4 +18,9 @@ export function to(range: Cidr<4>): string {
 /** `-p udp -m udp --dport 67`. */
 export function toPort(protocol: 'tcp' | 'udp', port: number): string {
   return `-p ${protocol} -m ${protocol} --dport ${port}`;
+}
+
+/** `10.0.0.3/32`: one address as a match. */
+export function one(address: IpAddress): string {
+  return `${address.toString()}/${address.version === 4 ? 32 : 128}`;
 }

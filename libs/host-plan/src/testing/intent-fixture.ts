@@ -22,6 +22,7 @@ export function settingsOf(changes: Partial<HostSettings> = {}): HostSettings {
     dmzCidrs: [],
     forceSnatRanges: [],
     forwardBridgeInterfaces: undefined,
+    allowsSameNetTraffic: true,
     dropAction: 'DROP',
     sendArpForHa: false,
     sendArpForHaCount: 3,
@@ -87,7 +88,14 @@ export function dhcpHost(mac: string, address: string, hostname: string) {
 export function intentOf(
   networks: readonly NetworkIntent[],
   settings: Partial<HostSettings> = {},
-  more: Partial<Pick<HostIntent, 'floatingIps' | 'names'>> = {},
+  more: Partial<Omit<HostIntent, 'settings' | 'networks'>> = {},
 ): HostIntent {
-  return { settings: settingsOf(settings), networks, floatingIps: [], names: [], ...more };
+  return {
+    settings: settingsOf(settings),
+    networks,
+    floatingIps: [],
+    names: [],
+    filters: undefined,
+    ...more,
+  };
 }
