@@ -26,7 +26,7 @@ export class Firewalls {
   }
 
   /** The families that the plan needs, or that an earlier one did. Throws CommandFailed. */
-  async read(plan: HostPlan['firewall']): Promise<Rulesets> {
+  async read(plan: Pick<HostPlan, 'firewall' | 'filters'>): Promise<Rulesets> {
     const [ipv4, ipv6, bridge] = await Promise.all([
       this.readIpv4(),
       this.readIfNeeded('ipv6', plan),
@@ -35,8 +35,11 @@ export class Firewalls {
     return { ipv4, ipv6, bridge };
   }
 
-  private async readIfNeeded(family: RuleFamily, plan: HostPlan['firewall']): Promise<Ruleset | undefined> {
-    if (isUsed(plan[family])) return this.own[family].read();
+  private async readIfNeeded(
+    family: RuleFamily,
+    { firewall, filters }: Pick<HostPlan, 'firewall' | 'filters'>,
+  ): Promise<Ruleset | undefined> {
+    if (isUsed(firewall[family]) || filters.instances.length > 0) return this.own[family].read();
     if (this.empty.has(family)) return undefined;
     try {
       return await this.own[family].read();
