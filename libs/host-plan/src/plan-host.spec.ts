@@ -232,7 +232,12 @@ test('a network of IPv6 alone has no DHCP, no metadata, no NAT, and forwards no 
   expect(plan).toMatchObject({ sysctls: [], dhcpServers: [], problems: [] });
   expect(plan.bridges.map(({ name, member }) => [name, member])).toEqual([['br100', 'eth1']]);
   const rules = plan.firewall.ipv4.tables.flatMap(({ chains }) => chains.flatMap((chain) => chain.rules));
-  expect(rules).toEqual(['-i br100 -j DROP', '-o br100 -j DROP', '-j nova-network-float-snat']);
+  expect(rules).toEqual([
+    '-i br100 -o br100 -j ACCEPT',
+    '-i br100 -j DROP',
+    '-o br100 -j DROP',
+    '-j nova-network-float-snat',
+  ]);
 });
 
 test('without use_ipv6 a network of both families is served over IPv4 alone', () => {
@@ -251,6 +256,7 @@ test('on a bridge that it shares, a network without IPv4 refuses nothing before 
   expect(filter?.chains.find(({ name }) => name === 'nova-network-FORWARD')?.rules).toEqual([
     '-i br100 -j ACCEPT',
     '-o br100 -j ACCEPT',
+    '-i br100 -o br100 -j ACCEPT',
     '-i br100 -j DROP',
     '-o br100 -j DROP',
   ]);

@@ -11,6 +11,12 @@ import { hasIpv4, onThisHost } from './network-role.js';
 
 const FORWARDING: SysctlPlan = { key: 'net.ipv4.ip_forward', value: '1' };
 
+/** What instances of one bridge send each other passes through iptables as well; the module br_netfilter does that. */
+const BRIDGED_PACKETS: readonly SysctlPlan[] = [
+  { key: 'net.bridge.bridge-nf-call-iptables', value: '1' },
+  { key: 'net.bridge.bridge-nf-call-ip6tables', value: '1' },
+];
+
 /** Makes the metadata address local, so that the kernel answers ARP for it and its own processes can use it. */
 const METADATA_ADDRESS: AddressPlan = {
   device: parseDeviceName('lo'),
@@ -29,7 +35,10 @@ export function planHost(intent: HostIntent): HostPlan {
   const { floatingIps, problems: floatingIpProblems } = planFloatingIps(intent, bridges);
   const { names, problems: nameProblems } = planNames(intent);
   return {
-    sysctls: networks.some(hasIpv4) ? [FORWARDING] : [],
+    sysctls: [
+      ...(networks.some(hasIpv4) ? [FORWARDING] : []),
+      ...((intent.filters?.instances.length ?? 0) > 0 ? BRIDGED_PACKETS : []),
+    ],
     vlans,
     bridges,
     addresses: [METADATA_ADDRESS],

@@ -20,6 +20,7 @@ export function renderPlan(plan: HostPlan): string {
     ...plan.vlans.map(vlanLines),
     ...plan.bridges.map(bridgeLines),
     ...ruleBlocks(plan),
+    setLines(plan),
     floatingIpLines(plan),
     ...plan.dhcpServers.map(dhcpServerLines),
     nameLines(plan),
@@ -52,6 +53,15 @@ function bridgeLines(bridge: BridgePlan): string[] {
     `# bridge ${bridge.name}${mtu}, member ${ports}`,
     ...bridge.addresses.map(({ address, cidr }) => `${address.toString()}/${cidr.prefixLength}`),
   ];
+}
+
+/** As `ipset save` prints it. */
+function setLines({ filters }: HostPlan): string[] {
+  const lines = filters.sets.flatMap(({ name, family, members }) => [
+    `create ${name} hash:ip family ${family === 'ipv4' ? 'inet' : 'inet6'}`,
+    ...members.map((address) => `add ${name} ${address.toString()}`),
+  ]);
+  return lines.length === 0 ? [] : ['# ipset save', ...lines];
 }
 
 function ruleBlocks({ firewall }: HostPlan): string[][] {

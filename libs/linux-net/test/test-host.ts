@@ -22,10 +22,11 @@ const READS = [
   'iptables-nft-save',
   'ip6tables-save',
   'ebtables-save',
+  'ipset save',
 ];
 
 /** What a host may have besides networks. */
-export type Carried = Partial<Pick<HostIntent, 'floatingIps' | 'names'>>;
+export type Carried = Partial<Omit<HostIntent, 'settings' | 'networks'>>;
 
 /** Runs commands in a namespace and remembers what they were. */
 class RecordingRunner extends SpawnCommandRunner {

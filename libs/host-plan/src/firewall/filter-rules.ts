@@ -20,7 +20,9 @@ export function forwardingOver(
 ): string[] {
   const refusal = refusalTarget(settings.dropAction, rejection);
   const refusals = [`-i ${bridge} ${refusal}`, `-o ${bridge} ${refusal}`];
-  if (!hasRouter) return refusals;
+  const inside = `-i ${bridge} -o ${bridge} -j ACCEPT`;
+  // where bridged packets pass through iptables, those between instances do, too
+  if (!hasRouter) return [inside, ...refusals];
   const partners = settings.forwardBridgeInterfaces;
   if (!partners) return [`-i ${bridge} -j ACCEPT`, `-o ${bridge} -j ACCEPT`];
   return [
@@ -28,7 +30,7 @@ export function forwardingOver(
       `-i ${bridge} -o ${partner} -j ACCEPT`,
       `-i ${partner} -o ${bridge} -j ACCEPT`,
     ]),
-    `-i ${bridge} -o ${bridge} -j ACCEPT`,
+    inside,
     ...refusals,
   ];
 }
