@@ -17,6 +17,8 @@ export interface HostSettings {
   readonly host: HostName;
   /** `my_ip`. */
   readonly myIp: Ipv4;
+  /** `vpn_ip`: the VPNs at this address are reached by this host. */
+  readonly vpnIp: Ipv4;
   /** `public_interface`: where SNATed packets leave, and where floating IPs are. Undefined: no `-o` match. */
   readonly publicInterface: DeviceName | undefined;
   /** `flat_interface`: on this host in place of what the flat networks name. */
@@ -76,6 +78,8 @@ export interface NetworkIntent {
   readonly v6: Ipv6Intent | undefined;
   /** Without IPv4 there is no DHCP, whatever this says. */
   readonly enableDhcp: boolean;
+  /** Where the VPN of its project is reached. */
+  readonly vpn: VpnIntent | undefined;
   readonly dnsServers: readonly Ipv4[];
   readonly dhcpHosts: readonly DhcpHostIntent[];
   /** What dnsmasq is told it had leased when it starts anew. */
@@ -92,6 +96,13 @@ export interface Ipv4Intent {
   /** The address of this host in the network. */
   readonly dhcpServer: Ipv4;
   readonly dhcpStart: Ipv4;
+}
+
+/** A VPN server among the instances of a network (nova's cloudpipe). */
+export interface VpnIntent {
+  readonly publicAddress: Ipv4;
+  readonly publicPort: number;
+  readonly privateAddress: Ipv4;
 }
 
 export interface Ipv6Intent {

@@ -199,6 +199,24 @@ function rulesIn(text: string): string[] {
   return text.split('\n').filter((line) => /^(\*|COMMIT|-A|:nova-)/.test(line));
 }
 
+test('the VPN of a network is reached at its public port, in the words of nova', () => {
+  const vpn = {
+    publicAddress: Ipv4.parse('192.0.2.10'),
+    publicPort: 1000,
+    privateAddress: Ipv4.parse('10.0.0.2'),
+  };
+  const elsewhere = { ...vpn, publicAddress: Ipv4.parse('192.0.2.11') };
+  const [plain, ofOther, withVpn] = [undefined, elsewhere, vpn].map((one) =>
+    rulesIn(renderPlan(planHost(intentOf([networkOf({ vpn: one })])))),
+  );
+  expect(ofOther).toEqual(plain);
+  expect(withVpn?.filter((line) => !plain?.includes(line))).toEqual([
+    '-A nova-network-FORWARD -d 10.0.0.2/32 -p udp -m udp --dport 1194 -j ACCEPT',
+    '-A nova-network-OUTPUT -d 192.0.2.10/32 -p udp -m udp --dport 1000 -j DNAT --to-destination 10.0.0.2:1194',
+    '-A nova-network-PREROUTING -d 192.0.2.10/32 -p udp -m udp --dport 1000 -j DNAT --to-destination 10.0.0.2:1194',
+  ]);
+});
+
 describe('a multi-host network', () => {
   const here = { isMultiHost: true, v4: v4Of({ dhcpServer: Ipv4.parse('10.0.0.7') }) };
   const plan = (sharesAddress: boolean) =>

@@ -7,6 +7,7 @@ import type {
   Ipv4Intent,
   Ipv6Intent,
   NetworkIntent,
+  VpnIntent,
 } from '@novanet/host-plan';
 import {
   parseInstanceDomain,
@@ -35,6 +36,7 @@ export function hostIntent(
     networks: served.flatMap((rows) => networkIntent(rows, settings.dhcpLeaseSeconds) ?? []),
     floatingIps: floatingIps.flatMap((floatingIp) => floatingIpIntent(floatingIp) ?? []),
     names,
+    filters: undefined,
   };
 }
 
@@ -55,11 +57,17 @@ function networkIntent(rows: ServedNetwork, leaseSeconds: number): NetworkIntent
     v4: ipv4Intent(rows),
     v6: ipv6Intent(network),
     enableDhcp: network.enableDhcp,
+    vpn: vpnIntent(network),
     dnsServers: [network.dns1, network.dns2].flatMap((address) => v4AddressOf(address)),
     dhcpHosts: hosts,
     heldLeases: leases.map((lease) => withExpiry(lease, leaseSeconds)),
     drainingLeases: draining,
   };
+}
+
+function vpnIntent({ vpnPublicAddress, vpnPublicPort, vpnPrivateAddress }: Network): VpnIntent | undefined {
+  if (!vpnPublicAddress || vpnPublicPort === null || !vpnPrivateAddress) return undefined;
+  return { publicAddress: vpnPublicAddress, publicPort: vpnPublicPort, privateAddress: vpnPrivateAddress };
 }
 
 /** Undefined also while this host has no address in the network. */
@@ -102,6 +110,8 @@ export function hostSettings(settings: Settings): HostSettings {
   return {
     host: settings.host,
     myIp: settings.myIp,
+    vpnIp: settings.vpnIp,
+    allowsSameNetTraffic: settings.allowSameNetTraffic,
     publicInterface: settings.publicInterface ?? undefined,
     flatInterface: settings.flatInterface ?? undefined,
     vlanInterface: settings.vlanInterface ?? undefined,

@@ -7,6 +7,7 @@ import { dhcpAccepts, dhcpChecksum, forwarding } from './filter-rules.js';
 import { floatingDestinations, floatingReflections, floatingSources } from './floating-ip-rules.js';
 import { metadataAccepts, metadataRedirect } from './metadata-rules.js';
 import { natExemptions, sourceNat } from './nat-rules.js';
+import { vpnAccepts, vpnDestinations } from './vpn-rules.js';
 import { chain, FILTER_JUMPS } from './chain.js';
 
 /** nova's tables, chains and rules; docs/compatibility.md lists where we depart from them. */
@@ -44,10 +45,10 @@ function filterTable(
   return {
     name: 'filter',
     chains: [
-      chain(
-        'nova-network-FORWARD',
-        withoutLast.flatMap((network) => forwarding(settings, network)),
-      ),
+      chain('nova-network-FORWARD', [
+        ...vpnAccepts(settings, networks),
+        ...withoutLast.flatMap((network) => forwarding(settings, network)),
+      ]),
       chain('nova-network-INPUT', [
         ...dhcpNetworks(networks).flatMap(dhcpAccepts),
         ...metadataAccepts(settings, bridges),
@@ -67,7 +68,7 @@ function natTable(
   floatingIps: readonly PlacedFloatingIp[],
 ): FirewallTablePlan {
   const served = dhcpNetworks(networks);
-  const destinations = floatingDestinations(floatingIps);
+  const destinations = [...vpnDestinations(settings, networks), ...floatingDestinations(floatingIps)];
   return {
     name: 'nat',
     chains: [

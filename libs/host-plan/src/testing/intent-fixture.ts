@@ -12,6 +12,7 @@ export function settingsOf(changes: Partial<HostSettings> = {}): HostSettings {
   return {
     host: parseHostName('host1'),
     myIp: Ipv4.parse('192.0.2.10'),
+    vpnIp: Ipv4.parse('192.0.2.10'),
     publicInterface: parseDeviceName('eth0'),
     flatInterface: undefined,
     vlanInterface: undefined,
@@ -54,6 +55,7 @@ export function networkOf(changes: Partial<NetworkIntent> = {}): NetworkIntent {
     v4: v4Of(),
     v6: undefined,
     enableDhcp: true,
+    vpn: undefined,
     dnsServers: [],
     dhcpHosts: [
       dhcpHost('fa:16:3e:00:00:01', '10.0.0.3', 'vm-one'),
