@@ -13,6 +13,7 @@ const forLab = [
   ['curl', 'curl'],
   ['iptables-restore', 'iptables'],
   ['conntrack', 'conntrack'],
+  ['ipset', 'ipset'],
   ['dnsmasq', 'dnsmasq-base'],
   ['dhcp_release', 'dnsmasq-utils'],
   ['udhcpc', 'udhcpc'],
