@@ -52,7 +52,7 @@ export function udp6(from: Sender, ports: readonly [source: number, target: numb
 
 export function icmp6(from: Sender, type: number): string {
   const target = ip6('ff02:0:0:0:0:0:0:1');
-  const body = `${type.toString(16).padStart(2, '0')}000000${'40000000'}${'0'.repeat(16)}`;
+  const body = `${type.toString(16).padStart(2, '0')}00000040000000${'0'.repeat(16)}`;
   const header = `60000000${word(body.length / 2)}3aff${ip6(from.address)}${target}`;
   return `${ALL_NODES}${mac(from.mac)}86dd${header}${body}`;
 }

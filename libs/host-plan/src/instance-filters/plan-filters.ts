@@ -11,7 +11,8 @@ const NOTHING: FiltersPlan = { sets: [], instances: [], provider: { ipv4: [], ip
 export function planFilters({ settings, filters }: Pick<HostIntent, 'settings' | 'filters'>): FiltersPlan {
   if (!filters) return NOTHING;
   const instances = [...filters.instances].sort((a, b) => a.id - b.id);
-  const provider = (family: IpFamily) => filters.providerRules.flatMap((one) => providerRules(one, family));
+  const provider = (family: IpFamily) =>
+    filters.providerRules.flatMap((traffic) => providerRules(traffic, family));
   return {
     sets: planSets(filters),
     instances: instances.map((instance) => instancePlan(instance, settings, filters)),

@@ -68,7 +68,7 @@ export class IpSets {
 }
 
 /** Reads `ipset save`. */
-export function parseSets(text: string): AddressSets {
+function parseSets(text: string): AddressSets {
   const sets = new Map<string, { family: IpFamily; members: Set<string> }>();
   for (const line of text.split('\n')) {
     const [verb, name = '', third = '', , family] = line.split(' ');
