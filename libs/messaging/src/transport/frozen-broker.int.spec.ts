@@ -45,7 +45,7 @@ it.each([
   const call = method === undefined ? undefined : client.call({ topic: bus.topic }, method);
   const failure = call?.catch((error: unknown) => error);
   await expect.poll(() => worker.server.inFlight, patience).toBe(method === undefined ? 0 : 1);
-  rabbitmq.freeze();
+  await rabbitmq.freeze();
   const limit = sleep(10_000, 'too late', { ref: false });
   const startedAt = performance.now();
   expect(await Promise.race([client.close(), limit])).toBeUndefined();
@@ -63,7 +63,7 @@ it.each([
 ])(
   'a $name that failed at its deadline before it could be sent is not sent afterwards',
   async ({ name, method }) => {
-    rabbitmq.freeze();
+    await rabbitmq.freeze();
     const sending = client[name]({ topic: bus.topic }, method, { late: true }, { timeoutMs: 300 });
     await expect(sending).rejects.toBeInstanceOf(RpcTimeout);
     rabbitmq.thaw();
@@ -94,7 +94,7 @@ it('a notifier and a listener close in good time, and do not hold their callers 
   };
   notifier.notify(notification);
   await expect.poll(() => notifier.waiting, patience).toBe(0);
-  rabbitmq.freeze();
+  await rabbitmq.freeze();
   const startedAt = performance.now();
   for (let n = 0; n < 1_000; n += 1) notifier.notify(notification);
   expect(performance.now() - startedAt).toBeLessThan(500);
