@@ -63,7 +63,8 @@ it('measures the calls of Python callers, in a network that is smaller than what
   for (const call of calls) {
     expect(call).toMatchObject({ network: '/28', atOnce: 3, errors: [] });
     expect(call.speed.perSecond).toBeGreaterThan(0);
-    expect(call.usage.statements).toBeGreaterThanOrEqual(1);
+    // callers share questions
+    expect(call.usage.statements).toBeGreaterThan(0);
   }
   expect(messagesPerCall).toEqual({
     allocate_for_instance: 2,

@@ -50,7 +50,10 @@ describe('nothing is said of', () => {
     { what: 'quotas of other things', lines: ['quota_instances = 1', 'quota_volumes = 1', 'quota_ram = 1'] },
     { what: "hypervisors' networking", lines: ['vmwareapi_vlan_interface = x', 'libvirt_vif_driver = x'] },
     { what: "nova's cloudpipe", lines: ['vpn_image_id = x', 'vpn_key_suffix = x', 'vpn_instance_type = x'] },
-    { what: 'how nova-network worked', lines: ['dhcpbridge_flagfile = /x', 'ebtables_exec_attempts = 5'] },
+    {
+      what: 'how nova-network worked',
+      lines: ['dhcpbridge_flagfile = /x', 'ebtables_exec_attempts = 5', 'dns_update_periodic_interval = 30'],
+    },
     { what: 'a name nobody knows', lines: ['my_cool_plugin = x', 'constructor = x', 'server = x'] },
     { what: 'our names in groups of others', lines: ['[glance] host = x', '[libvirt] flat_interfaces = x'] },
     {

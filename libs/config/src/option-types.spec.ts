@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leaseProgram, secondsOrNever } from './option-types.js';
+import { leaseProgram } from './option-types.js';
 import { dnsOptions } from './options/dns-options.js';
 import { firewallOptions } from './options/firewall-options.js';
 import { metadataOptions } from './options/metadata-options.js';
@@ -92,17 +92,6 @@ describe('targets of vendor data', () => {
       );
     },
   );
-});
-
-it.each([
-  { text: '-1', value: null },
-  { text: '30', value: 30 },
-])('$text in seconds or never is $value', ({ text, value }) => {
-  expect(secondsOrNever.read(text)).toBe(value);
-});
-
-it.each(['0', '-2', 'never'])('%s is neither seconds nor never', (text) => {
-  expect(() => secondsOrNever.read(text)).toThrow(`"${text}" is not a number of seconds`);
 });
 
 it.each([

@@ -98,13 +98,6 @@ export const seconds: OptionType<number> = integer({ min: 1, max: 2_147_483 }, '
 /** The same, where none is a choice. */
 export const secondsOrNone: OptionType<number> = integer({ min: 0, max: 2_147_483 }, 'number of seconds');
 
-/** -1 is nova's word for never, and null here. */
-export const secondsOrNever: OptionType<number | null> = {
-  ...seconds,
-  name: `${seconds.name}, or -1 for never`,
-  read: (value) => (value === '-1' ? null : seconds.read(value)),
-};
-
 /** A limit; -1 means that there is none. */
 export const quota: OptionType<number> = integer({ min: -1 });
 

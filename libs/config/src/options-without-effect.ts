@@ -19,7 +19,7 @@ const ONE_BROKER = 'notifications go to the broker of transport_url';
 /**
  * Whoever sets one of these expects something that will not happen, so it is said. Options of other parts of nova are
  * none of our business, nor are those that only say how nova-network did what is done differently here
- * (dhcpbridge_flagfile, ebtables_exec_attempts, metadata_workers).
+ * (dhcpbridge_flagfile, dns_update_periodic_interval, ebtables_exec_attempts, metadata_workers).
  */
 export const WITHOUT_EFFECT: ReadonlyMap<string, IneffectiveOption> = new Map<string, IneffectiveOption>([
   ['fixed_range', { reason: RANGE }],

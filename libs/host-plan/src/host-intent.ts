@@ -50,6 +50,8 @@ export interface HostSettings {
   /** Where that program leaves its event files. */
   readonly spoolPath: string;
   readonly dhcpLeaseSeconds: number;
+  /** `force_dhcp_release`: leases whose instance is gone end now, and not when they expire. */
+  readonly forcesDhcpRelease: boolean;
   readonly dhcpDomain: string;
   /** `instance_dns_domain`, when this host serves it; empty: none. */
   readonly instanceDnsDomain: string;

@@ -28,6 +28,7 @@ export { NetworkChoice } from './instances/choose-networks.js';
 export { DeallocateFixedIp, type AddressDetachment } from './instances/deallocate-fixed-ip.js';
 export { DeallocateForInstance, type FloatingIpDetachment } from './instances/deallocate-for-instance.js';
 export { FindByAddress, type FoundInstance } from './instances/find-by-address.js';
+export { FixedIpEvents } from './instances/fixed-ip-events.js';
 export { instanceUuid } from './instances/instance-identity.js';
 export { InstanceNetworkInfo } from './instances/instance-network-info.js';
 export { ValidateNetworks } from './instances/validate-networks.js';

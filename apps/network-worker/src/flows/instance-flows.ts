@@ -72,7 +72,7 @@ export function instanceFlows(
     changes,
     networkInfo,
     new AllocateFixedIp(networks, fixedIps, allocate, hosts.self),
-    new ValidateNetworks(networks, fixedIps, traits),
+    new ValidateNetworks(networks, fixedIps, instances, traits),
     new FindByAddress(fixedIps, traits),
   ];
   return { provided, deallocate };

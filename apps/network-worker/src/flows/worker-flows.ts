@@ -4,6 +4,7 @@ import type { HostName } from '@novanet/net-address';
 import {
   CreateNetworks,
   DeleteNetwork,
+  FixedIpEvents,
   ForgetInstance,
   InstanceNotifications,
   NetworkOwners,
@@ -27,6 +28,8 @@ export interface WorkerFlows {
   readonly providers: readonly Provider[];
   readonly securityGroups: RefreshSecurityGroups;
   readonly followers: AddressFollowers;
+  /** Null where nobody is notified. */
+  readonly fixedIpEvents: FixedIpEvents | null;
   readonly instanceNotifications: InstanceNotifications;
 }
 
@@ -43,10 +46,14 @@ export function workerFlows(parts: FlowParts): WorkerFlows {
   const securityGroups = new RefreshSecurityGroups(ipam.securityGroups, parts.computeHosts, (err, host) => {
     log.warn({ host, err }, 'compute service was not told of changed security group members');
   });
+  const fixedIpEvents = isNotified(parts)
+    ? new FixedIpEvents(parts.notifications, instances, fixedIps)
+    : null;
   const followers = new WorkerFollowers({
     instances,
     names: dns.instanceNames,
     securityGroups,
+    events: fixedIpEvents,
     announceDns: settings.updateDnsEntries ? parts.announceDns : null,
     onError: (err) => log.warn({ err }, 'an address change was not told to everybody'),
   });
@@ -78,10 +85,15 @@ export function workerFlows(parts: FlowParts): WorkerFlows {
     ],
     securityGroups,
     followers,
+    fixedIpEvents,
     instanceNotifications: new InstanceNotifications(
       instances,
       (uuid) => ofInstances.deallocate.run({ instance_id: uuid }),
       forget,
     ),
   };
+}
+
+function isNotified({ settings }: Pick<FlowParts, 'settings'>): boolean {
+  return settings.notificationDriver.some((driver) => driver !== 'noop');
 }

@@ -129,6 +129,7 @@ export function hostSettings(settings: Settings): HostSettings {
     dhcpBridge: settings.dhcpbridge,
     spoolPath: settings.spoolPath,
     dhcpLeaseSeconds: settings.dhcpLeaseTime,
+    forcesDhcpRelease: settings.forceDhcpRelease,
     dhcpDomain: settings.dhcpDomain,
     instanceDnsDomain:
       settings.instanceDnsManager === 'noop' ? '' : parseInstanceDomain(settings.instanceDnsDomain),

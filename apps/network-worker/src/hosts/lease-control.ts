@@ -7,16 +7,17 @@ import { Ipv4, type DeviceName, type IpAddress, type Mac } from '@novanet/net-ad
 export class LeaseControl {
   constructor(
     private readonly fixedIps: FixedIpLedger,
-    private readonly settings: Pick<Settings, 'host' | 'fakeNetwork'>,
+    private readonly settings: Pick<Settings, 'host' | 'fakeNetwork' | 'forceDhcpRelease'>,
     private readonly runner: CommandRunner,
   ) {}
 
   /**
    * Ends a lease that dnsmasq gave and the database does not know, because its instance was deleted while the event was
    * on its way: dnsmasq would keep the address from its next owner for as long as the lease lasts. Nothing happens if
-   * dnsmasq gave the address to somebody else meanwhile. Throws CommandFailed.
+   * dnsmasq gave the address to somebody else meanwhile, or without `force_dhcp_release`. Throws CommandFailed.
    */
   async endStray(address: IpAddress, mac: Mac): Promise<void> {
+    if (!this.settings.forceDhcpRelease) return;
     const served = await this.fixedIps.servedBy(this.settings.host);
     const home = served.find(({ network }) => network.subnets.some(({ cidr }) => cidr.contains(address)));
     if (!home?.network.bridge || address.version !== 4 || this.settings.fakeNetwork) return;

@@ -1,6 +1,11 @@
 import type { InstanceRegistry } from '@novanet/ipam';
 import { Ipv4, type IpAddress } from '@novanet/net-address';
-import { AddressFollowers, type InstanceNames, type RefreshSecurityGroups } from '@novanet/network-managers';
+import {
+  AddressFollowers,
+  type FixedIpEvents,
+  type InstanceNames,
+  type RefreshSecurityGroups,
+} from '@novanet/network-managers';
 
 /** What {@link WorkerFollowers} works with. */
 export interface FollowerParts {
@@ -8,12 +13,14 @@ export interface FollowerParts {
   /** Null where instances get no names. */
   readonly names: InstanceNames | null;
   readonly securityGroups: RefreshSecurityGroups;
+  /** Null where nobody is notified. */
+  readonly events: FixedIpEvents | null;
   /** With `update_dns_entries`: tells every worker. */
   readonly announceDns: ((networkIds: readonly number[]) => Promise<void>) | null;
   onError(error: unknown): void;
 }
 
-/** The names of instances, the firewalls of those who let them in, and other hosts' DNS. */
+/** The names of instances, the firewalls of those who let them in, other hosts' DNS, and who listens to notifications. */
 export class WorkerFollowers extends AddressFollowers {
   constructor(private readonly parts: FollowerParts) {
     super();
@@ -25,9 +32,10 @@ export class WorkerFollowers extends AddressFollowers {
     networkIds: readonly number[],
   ): Promise<void> {
     await this.quietly(async () => {
-      const { names, instances } = this.parts;
+      const { names, instances, events } = this.parts;
       const instance = names ? await instances.find(instanceUuid) : undefined;
       if (names && instance) for (const address of v4(addresses)) await names.add(instance, address);
+      await events?.allocated(instanceUuid, addresses);
       await this.tell(instanceUuid, networkIds);
     });
   }
@@ -38,10 +46,11 @@ export class WorkerFollowers extends AddressFollowers {
     networkIds: readonly number[],
   ): Promise<void> {
     await this.quietly(async () => {
-      const { names } = this.parts;
+      const { names, events } = this.parts;
       const instance = { uuid: instanceUuid };
       if (names) for (const address of v4(addresses)) await names.forget(instance, address);
       if (addresses.length === 0) await names?.forgetLeftOver(instance);
+      await events?.deallocated(instanceUuid, addresses);
       await this.tell(instanceUuid, networkIds);
     });
   }

@@ -69,7 +69,17 @@ export class FixedIpsRpc {
     about: 'An address of one network for an instance of the answering host.',
     takes: RpcAllocateFixedIpArguments,
     answers: 'address',
-    raises: ['InvalidUUID', 'NetworkNotFound', 'NoMoreFixedIps', 'FixedIpAlreadyInUse', 'HostSetupFailed'],
+    raises: [
+      'InvalidUUID',
+      'NetworkNotFound',
+      'FixedIpInvalid',
+      'FixedIpNotFoundForNetwork',
+      'FixedIpAlreadyInUse',
+      'FixedIpLimitExceeded',
+      'NoMoreFixedIps',
+      'NetworkHostUnavailable',
+      'HostSetupFailed',
+    ],
   })
   allocateFixedIp(args: RpcAllocateFixedIpArguments, context: RpcContext) {
     return this.allocateFlow.run(args, context);

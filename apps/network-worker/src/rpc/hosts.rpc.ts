@@ -45,7 +45,13 @@ export class HostsRpc {
       "Sets up an instance's networks on the host it is on or goes to, or tears them down on the one it left.",
     takes: SetupNetworksOnHostArguments,
     answers: null,
-    raises: ['InstanceNotFound', 'NetworkHostUnavailable', 'HostSetupFailed'],
+    raises: [
+      'InstanceNotFound',
+      'InvalidInput',
+      'NoMoreFixedIps',
+      'NetworkHostUnavailable',
+      'HostSetupFailed',
+    ],
   })
   async setupNetworksOnHost(args: SetupNetworksOnHostArguments) {
     await this.setupFlow.run(args);

@@ -108,6 +108,7 @@ export class InstancesRpc {
       'FixedIpNotFoundForAddress',
       'FixedIpNotFoundForNetwork',
       'FixedIpAlreadyInUse',
+      'Forbidden',
       'NetworkNotFoundForProject',
     ],
   })

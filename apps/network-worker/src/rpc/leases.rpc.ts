@@ -10,7 +10,7 @@ import {
   type DeviceName,
   type IpAddress,
 } from '@novanet/net-address';
-import { NetworkHosts } from '@novanet/network-managers';
+import { NetworkHosts, type FixedIpEvents } from '@novanet/network-managers';
 import type { Logger } from '@novanet/observability';
 import { withExpiry } from '../hosts/host-intent.js';
 import { referencedNetwork } from './referenced-network.js';
@@ -24,6 +24,8 @@ export interface LeaseOptions {
   readonly leaseSeconds: number;
   readonly log: Logger;
   readonly control: LeaseEnds;
+  /** Null where nobody is notified. */
+  readonly events: Pick<FixedIpEvents, 'leased' | 'released'> | null;
 }
 
 /** Makes this host's dnsmasq give up leases. */
@@ -55,7 +57,8 @@ export class LeasesRpc {
     const event = leaseEvent(args);
     const outcome = await this.fixedIps.recordLease({ ...event, host: this.hosts.self });
     this.options.log.info({ ...event, outcome }, 'lease event');
-    if (outcome !== 'recorded' && event.mac) await this.options.control.endStray(event.address, event.mac);
+    if (outcome === 'recorded') await this.options.events?.leased(event.address);
+    else if (event.mac) await this.options.control.endStray(event.address, event.mac);
     return null;
   }
 
@@ -70,6 +73,7 @@ export class LeasesRpc {
     const event = leaseEvent(args);
     const outcome = await this.fixedIps.recordRelease({ ...event, host: this.hosts.self });
     this.options.log.info({ ...event, outcome }, 'release event');
+    if (outcome !== 'ignored') await this.options.events?.released(event.address);
     return null;
   }
 

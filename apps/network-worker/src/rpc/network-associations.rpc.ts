@@ -14,7 +14,7 @@ export class NetworkAssociationsRpc {
     about: 'Sets or takes away the project and the host of a network. VlanManager only.',
     takes: AssociateArguments,
     answers: null,
-    raises: ['NetworkNotFoundForUUID', 'NetworkHostUnavailable', 'InvalidInput'],
+    raises: ['NetworkNotFoundForUUID', 'InvalidInput', 'NetworkHostUnavailable', 'HostSetupFailed'],
   })
   async associate({ network_uuid: uuid, associations }: AssociateArguments) {
     const { host, project } = associations;

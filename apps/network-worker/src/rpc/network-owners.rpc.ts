@@ -54,7 +54,13 @@ export class NetworkOwnersRpc {
     about: 'Makes every host serve a network for its own instances, or one host for all.',
     takes: ConvertNetworkArguments,
     answers: 'the network, as a plain row',
-    raises: ['AdminRequired', 'NetworkNotFoundForUUID', 'NetworkHostUnavailable', 'HostSetupFailed'],
+    raises: [
+      'AdminRequired',
+      'NetworkNotFoundForUUID',
+      'InvalidInput',
+      'NetworkHostUnavailable',
+      'HostSetupFailed',
+    ],
   })
   async convertNetwork(args: ConvertNetworkArguments, context: RpcContext) {
     if (!context.isAdmin) throw new AdminRequired();

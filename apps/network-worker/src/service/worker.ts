@@ -143,7 +143,7 @@ export class Worker implements BeforeApplicationShutdown {
     });
     this.listener.start();
     const control = new LeaseControl(ipam.fixedIps, settings, this.runner);
-    const leases = { leaseSeconds: settings.dhcpLeaseTime, log, control };
+    const leases = { leaseSeconds: settings.dhcpLeaseTime, log, control, events: flows.fixedIpEvents };
     this.requests = await NestFactory.createMicroservice(
       RpcModule.forRoot({ traits, ipam, hosts, flows, leases }),
       { ...nestOptions(log), strategy: this.server },

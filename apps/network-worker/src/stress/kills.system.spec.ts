@@ -93,6 +93,7 @@ it(
       `${killer.kills} kills, longest call ${Math.round(compute.longestMs)} ms, repeated: `,
       Object.fromEntries(compute.repeated),
     );
+    expect(killer.kills).toBeGreaterThan(0);
     expect(churn.wrong).toEqual([]);
     const isEmpty = async () => Object.keys(await leftovers(cloud)).length === 0;
     await waitFor(isEmpty, { limitMs: 30_000, everyMs: 200, what: 'everything is given back' }).catch(

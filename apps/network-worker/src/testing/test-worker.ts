@@ -53,7 +53,12 @@ async function bootWorker(options: Options, atEnd: AtEnd) {
     log,
   });
   atEnd(() => flows.securityGroups.idle());
-  const leases = { leaseSeconds: settings.dhcpLeaseTime, log, control: leaseControl(told) };
+  const leases = {
+    leaseSeconds: settings.dhcpLeaseTime,
+    log,
+    control: leaseControl(told),
+    events: flows.fixedIpEvents,
+  };
   const exchange = uniqueExchange();
   const topic = `network-${exchange}`;
   const bus = { transportUrl: inject('amqpUrl'), serviceName: 'test', controlExchange: exchange, log };

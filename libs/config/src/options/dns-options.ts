@@ -1,5 +1,5 @@
 import { option } from '../option.js';
-import { boolean, domain, implementation, secondsOrNever } from '../option-types.js';
+import { boolean, domain, implementation } from '../option-types.js';
 
 const dnsManager = implementation(
   ['noop', 'nova.network.noop_dns_driver.NoopDNSDriver', 'nova.network.dns_driver.DNSDriver'],
@@ -31,11 +31,5 @@ export const dnsOptions = {
     boolean,
     'false',
     'Every host hears of an instance that comes or goes, so that its name is known everywhere at once.',
-  ),
-  dnsUpdatePeriodicInterval: option(
-    'dns_update_periodic_interval',
-    secondsOrNever,
-    '-1',
-    'Seconds between two comparisons of the names a host serves with the database.',
   ),
 };

@@ -49,7 +49,7 @@ export const hostOptions = {
     'send_arp_for_ha',
     boolean,
     'false',
-    'A host that takes over an address tells its neighbours so (gratuitous ARP).',
+    'A host that takes over an address tells its neighbours so more than once (gratuitous ARP); once, it always does.',
   ),
   sendArpForHaCount: option(
     'send_arp_for_ha_count',

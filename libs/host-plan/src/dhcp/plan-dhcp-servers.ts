@@ -45,7 +45,7 @@ function planDhcpServer(settings: HostSettings, network: Ipv4Network, files: Dhc
     hostsDirectory: files.hostsDirectory,
     hosts: dhcpHosts(settings, network),
     namesDirectory: files.namesDirectory,
-    releases: network.drainingLeases,
+    releases: settings.forcesDhcpRelease ? network.drainingLeases : [],
   };
 }
 

@@ -31,6 +31,7 @@ export function settingsOf(changes: Partial<HostSettings> = {}): HostSettings {
     dhcpBridge: '/usr/bin/novanet-dhcpbridge',
     spoolPath: '/var/lib/nova/spool',
     dhcpLeaseSeconds: 86_400,
+    forcesDhcpRelease: true,
     dhcpDomain: 'novalocal',
     instanceDnsDomain: '',
     dnsServers: [],

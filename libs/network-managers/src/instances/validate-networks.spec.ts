@@ -3,6 +3,7 @@ import {
   FixedIpInvalid,
   FixedIpNotFoundForAddress,
   FixedIpNotFoundForNetwork,
+  Forbidden,
   NetworkNotFoundForProject,
   type FixedIp,
   type Network,
@@ -61,6 +62,9 @@ const rows = [
   row('10.0.1.9', { role: 'vpn', instanceUuid: 'i3', isAllocated: true }),
 ];
 
+/** Project p1 has i1 and i3, p2 has i2. */
+const holders = new Map(['i1', 'i2', 'i3'].map((uuid) => [uuid, { projectId: uuid === 'i2' ? 'p2' : 'p1' }]));
+
 const user: Caller = { projectId: 'p1', userId: 'u1', isAdmin: false };
 const admin: Caller = { projectId: 'p9', userId: 'root', isAdmin: true };
 
@@ -75,6 +79,7 @@ function validate({ wishes, caller = user, manager = 'FlatDHCPManager' }: Case):
   const flow = new ValidateNetworks(
     { list: async () => [ours, theirs, everybodys, tagged] },
     { findByAddress: async (address: IpAddress) => rows.find((one) => one.address.equals(address)) },
+    { find: async (uuid: string) => holders.get(uuid) },
     managerTraits({ networkManager: manager, cntVpnClients: 0, ipv6Backend: 'rfc2462' }),
   );
   const requested = wishes.map(([which, address]) => ({
@@ -135,8 +140,14 @@ describe('networks that an instance is to have', () => {
       error: new FixedIpAlreadyInUse('10.0.1.5', 'i1'),
     },
     {
-      name: 'an address that drains',
+      name: 'an address that another project’s instance has',
       wishes: [[ours, '10.0.1.6']],
+      error: new Forbidden(),
+    },
+    {
+      name: 'an address that drains, for an administrator',
+      wishes: [[ours, '10.0.1.6']],
+      caller: admin,
       error: new FixedIpAlreadyInUse('10.0.1.6', 'i2'),
     },
     { name: 'the gateway', wishes: [[ours, '10.0.1.1']], error: elsewhere('10.0.1.1') },

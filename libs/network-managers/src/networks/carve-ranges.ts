@@ -11,7 +11,7 @@ export interface Ranges {
 
 /**
  * Cuts the requested ranges into one block per network: the first free ones of the wanted size.
- * Throws CidrConflict when a block that was asked for is taken, RpcValueError when the blocks cannot fit.
+ * Throws CidrConflict when a block that was asked for is taken, or a part of a larger network, RpcValueError when the blocks cannot fit.
  */
 export function carveRanges(request: NetworkRequest, existing: readonly Network[]): Ranges[] {
   if (request.takesWholeRanges) return [wholeRanges(request, existing)];
@@ -33,9 +33,13 @@ function refuseOverlap<V extends IpVersion>(range: Cidr<V> | undefined, used: re
   if (range && other) throw new CidrConflict(range.toString(), other.toString());
 }
 
-/** A single IPv6 network takes its range as it is; several share it in /64s, which stateless autoconfiguration needs. */
-function v6Length(request: NetworkRequest, bits: number): number {
-  return request.numNetworks === 1 && request.cidrV6 ? request.cidrV6.prefixLength : Math.min(128 - bits, 64);
+/**
+ * A /64, which stateless autoconfiguration needs, unless more addresses are wanted; a single network takes what it is
+ * given when that is less.
+ */
+function v6Length({ numNetworks, cidrV6 }: NetworkRequest, bits: number): number {
+  const usual = Math.min(128 - bits, 64);
+  return numNetworks === 1 && cidrV6 ? Math.max(cidrV6.prefixLength, usual) : usual;
 }
 
 function taken<V extends IpVersion>(existing: readonly Network[], version: V): Cidr<V>[] {
@@ -59,7 +63,9 @@ function carve<V extends IpVersion>(
     if (!other) blocks.push(block);
     else conflict ??= { block, other };
     if (blocks.length === numNetworks) return blocks;
-    // A used range around the whole request leaves nothing to look for.
+    // Nothing is looked for in or behind a larger network: what is asked for is a part of it, as somebody else's is.
+    if (other && other.prefixLength < block.prefixLength)
+      throw new CidrConflict(block.toString(), other.toString());
     if (other?.contains(range)) break;
   }
   throw new CidrConflict(conflict?.block.toString() ?? range.toString(), conflict?.other.toString() ?? '');

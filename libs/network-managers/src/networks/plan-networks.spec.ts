@@ -81,6 +81,12 @@ describe('planning networks', () => {
       ],
     ],
     ['IPv6 alone', { cidr_v6: '2001:db8::/64' }, ['n 2001:db8::/64 gw 2001:db8::1 br100']],
+    ['a /64 of a larger range', { cidr_v6: '2001:db8::/48' }, ['n 2001:db8::/64 gw 2001:db8::1 br100']],
+    [
+      'what there is of a smaller one',
+      { cidr_v6: '2001:db8::/112' },
+      ['n 2001:db8::/112 gw 2001:db8::1 br100'],
+    ],
     [
       'a whole /8',
       { cidr: '10.0.0.0/8', network_size: 2 ** 24 },
@@ -163,6 +169,13 @@ describe('planning networks', () => {
       { label: 'n', cidr: '10.0.0.0/24', bridge: 'br1', network_size: -5 },
     ],
     ['RpcValueError', 'at least 1', { label: 'n', cidr: '10.0.0.0/24', bridge: 'br1', num_networks: 0 }],
+    ['RpcValueError', 'fd00::1/128 leaves no address', { label: 'n', cidr_v6: 'fd00::1/128', bridge: 'br1' }],
+    ['RpcValueError', 'fd00::/127 leaves no address', { label: 'n', cidr_v6: 'fd00::/127', bridge: 'br1' }],
+    [
+      'RpcValueError',
+      '172.16.100.0/31 leaves no address',
+      { label: 'n', cidr: '172.16.100.0/24', bridge: 'br1', num_networks: 100 },
+    ],
   ])('refuses with %s: %s', (name, text, args) => {
     const message = expect.stringContaining(text) as string;
     expect(() => plan(args)).toThrow(expect.objectContaining({ name, message }));
@@ -173,6 +186,20 @@ describe('planning networks', () => {
       existingNetwork('10.0.0.0/24'),
     ]);
     expect(drafts.map((draft) => draft.subnets[0]?.cidr.toString())).toEqual(['10.0.1.0/24']);
+  });
+
+  it('takes the next free /64 of a range that is larger', () => {
+    const args = { label: 'n', cidr_v6: 'fd00::/48', bridge: 'br1' };
+    const [first] = plan(args);
+    const [draft] = plan(args, [stored(first!)]);
+    expect(draft?.subnets[0]?.cidr.toString()).toBe('fd00:0:0:1::/64');
+  });
+
+  it('does not look for blocks behind a larger network that has what is asked for', () => {
+    const args = { label: 'n', cidr: '10.0.0.0/22', network_size: 256, bridge: 'br1' };
+    expect(() => plan(args, [existingNetwork('10.0.0.0/23')])).toThrow(
+      'Requested cidr (10.0.0.0/24) conflicts with existing cidr (10.0.0.0/23)',
+    );
   });
 
   it.each([

@@ -60,6 +60,9 @@ export function planNetworks(
   });
 }
 
+/** Its own address, the router, one instance, and the last address. */
+const SMALLEST_V6 = 4n;
+
 /** The subnet, and the first address behind gateway and DHCP server, which is the VPN server's where there is one. */
 function v4Subnet(
   request: NetworkRequest,
@@ -107,6 +110,7 @@ function refuseFull({ first, last }: AddressPool<4>, named: readonly Ipv4[]): vo
 }
 
 function v6Subnet(request: NetworkRequest, cidr: Ipv6Cidr): SubnetDraft<6> {
+  if (cidr.size < SMALLEST_V6) throw new RpcValueError(`${cidr.toString()} leaves no address for instances`);
   const gateway = inside(request.gatewayV6, cidr) ?? cidr.at(1);
   return { version: 6, cidr, gateway, dhcpServer: null, dhcpStart: null, pool: null, reserved: [] };
 }

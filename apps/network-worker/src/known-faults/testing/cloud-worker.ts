@@ -84,7 +84,7 @@ async function serve({ settings, ipam, convergence, peers }: ServiceParts) {
   const flows = workerFlows({ ...listenersOf(peers), settings, traits, ipam, hosts, log });
   const endedLeases: string[] = [];
   const control = leaseControl({ ended: endedLeases });
-  const leases = { leaseSeconds: settings.dhcpLeaseTime, log, control };
+  const leases = { leaseSeconds: settings.dhcpLeaseTime, log, control, events: flows.fixedIpEvents };
   const module = RpcModule.forRoot({ traits, ipam, hosts, flows, leases });
   const strategy = new OsloServer({ broker: peers.broker, topic, host, describeError });
   const requests = await NestFactory.createMicroservice(module, { ...nestOptions(log), strategy });
