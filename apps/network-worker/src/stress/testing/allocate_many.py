@@ -17,26 +17,23 @@ def main():
     p.add_argument('--topic', required=True)
     p.add_argument('--exchange', required=True)
     p.add_argument('--instances', type=int, required=True)
-    p.add_argument('--threads', type=int, default=50)
     a = p.parse_args()
     om, tr = oc.transport(a.url, ['nova.exception'], (), a.exchange)
     target = om.Target(topic=a.topic, version='1.13', exchange=a.exchange)
     client = oc.rpc_client(om, tr, target, timeout=60)
     context = oc.default_context()
-    instances = iter([str(uuid.uuid4()) for _ in range(a.instances)])
     outcomes = {}
 
-    def caller():
-        for instance in instances:
-            try:
-                info = client.call(
-                    context, 'allocate_for_instance', instance_id=instance, project_id='p', host='compute1',
-                    rxtx_factor=1, vpn=False, macs=None, requested_networks=None)
-                outcomes[instance] = info[0]['network']['subnets'][0]['ips'][0]['address']
-            except Exception as e:
-                outcomes[instance] = '%s: %s' % (type(e).__name__, str(e).split('\n')[0])
+    def allocate(instance):
+        try:
+            info = client.call(
+                context, 'allocate_for_instance', instance_id=instance, project_id='p', host='compute1',
+                rxtx_factor=1, vpn=False, macs=None, requested_networks=None)
+            outcomes[instance] = info[0]['network']['subnets'][0]['ips'][0]['address']
+        except Exception as e:
+            outcomes[instance] = '%s: %s' % (type(e).__name__, str(e).split('\n')[0])
 
-    threads = [threading.Thread(target=caller) for _ in range(a.threads)]
+    threads = [threading.Thread(target=allocate, args=[str(uuid.uuid4())]) for _ in range(a.instances)]
     for thread in threads:
         thread.start()
     for thread in threads:
