@@ -88,10 +88,12 @@ describe('a floating IP', () => {
     await expect(Promise.all(pings)).resolves.toHaveLength(2);
   });
 
-  it('that left a host while its worker was dead is given up when it is back', async () => {
+  it('that left a host while its worker was dead is given up before it is ready again', async () => {
     await cloud.killProcess('h2', 'worker');
     await cloud.run('associate', 'one', floating);
+    // Returns when the worker says that it is ready: by then nothing of its earlier life is left.
     await cloud.run('start', 'h2', 'worker');
+    expect(await addressesOn(cloud.host('h2').netns, 'eth0')).not.toContain(floating);
     await expectHolders(['h1']);
     // Until then both hosts had it, and the outside may still know the wrong one.
     expect(await answering(20_000)).toMatchObject({ name: 'one' });

@@ -4,6 +4,8 @@ import type { DeviceName, Ipv4 } from '@novanet/net-address';
 export interface ConvergeReport {
   /** Whether anything on the host was changed. */
   readonly changed: boolean;
+  /** What was not as planned before and is now. */
+  readonly changes: readonly StageChange[];
   /** How many programs were run, reads included. */
   readonly commands: number;
   /** What could not be made real. Everything else was. */
@@ -28,8 +30,18 @@ export interface ConvergeProblem {
   readonly missingInterface?: DeviceName;
 }
 
+/** What one stage changed. */
+export interface StageChange {
+  /** `links`, `firewall`, `dhcp` … */
+  readonly stage: string;
+  /** Devices, chains, addresses. Never empty. */
+  readonly subjects: readonly string[];
+}
+
 /** What one stage did. */
 export interface StageOutcome {
   readonly changed: boolean;
+  /** What it changed: devices, chains, addresses. Not what it tried in vain, and not leases it asked to be given up. */
+  readonly subjects?: readonly string[];
   readonly problems: readonly ConvergeProblem[];
 }

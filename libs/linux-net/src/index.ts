@@ -4,8 +4,10 @@ export {
   type Command,
   type CommandResult,
   type CommandRunner,
+  type ProgramFollower,
 } from './commands/command-runner.js';
 export { SpawnCommandRunner, type CommandLog } from './commands/spawn-command-runner.js';
-export type { ConvergeProblem, ConvergeReport } from './converge-report.js';
+export type { ConvergeProblem, ConvergeReport, StageChange } from './converge-report.js';
 export { releaseLease } from './dhcp/release-lease.js';
 export { LinuxHost } from './linux-host.js';
+export { HostWatch, type HostWatchParts } from './watch/host-watch.js';

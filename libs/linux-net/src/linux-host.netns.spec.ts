@@ -1,8 +1,10 @@
-import { spawn } from 'node:child_process';
-import { v4Of } from '@novanet/host-plan/testing';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { floatingIp, v4Of } from '@novanet/host-plan/testing';
 import { dhcpLease, expectNoPing, expectPing, expectTcp, httpGet } from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestHost } from '../test/test-host.js';
+import { LinuxHost } from './index.js';
 
 let host: TestHost;
 beforeEach(async () => {
@@ -65,6 +67,11 @@ describe('an instance', () => {
     return netns;
   }
 
+  /** Runs a script of Node's in a namespace; it ends with that. */
+  function run(role: 'vm1' | 'outside', script: string): ChildProcessWithoutNullStreams {
+    return spawn('ip', ['netns', 'exec', host.network.netns(role), process.execPath, '-e', script]);
+  }
+
   /** Answers with the address it was asked from. */
   function listen(role: 'host' | 'outside', address: string, port: number): void {
     const script = `require('http').createServer((q, a) => a.end(q.socket.remoteAddress)).listen(${port}, '${address}')`;
@@ -93,6 +100,33 @@ describe('an instance', () => {
     await expect(expectTcp(host.network.netns('outside'), '169.254.169.254', 80, 1000)).rejects.toThrow(
       'in vain',
     );
+  });
+
+  test('keeps its connections to the world while the worker is stopped and another one starts', async () => {
+    const networks = [{}];
+    const carried = { floatingIps: [floatingIp('203.0.113.5', '10.0.0.4')] };
+    await host.converge(networks, {}, carried);
+    const netns = await boot();
+    const server = `require('net').createServer((c) => c.pipe(c)).listen(7007, '192.0.2.1')`;
+    run('outside', server);
+    await expectTcp(netns, '192.0.2.1', 7007);
+    const client = run(
+      'vm1',
+      `const c = require('net').connect(7007, '192.0.2.1'); process.stdin.pipe(c).pipe(process.stdout)`,
+    );
+    const echo = async (text: string) => {
+      client.stdin.write(text);
+      const [answer] = await once(client.stdout, 'data');
+      return String(answer);
+    };
+    expect(await echo('before')).toBe('before');
+    const pid = await host.dnsmasqPid();
+    host.linux = new LinuxHost(host.runner);
+    host.takeWrites();
+    expect(await host.converge(networks, {}, carried)).toMatchObject({ changed: false, changes: [] });
+    expect(host.takeWrites()).toEqual([]);
+    expect(await host.dnsmasqPid()).toBe(pid);
+    expect(await echo('behind')).toBe('behind');
   });
 
   test('reaches others of its network over the flat interface', async () => {

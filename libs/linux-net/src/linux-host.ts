@@ -10,6 +10,7 @@ import { withoutBindings } from './floating-ips/binding.js';
 import { FloatingIps } from './floating-ips/floating-ips.js';
 import { portFinder } from './links/instance-ports.js';
 import { LinkKernel } from './links/link-kernel.js';
+import type { LinkMemory } from './links/link-memory.js';
 import type { Links } from './links/link.js';
 import { applySysctls, readSysctls } from './sysctl.js';
 
@@ -18,6 +19,26 @@ interface Rules {
   readonly chains: Rulesets;
   readonly sets: AddressSets | undefined;
 }
+
+/** The parts of a host that know what is there. */
+export interface WatchedParts {
+  readonly links: LinkMemory;
+  readonly firewall: Pick<Firewalls, 'isOff'>;
+  /** Those who look after processes: the devices whose processes ran and run no more. */
+  readonly servers: readonly { dead(): Promise<readonly string[]> }[];
+}
+
+/** What is left of a plan when this host is drained. */
+const NOTHING = {
+  sysctls: [],
+  vlans: [],
+  bridges: [],
+  addresses: [],
+  floatingIps: [],
+  firewall: { ipv4: { tables: [] }, ipv6: { tables: [] }, bridge: { tables: [] } },
+  filters: { sets: [], instances: [], provider: { ipv4: [], ipv6: [] } },
+  dhcpServers: [],
+} as const satisfies Partial<HostPlan>;
 
 /** One Linux host that is made to match plans. */
 export class LinuxHost {
@@ -46,27 +67,50 @@ export class LinuxHost {
    * Throws CommandFailed when the state of the host cannot be read (a tool is missing, no privileges).
    */
   converge(plan: HostPlan): Promise<ConvergeReport> {
-    const turn = this.queue.then(() => this.convergeNow(plan));
+    return this.inTurn(() => this.convergeNow(plan));
+  }
+
+  /**
+   * Takes away everything of ours and gives interfaces back what they had; what others made stays. Instances that are
+   * still there lose their network. Packets are forwarded as before: others may rely on it.
+   * @param plan of this host without networks: it says where our files are
+   */
+  drain(plan: HostPlan): Promise<ConvergeReport> {
+    return this.inTurn(() => this.drainNow(plan));
+  }
+
+  /** What a HostWatch compares with what it hears. */
+  get watched(): WatchedParts {
+    return { links: this.links.memory, firewall: this.firewall, servers: [this.dhcp] };
+  }
+
+  private inTurn(work: () => Promise<ConvergeReport>): Promise<ConvergeReport> {
+    const turn = this.queue.then(work);
     this.queue = turn.catch(() => undefined);
     return turn;
   }
 
-  private async convergeNow(plan: HostPlan): Promise<ConvergeReport> {
-    const before = this.runner.executed;
-    const course = new Course(plan.problems);
+  private async drainNow(plan: HostPlan): Promise<ConvergeReport> {
+    const course = new Course(plan.problems, this.runner.executed);
+    await course.run('links', () => this.links.drain(plan.addresses));
+    return this.convergeNow({ ...plan, ...NOTHING }, course);
+  }
+
+  private async convergeNow(
+    plan: HostPlan,
+    course = new Course(plan.problems, this.runner.executed),
+  ): Promise<ConvergeReport> {
     const [sysctls, links, rules] = await course.time('read', () =>
       Promise.all([readSysctls(this.runner, plan.sysctls), this.links.read(), this.readRules(plan)]),
     );
     this.leftovers ??= await findChainsOfOtherVariant(this.runner);
     course.problems.push(...this.leftovers);
     await course.run('sysctl', () => applySysctls(this.runner, sysctls, plan.sysctls));
-    const hasStopped = await course.time('dhcp', () =>
-      this.dhcp.stopOthers(plan.networksPath, plan.dhcpServers),
-    );
+    await course.run('dhcp', () => this.stopOthers(plan));
     const current = await this.connect(course, plan, links, rules);
     await course.run('names', () => applyNames(plan));
     await course.run('dhcp', () => this.serve(plan, current));
-    return course.report(hasStopped, this.runner.executed - before);
+    return course.report(this.runner.executed);
   }
 
   /** Devices, addresses and rules. An address of the outside goes before its rules and comes after them. */
@@ -98,12 +142,18 @@ export class LinuxHost {
     await course.run('firewall', () => this.sets.prune(sets, plan.filters.sets));
   }
 
+  private async stopOthers({ networksPath, dhcpServers }: HostPlan): Promise<StageOutcome> {
+    const subjects = await this.dhcp.stopOthers(networksPath, dhcpServers);
+    return { changed: subjects.length > 0, subjects, problems: [] };
+  }
+
   private async serve(plan: HostPlan, links: Links): Promise<StageOutcome> {
     const outcomes = await Promise.all(
       plan.dhcpServers.map((server) => this.dhcp.ensure(server, links.get(server.device)?.index)),
     );
     return {
       changed: outcomes.some(({ changed }) => changed),
+      subjects: outcomes.flatMap(({ subjects = [] }) => subjects),
       problems: outcomes.flatMap(({ problems }) => problems),
     };
   }
@@ -113,16 +163,23 @@ export class LinuxHost {
 class Course {
   readonly problems: ConvergeProblem[];
   private readonly durations: Record<string, number> = {};
+  private readonly subjects = new Map<string, Set<string>>();
   private isChanged = false;
 
-  constructor(problems: readonly ConvergeProblem[]) {
+  /** @param executedBefore programs that were not run for this one */
+  constructor(
+    problems: readonly ConvergeProblem[],
+    private readonly executedBefore: number,
+  ) {
     this.problems = [...problems];
   }
 
   async run(stage: string, work: () => Promise<StageOutcome>): Promise<boolean> {
-    const { changed, problems } = await this.time(stage, work);
+    const { changed, subjects = [], problems } = await this.time(stage, work);
     this.problems.push(...problems);
     this.isChanged ||= changed;
+    const before = this.subjects.get(stage) ?? [];
+    if (subjects.length > 0) this.subjects.set(stage, new Set([...before, ...subjects]));
     return changed;
   }
 
@@ -136,8 +193,10 @@ class Course {
     }
   }
 
-  report(isChangedElsewhere: boolean, commands: number): ConvergeReport {
-    const changed = this.isChanged || isChangedElsewhere;
-    return { changed, commands, problems: this.problems, durations: this.durations };
+  report(executed: number): ConvergeReport {
+    const commands = executed - this.executedBefore;
+    const changes = [...this.subjects].map(([stage, subjects]) => ({ stage, subjects: [...subjects] }));
+    const { isChanged: changed, problems, durations } = this;
+    return { changed, changes, commands, problems, durations };
   }
 }

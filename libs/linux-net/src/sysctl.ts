@@ -25,7 +25,7 @@ export async function applySysctls(
   try {
     const settings = different.map(({ key, value }) => `${key}=${value}`);
     await runner.run({ argv: ['sysctl', '-q', '-w', ...settings] });
-    return { changed: true, problems: [] };
+    return { changed: true, subjects: different.map(({ key }) => key), problems: [] };
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
     const message = `the kernel refuses the setting: ${error.stderr.trim()}`;

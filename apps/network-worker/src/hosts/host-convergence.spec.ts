@@ -62,6 +62,19 @@ describe('host convergence', () => {
     expect(most).toBe(1);
   });
 
+  it.each([
+    { asked: ['drift', 'request', 'interval'], cause: 'request' },
+    { asked: ['drift', 'interval'], cause: 'interval' },
+    { asked: ['drift', 'drift'], cause: 'drift' },
+  ] as const)('that is shared by $asked happens because of the $cause', async ({ asked, cause }) => {
+    const causes: string[] = [];
+    const convergence = new HostConvergence(async (one) => void causes.push(one));
+    const first = convergence.converge('interval');
+    await Promise.all([first, ...asked.map((one) => convergence.converge(one))]);
+    await convergence.converge('drift');
+    expect(causes).toEqual(['interval', cause, 'drift']);
+  });
+
   it('is idle when the last run has ended', async () => {
     const { run, started } = controlledRuns();
     const convergence = new HostConvergence(run);

@@ -1,5 +1,11 @@
+/** Why a run takes place: somebody wants something, it is time for a look, or the host was seen to differ. */
+export type ConvergeCause = 'request' | 'interval' | 'drift';
+
 /** One run that makes the host match the database: loads the intent, plans, applies. */
-export type ConvergeRun<Report> = () => Promise<Report>;
+export type ConvergeRun<Report> = (cause: ConvergeCause) => Promise<Report>;
+
+/** Of those who share a run, the first of these is its cause. */
+const CAUSES: readonly ConvergeCause[] = ['request', 'interval', 'drift'];
 
 /**
  * Runs one at a time. A request that comes while a run is under way may have committed after that run read the
@@ -8,12 +14,14 @@ export type ConvergeRun<Report> = () => Promise<Report>;
 export class HostConvergence<Report> {
   private running: Promise<Report> | undefined;
   private next: Promise<Report> | undefined;
+  private readonly causesOfNext = new Set<ConvergeCause>();
 
   constructor(private readonly run: ConvergeRun<Report>) {}
 
   /** Resolves when a run that began after this call is done. Rejects with that run's error. */
-  converge(): Promise<Report> {
-    if (!this.next && !this.running) return this.begin();
+  converge(cause: ConvergeCause = 'request'): Promise<Report> {
+    if (!this.next && !this.running) return this.begin(cause);
+    this.causesOfNext.add(cause);
     this.next ??= this.afterRunning(this.running);
     return this.next;
   }
@@ -26,11 +34,13 @@ export class HostConvergence<Report> {
   private async afterRunning(running: Promise<Report> | undefined): Promise<Report> {
     if (running) await settled(running);
     this.next = undefined;
-    return this.begin();
+    const cause = CAUSES.find((one) => this.causesOfNext.has(one)) ?? 'request';
+    this.causesOfNext.clear();
+    return this.begin(cause);
   }
 
-  private begin(): Promise<Report> {
-    const run = this.run();
+  private begin(cause: ConvergeCause): Promise<Report> {
+    const run = this.run(cause);
     this.running = run;
     void this.clearAfter(run);
     return run;

@@ -1,33 +1,61 @@
 import type { Settings } from '@novanet/config';
-import { planHost } from '@novanet/host-plan';
+import { planHost, type HostPlan } from '@novanet/host-plan';
 import { hasHostAddresses, subnetOf, type ServedNetwork } from '@novanet/ipam';
 import type { ConvergeProblem, ConvergeReport, LinuxHost } from '@novanet/linux-net';
 import type { ManagerTraits } from '@novanet/network-managers';
 import type { Ipam } from '@novanet/persistence';
+import type { ConvergeCause } from './host-convergence.js';
 import { hostIntent, hostSettings } from './host-intent.js';
 
-const nothing: ConvergeReport = { changed: false, commands: 0, problems: [], durations: {} };
+const nothing: ConvergeReport = { changed: false, commands: 0, problems: [], changes: [], durations: {} };
+
+/** The rows a plan is made of. */
+interface Rows {
+  readonly fixedIps: Pick<Ipam['fixedIps'], 'servedBy' | 'claimHostAddress'>;
+  readonly floatingIps: Pick<Ipam['floatingIps'], 'servedBy'>;
+  readonly dnsRecords: Pick<Ipam['dnsRecords'], 'all'>;
+}
+
+/** A plan, and what the database could not give for it. */
+interface Wanted {
+  readonly plan: HostPlan;
+  readonly problems: readonly ConvergeProblem[];
+}
 
 /** The host this worker is responsible for: what the database wants of it, made real. */
 export class OwnHost {
+  private last: Wanted | undefined;
+
   constructor(
-    private readonly ipam: Pick<Ipam, 'fixedIps' | 'floatingIps' | 'dnsRecords'>,
+    private readonly ipam: Rows,
     private readonly settings: Settings,
     private readonly traits: ManagerTraits,
-    private readonly linux: LinuxHost,
+    private readonly linux: Pick<LinuxHost, 'converge'>,
   ) {}
 
-  /** Compares the kernel with the database and mends the difference. With `fake_network` there is nothing to compare. */
-  async converge(): Promise<ConvergeReport> {
+  /**
+   * Compares the kernel with the database and mends the difference. What was only damaged on this host is mended without
+   * the database when that is away. With `fake_network` there is nothing to compare.
+   */
+  async converge(cause: ConvergeCause): Promise<ConvergeReport> {
     if (this.settings.fakeNetwork) return nothing;
+    const { plan, problems } = await this.wanted().catch((error: unknown) => {
+      if (cause !== 'drift' || !this.last) throw error;
+      return this.last;
+    });
+    this.last = { plan, problems };
+    const report = await this.linux.converge(plan);
+    return { ...report, problems: [...report.problems, ...problems] };
+  }
+
+  private async wanted(): Promise<Wanted> {
     const { networks, problems } = await this.served();
     const floatingIps = this.traits.servesNetworks
       ? await this.ipam.floatingIps.servedBy(this.settings.host)
       : [];
     const names = networks.length > 0 ? await this.ipam.dnsRecords.all() : [];
     const intent = hostIntent(hostSettings(this.settings), networks, { floatingIps, names });
-    const report = await this.linux.converge(planHost(intent));
-    return { ...report, problems: [...report.problems, ...problems] };
+    return { plan: planHost(intent), problems };
   }
 
   /** An instance that came to this host while its worker was down finds no address of the host in its network. */

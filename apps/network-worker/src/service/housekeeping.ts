@@ -13,14 +13,17 @@ export class Housekeeping {
     private readonly log: Logger,
   ) {}
 
-  async run(): Promise<void> {
+  /** @returns whether this host has to do something about it */
+  async run(): Promise<boolean> {
     const { host, fixedIpDisassociateTimeout } = this.settings;
     const freed = await this.ipam.fixedIps.freeStale({
       host,
       before: secondsAgo(fixedIpDisassociateTimeout),
     });
-    if (Object.values(freed).some((count) => count > 0)) this.log.warn(freed, 'stale rows removed');
+    const hasFreed = Object.values(freed).some((count) => count > 0);
+    if (hasFreed) this.log.warn(freed, 'stale rows removed');
     await this.ipam.networks.forgetRequests(secondsAgo(requestMemoryHours * 3600));
+    return hasFreed;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ConvergeReport } from '@novanet/linux-net';
+import type { ConvergeReport, StageChange } from '@novanet/linux-net';
 import type { RpcObserver } from '@novanet/messaging';
 import { Counter, Gauge, Histogram } from '@novanet/observability';
 
@@ -22,6 +22,12 @@ const problems = new Gauge({
   help: 'What the last comparison could not make real.',
 });
 
+const drift = new Counter({
+  name: 'novanet_host_drift_total',
+  help: 'Parts of this host that differed though nobody had asked for a change, and were mended.',
+  labelNames: ['stage'],
+});
+
 export const rpcMetrics: RpcObserver = {
   served: ({ method, outcome, seconds: duration }) => requests.observe({ method, outcome }, duration),
 };
@@ -30,4 +36,9 @@ export function recordConverge(report: ConvergeReport, startedAt: number): void 
   converges.observe({ changed: String(report.changed) }, (performance.now() - startedAt) / 1000);
   commands.inc(report.commands);
   problems.set(report.problems.length);
+}
+
+/** Somebody or something else had changed the host. */
+export function countDrift(changes: readonly StageChange[]): void {
+  for (const { stage } of changes) drift.inc({ stage });
 }

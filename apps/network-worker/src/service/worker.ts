@@ -3,13 +3,13 @@ import { NestFactory } from '@nestjs/core';
 import type { Settings } from '@novanet/config';
 import { describeError } from '@novanet/contracts';
 import { NetworkServiceError } from '@novanet/ipam';
-import { LinuxHost, SpawnCommandRunner, type CommandRunner, type ConvergeReport } from '@novanet/linux-net';
+import { HostWatch, LinuxHost, SpawnCommandRunner, type ConvergeReport } from '@novanet/linux-net';
 import { OsloServer } from '@novanet/messaging';
 import { managerTraits, type ManagerTraits } from '@novanet/network-managers';
 import { nestOptions, withRequestId, type HealthCheck, type Logger } from '@novanet/observability';
 import { createIpam, openDatabase, type Database, type Ipam } from '@novanet/persistence';
 import { workerFlows, type WorkerFlows } from '../flows/worker-flows.js';
-import { HostConvergence } from '../hosts/host-convergence.js';
+import { HostConvergence, type ConvergeCause } from '../hosts/host-convergence.js';
 import { LeaseControl } from '../hosts/lease-control.js';
 import { OwnHost } from '../hosts/own-host.js';
 import { WorkerHosts } from '../hosts/worker-hosts.js';
@@ -19,7 +19,7 @@ import { RpcModule } from '../rpc/rpc.module.js';
 import { Heartbeat } from './heartbeat.js';
 import { every, type Repetition } from './every.js';
 import { Housekeeping } from './housekeeping.js';
-import { recordConverge, rpcMetrics } from './worker-metrics.js';
+import { countDrift, recordConverge, rpcMetrics } from './worker-metrics.js';
 
 /** Connections to the database, and so transactions at a time. */
 const databaseConnections = 16;
@@ -28,12 +28,13 @@ const databaseConnections = 16;
 export class Worker implements BeforeApplicationShutdown {
   private readonly server: OsloServer;
   private readonly peers: WorkerPeers;
-  private readonly runner: CommandRunner;
+  private readonly runner: SpawnCommandRunner;
   private readonly traits: ManagerTraits;
   private readonly stopping = new AbortController();
   private readonly repetitions: Repetition[] = [];
   private database: Database | undefined;
   private convergence: HostConvergence<ConvergeReport> | undefined;
+  private watch: HostWatch | undefined;
   private flows: WorkerFlows | undefined;
   private listener: InstanceListener | undefined;
   private requests: INestMicroservice | undefined;
@@ -77,8 +78,11 @@ export class Worker implements BeforeApplicationShutdown {
       signal: this.stopping.signal,
     });
     const ipam = createIpam(this.database, { macAttempts: settings.createUniqueMacAddressAttempts });
-    const convergence = this.convergeOn(ipam);
+    const watch = this.watchHost();
+    const convergence = this.convergeOn(ipam, watch);
     this.convergence = convergence;
+    // What happens to the host from here on is seen, what happened before is found by the first look.
+    if (!settings.fakeNetwork) await watch.start();
     await convergence.converge();
     const heartbeat = new Heartbeat(
       ipam.services,
@@ -90,8 +94,8 @@ export class Worker implements BeforeApplicationShutdown {
     await this.serve(ipam, convergence);
     const housekeeping = new Housekeeping(ipam, settings, log);
     this.repeat(settings.convergeInterval, 'convergence', async () => {
-      await housekeeping.run();
-      await convergence.converge();
+      const hasFreed = await housekeeping.run();
+      await convergence.converge(hasFreed ? 'request' : 'interval');
     });
   }
 
@@ -99,6 +103,7 @@ export class Worker implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.repetitions.map((repetition) => repetition.stop()));
+    await this.watch?.stop();
     await this.listener?.close();
     await this.requests?.close();
     await this.convergence?.idle();
@@ -151,17 +156,26 @@ export class Worker implements BeforeApplicationShutdown {
     await this.requests.listen();
   }
 
-  private convergeOn(ipam: Ipam): HostConvergence<ConvergeReport> {
+  private watchHost(): HostWatch {
+    const { runner, log } = this;
+    const mend = async (faults: readonly string[]) => {
+      log.warn({ faults: first(faults) }, 'host differs from its plan');
+      await this.convergence?.converge('drift');
+    };
+    this.watch = new HostWatch({ host: new LinuxHost(runner), runner, mend, log });
+    return this.watch;
+  }
+
+  private convergeOn(ipam: Ipam, host: HostWatch): HostConvergence<ConvergeReport> {
     const { settings, log } = this;
-    const own = new OwnHost(ipam, settings, this.traits, new LinuxHost(this.runner));
-    return new HostConvergence(async () => {
+    const own = new OwnHost(ipam, settings, this.traits, host);
+    return new HostConvergence(async (cause) => {
       const startedAt = performance.now();
       try {
-        const report = await own.converge();
+        const report = await own.converge(cause);
         this.hostState = '';
         recordConverge(report, startedAt);
-        if (report.changed)
-          log.info({ commands: report.commands, durations: report.durations }, 'host changed');
+        this.tellChanges(report, cause);
         for (const problem of report.problems) log.error(problem, 'host is not as it should be');
         return report;
       } catch (error) {
@@ -169,6 +183,14 @@ export class Worker implements BeforeApplicationShutdown {
         throw error;
       }
     });
+  }
+
+  private tellChanges({ changed, changes, commands, durations }: ConvergeReport, cause: ConvergeCause): void {
+    if (changed) this.log.info({ commands, durations }, 'host changed');
+    if (cause === 'request' || changes.length === 0) return;
+    countDrift(changes);
+    const mended = Object.fromEntries(changes.map(({ stage, subjects }) => [stage, first(subjects)]));
+    this.log.warn({ cause, mended }, 'host had changed without a request and was mended');
   }
 
   private repeat(seconds: number, task: string, round: () => Promise<void>): void {
@@ -180,6 +202,11 @@ export class Worker implements BeforeApplicationShutdown {
     if (!this.database) throw new Error('not connected yet');
     await this.database.ping();
   }
+}
+
+/** A thousand addresses make no readable line. */
+function first(subjects: readonly string[]): readonly string[] {
+  return subjects.length <= 20 ? subjects : [...subjects.slice(0, 20), `and ${subjects.length - 20} more`];
 }
 
 function refuseUnlessEmpty(reason: string): void {

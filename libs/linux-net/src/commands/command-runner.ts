@@ -22,6 +22,29 @@ export interface CommandRunner {
   run(command: Command): Promise<CommandResult>;
 }
 
+/** What a program that does not end tells, and that it has ended all the same. */
+export interface ProgramListener {
+  /** A line of its output or of its complaints. */
+  line(text: string): void;
+  /** Once, also when it could not be started at all. */
+  ended(reason: string): void;
+}
+
+/** A program that runs until it is stopped. */
+export interface FollowedProgram {
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined;
+  stop(): void;
+}
+
+/** Runs programs that do not end but tell what happens on the host. */
+export interface ProgramFollower {
+  /** The program goes with this process, however that ends. */
+  follow(argv: Command['argv'], listener: ProgramListener): FollowedProgram;
+  /** Whether a process of this id was lately started here. */
+  hasStarted(pid: number): boolean;
+}
+
 /** A program failed, with all that is needed to repeat it by hand. */
 export class CommandFailed extends Error {
   /** @param exitCode null when the program was killed or never started; stderr says which */

@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { type Command, CommandFailed, type CommandResult, type CommandRunner } from './command-runner.js';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import {
+  type Command,
+  CommandFailed,
+  type CommandResult,
+  type CommandRunner,
+  type FollowedProgram,
+  type ProgramFollower,
+  type ProgramListener,
+} from './command-runner.js';
 
 /** What a pino logger offers; any logger of this form will do. */
 export interface CommandLog {
@@ -8,6 +18,9 @@ export interface CommandLog {
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
+/** What a process did is told at once: nobody asks for older ones. */
+const REMEMBERED_PIDS = 256;
+
 interface Ending {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -15,8 +28,9 @@ interface Ending {
 }
 
 /** Runs programs as child processes and logs each with its duration. */
-export class SpawnCommandRunner implements CommandRunner {
+export class SpawnCommandRunner implements CommandRunner, ProgramFollower {
   private count = 0;
+  private readonly pids = new Set<number>();
 
   /**
    * @param options.netns a named network namespace to run everything in; a worker runs in its host's own and gives none
@@ -34,10 +48,29 @@ export class SpawnCommandRunner implements CommandRunner {
     return this.count;
   }
 
+  hasStarted(pid: number): boolean {
+    return this.pids.has(pid);
+  }
+
+  follow(argv: Command['argv'], listener: ProgramListener): FollowedProgram {
+    // Not even SIGKILL for us leaves it behind.
+    const [program, ...args] = this.inNamespace(['setpriv', '--pdeathsig', 'KILL', ...argv]);
+    this.count += 1;
+    this.options.log?.debug({ argv, netns: this.options.netns }, 'command followed');
+    const child = spawn(program, args, { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const hear = (input: Readable) => createInterface({ input }).on('line', (text) => listener.line(text));
+    hear(child.stdout);
+    hear(child.stderr);
+    const { promise, resolve } = Promise.withResolvers<string>();
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', (code, signal) => resolve(`it ended with ${signal ?? String(code)}`));
+    void promise.then((reason) => listener.ended(reason));
+    return { pid: child.pid, stop: () => void child.kill('SIGKILL') };
+  }
+
   async run(command: Command): Promise<CommandResult> {
     const { netns } = this.options;
-    const argv =
-      netns === undefined ? command.argv : (['ip', 'netns', 'exec', netns, ...command.argv] as const);
+    const argv = this.inNamespace(command.argv);
     this.count += 1;
     const startedAt = performance.now();
     const { exitCode, stdout, stderr } = await this.spawn(argv, command);
@@ -49,11 +82,28 @@ export class SpawnCommandRunner implements CommandRunner {
     return { exitCode, stdout, stderr };
   }
 
+  private get environment(): NodeJS.ProcessEnv {
+    return { ...process.env, ...this.options.env, LC_ALL: 'C' };
+  }
+
+  private inNamespace(argv: Command['argv']): Command['argv'] {
+    const { netns } = this.options;
+    return netns === undefined ? argv : ['ip', 'netns', 'exec', netns, ...argv];
+  }
+
+  private remember(pid: number | undefined): void {
+    if (pid === undefined) return;
+    this.pids.add(pid);
+    const [oldest] = this.pids;
+    if (this.pids.size > REMEMBERED_PIDS && oldest !== undefined) this.pids.delete(oldest);
+  }
+
   private spawn(argv: Command['argv'], { stdin, timeoutMs }: Command): Promise<Ending> {
     const [program, ...args] = argv;
     const limit = timeoutMs ?? DEFAULT_TIMEOUT_MS;
     return new Promise((resolve) => {
-      const child = spawn(program, args, { env: { ...process.env, ...this.options.env, LC_ALL: 'C' } });
+      const child = spawn(program, args, { env: this.environment });
+      this.remember(child.pid);
       const stdout: Buffer[] = [];
       const stderr: Buffer[] = [];
       const text = (chunks: Buffer[]) => Buffer.concat(chunks).toString('utf8');

@@ -29,7 +29,8 @@ export async function stopDnsmasq(pidFile: string): Promise<void> {
   await isTrueWithin(TERM_LIMIT_MS, areGone);
 }
 
-async function isDnsmasq(pid: number, pidFile: string): Promise<boolean> {
+/** Whether this process is the dnsmasq that was started with this pid file. One that was killed and not yet reaped is not. */
+export async function isDnsmasq(pid: number, pidFile: string): Promise<boolean> {
   const words = (await readProc(pid, 'cmdline')).split('\0');
   return /(^|\/)dnsmasq$/.test(words[0] ?? '') && words.includes(`--pid-file=${pidFile}`);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DhcpServerPlan } from '@novanet/host-plan';
 import { CommandFailed, type CommandRunner } from '../commands/command-runner.js';
@@ -8,7 +8,7 @@ import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
 import { directoryIdentity, ensureDirectoryIdentity } from '../files/directory-identity.js';
 import { makeDirectory } from '../files/make-directory.js';
 import { isMissing, readIfExists, replaceFile } from '../files/replace-file.js';
-import { findDnsmasq, reloadDnsmasq, stopDnsmasq } from './dnsmasq-process.js';
+import { findDnsmasq, isDnsmasq, reloadDnsmasq, stopDnsmasq } from './dnsmasq-process.js';
 import { HostsDirectory } from './hosts-directory.js';
 import { releaseLease } from './release-lease.js';
 
@@ -21,11 +21,26 @@ const HASH_SUFFIX = '.hash';
 /** Keeps one dnsmasq per plan alive and right. They are daemons: they serve on while the worker restarts. */
 export class DnsmasqSupervisor {
   private readonly directories = new Map<string, HostsDirectory>();
+  /** Of the servers that ran when they were last looked after, by pid file. */
+  private readonly running = new Map<string, { readonly device: string; readonly pid: number }>();
 
   constructor(private readonly runner: CommandRunner) {}
 
-  /** Stops the servers of earlier plans and removes their files. */
-  async stopOthers(networksPath: string, servers: readonly DhcpServerPlan[]): Promise<boolean> {
+  /** The devices whose servers ran and run no more. Executes nothing. */
+  async dead(): Promise<string[]> {
+    const dead: string[] = [];
+    for (const [pidFile, { device, pid }] of this.running) {
+      if (!(await isDnsmasq(pid, pidFile))) dead.push(device);
+    }
+    return dead;
+  }
+
+  /** Stops the servers of earlier plans and removes their files. Says which. */
+  async stopOthers(networksPath: string, servers: readonly DhcpServerPlan[]): Promise<string[]> {
+    const planned = new Set(servers.map(({ pidFile }) => pidFile));
+    for (const pidFile of this.running.keys()) {
+      if (!planned.has(pidFile)) this.running.delete(pidFile);
+    }
     const kept = new Set(servers.map(({ pidFile }) => hashFileOf(pidFile)));
     const found = (await filesIn(networksPath)).filter((name) => /^nova-.*\.hash$/.test(name));
     const leaving = found.map((name) => join(networksPath, name)).filter((path) => !kept.has(path));
@@ -36,7 +51,7 @@ export class DnsmasqSupervisor {
         await rm(stem + suffix, { recursive: true, force: true });
       }
     }
-    return leaving.length > 0;
+    return leaving.map((path) => basename(path, HASH_SUFFIX));
   }
 
   /**
@@ -44,6 +59,7 @@ export class DnsmasqSupervisor {
    * @param deviceIndex of the bridge: a server that was bound to a deleted bridge hears nothing from the next of its name
    */
   async ensure(plan: DhcpServerPlan, deviceIndex: number | undefined): Promise<StageOutcome> {
+    this.running.delete(plan.pidFile);
     try {
       const hosts = this.hostsIn(plan.hostsDirectory);
       const hash = async () => {
@@ -58,7 +74,13 @@ export class DnsmasqSupervisor {
         await this.restart(plan, hosts);
         await replaceFile(hashFileOf(plan.pidFile), await hash());
       }
-      return { changed: changed || plan.releases.length > 0, problems: await this.release(plan) };
+      const served = pid !== undefined && isCurrent ? pid : await findDnsmasq(plan.pidFile);
+      if (served !== undefined) this.running.set(plan.pidFile, { device: plan.device, pid: served });
+      return {
+        changed: changed || plan.releases.length > 0,
+        subjects: changed ? [plan.device] : [],
+        problems: await this.release(plan),
+      };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const reason = error instanceof CommandFailed ? error.stderr.trim() : error.message;

@@ -16,13 +16,17 @@ export async function applyNames({ names, dhcpServers }: HostPlan): Promise<Stag
     const before = await readIfExists(names.path);
     if (dhcpServers.length === 0) {
       await rm(directory, { recursive: true, force: true });
-      return { changed: before !== undefined, problems: [] };
+      return {
+        changed: before !== undefined,
+        subjects: before === undefined ? [] : [names.path],
+        problems: [],
+      };
     }
     if (before === names.content) return { changed: false, problems: [] };
     await makeDirectory(directory);
     await ensureDirectoryIdentity(directory);
     await replaceFile(names.path, names.content);
-    return { changed: true, problems: [] };
+    return { changed: true, subjects: [names.path], problems: [] };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const message = `DNS servers do not learn the names of instances: ${error.message}`;

@@ -71,8 +71,18 @@ export class Firewalls {
     );
     return {
       changed: outcomes.some(({ changed }) => changed),
+      subjects: outcomes.flatMap(({ subjects = [] }) => subjects),
       problems: outcomes.flatMap(({ problems }) => problems),
     };
+  }
+
+  /** Whether somebody changed what is planned: one execution for each family of the plan. Throws CommandFailed. */
+  async isOff(plan: HostPlan['firewall']): Promise<boolean> {
+    const used = FAMILIES.filter((family) => isUsed(plan[family]));
+    const findings = await Promise.all(
+      used.map(async (family) => this.own[family].isOff(await this.own[family].read(), plan[family])),
+    );
+    return findings.includes(true);
   }
 }
 

@@ -10,6 +10,9 @@ import { parseIptablesSave, type Ruleset } from './ruleset.js';
  * declared stays untouched, and a table changes in one transaction. Works with whichever variant (nft or legacy) they are.
  */
 export class RuleFirewall {
+  /** The difference that stays, because the programs refuse a rule. */
+  private refused = '';
+
   constructor(
     private readonly runner: CommandRunner,
     private readonly tool: RuleTool,
@@ -21,13 +24,21 @@ export class RuleFirewall {
     return parseIptablesSave(stdout);
   }
 
+  /** Whether these rules differ from the plan in something that was not tried in vain before. */
+  isOff(actual: Ruleset, plan: FirewallPlan): boolean {
+    const scripts = diffFirewall(actual, plan);
+    return scripts.length > 0 && JSON.stringify(scripts) !== this.refused;
+  }
+
   /** Applies the difference between what {@link read} said and the plan: one execution, or none. */
   async apply(actual: Ruleset, plan: FirewallPlan): Promise<StageOutcome> {
     const scripts = diffFirewall(actual, plan);
+    this.refused = '';
     if (scripts.length === 0) return { changed: false, problems: [] };
+    const subjects = this.subjectsOf(scripts);
     try {
       await this.restore(scripts);
-      return { changed: true, problems: [] };
+      return { changed: true, subjects, problems: [] };
     } catch (error) {
       if (!(error instanceof CommandFailed)) throw error;
     }
@@ -36,7 +47,10 @@ export class RuleFirewall {
     for (const script of diffFirewall(await this.read(), plan)) {
       problems.push(...(await this.applyTable(script)));
     }
-    return { changed: true, problems };
+    const rest = diffFirewall(await this.read(), plan);
+    this.refused = JSON.stringify(rest);
+    const stays = new Set(this.subjectsOf(rest));
+    return { changed: true, subjects: subjects.filter((subject) => !stays.has(subject)), problems };
   }
 
   /** Leaves out rules that are named as bad; when none is named, goes chain by chain. */
@@ -68,6 +82,17 @@ export class RuleFirewall {
       if (error instanceof CommandFailed) return error;
       throw error;
     }
+  }
+
+  /** `iptables nat nova-network-snat`; of a chain that is not nova's only jumps are ours. */
+  private subjectsOf(scripts: readonly TableScript[]): string[] {
+    return scripts.flatMap(({ table, declared, units }) => {
+      const chains = new Set([...declared, ...units.map(({ chain }) => chain)]);
+      return [...chains].map((chain) => {
+        const what = chain.startsWith('nova-') ? chain : `jumps in ${chain}`;
+        return `${this.tool.name} ${table} ${what}`;
+      });
+    });
   }
 
   private async restore(scripts: readonly TableScript[]): Promise<void> {

@@ -24,7 +24,10 @@ export function diffSurplus(
 ): Surplus {
   const planned = new Set([...plan.chains.map(({ name }) => name), ...plan.sharedChains]);
   const own = [...actual.keys()].filter((name) => OWN.test(name) && !planned.has(name));
-  const empty = SHARED.filter((name) => !planned.has(name) && isLeft(actual.get(name), own));
+  const unplanned = SHARED.filter((name) => !planned.has(name));
+  // One of them may only lead to the other.
+  const first = unplanned.filter((name) => isLeft(actual.get(name), own));
+  const empty = unplanned.filter((name) => isLeft(actual.get(name), [...own, ...first]));
   const surplus = new Set([...own, ...empty]);
   if (surplus.size === 0) return { emptied: [], units: [] };
   const others = [...actual].filter(([name]) => !surplus.has(name) && !isRefilled(name, planned));

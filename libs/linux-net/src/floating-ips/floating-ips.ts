@@ -49,12 +49,14 @@ export class FloatingIps {
 
   /** Takes away what is planned no more: one execution, or none. */
   async release(held: readonly Binding[], links: Links, plan: HostPlan): Promise<StageOutcome> {
-    const groups = surplusOf(held, links, plan.floatingIps).map(({ address, device }) => ({
+    const surplus = surplusOf(held, links, plan.floatingIps);
+    const groups = surplus.map(({ address, device }) => ({
       subject: device,
       steps: [`addr del ${address.toString()}/32 dev ${device}`],
       undo: [],
     }));
-    return { changed: groups.length > 0, problems: await this.links.change(groups) };
+    const subjects = surplus.map(({ address }) => address.toString());
+    return { changed: groups.length > 0, subjects, problems: await this.links.change(groups) };
   }
 
   /**
@@ -84,6 +86,7 @@ export class FloatingIps {
     const unsaved = await save(record, [...here.map((binding) => without(binding, done)), ...stuck]);
     return {
       changed: bound.changed || told.changed || forgotten.changed,
+      subjects: diff.changed.filter(isHere).map(({ address }) => address.toString()),
       problems: [...problems, ...bound.problems, ...told.problems, ...forgotten.problems, ...unsaved],
     };
   }

@@ -55,7 +55,7 @@ test.each([{ saysWhichLine: true }, { saysWhichLine: false }])(
 
 test('a batch without a bad line is one execution, after one look at the routes', async () => {
   const ip = new FakeIp('no such word', true);
-  expect(await new LinkKernel(ip).apply(LINKS, PLAN)).toEqual({ changed: true, problems: [] });
+  expect(await new LinkKernel(ip).apply(LINKS, PLAN)).toMatchObject({ changed: true, problems: [] });
   expect(ip.executed).toBe(2);
 });
 

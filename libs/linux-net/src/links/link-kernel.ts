@@ -3,18 +3,25 @@ import { CommandFailed, type CommandRunner } from '../commands/command-runner.js
 import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
 import { diffLeaving, diffPlanned } from './diff-links.js';
 import { diffVlans, noVlansProblem } from './diff-vlans.js';
+import { drainGroups } from './drain-links.js';
 import { type Links, parseLinks } from './link.js';
+import { LinkMemory } from './link-memory.js';
 import { type LinkBatch, type LinkGroup, needsRoutes, renderGroup } from './link-group.js';
 import { parseRoutes, type Route } from './route.js';
 
 /** Devices, addresses and routes, through iproute2. */
 export class LinkKernel {
+  /** What was there at the last look, and what was heard since. */
+  readonly memory = new LinkMemory();
+
   constructor(private readonly runner: CommandRunner) {}
 
   /** Throws CommandFailed when `ip` is missing. */
   async read(): Promise<Links> {
     const { stdout } = await this.runner.run({ argv: ['ip', '-json', '-details', 'addr', 'show'] });
-    return parseLinks(stdout);
+    const links = parseLinks(stdout);
+    this.memory.learn(links);
+    return links;
   }
 
   /**
@@ -30,10 +37,21 @@ export class LinkKernel {
     problems.push(...vlans.problems, ...refused);
     const ready = vlans.groups.length > 0 ? await this.read() : left;
     const planned = diffPlanned(ready, plan);
-    problems.push(...planned.problems, ...(await this.change(planned.groups)));
+    const returning = this.memory.returning(ready, plan.bridges);
+    problems.push(...planned.problems, ...(await this.change([...planned.groups, ...returning])));
     // A kernel without VLANs is asked each time, and stays as it is.
-    const isChanged = leaving.length + planned.groups.length > 0 || vlans.groups.length > refused.length;
-    return { changed: isChanged, problems };
+    const others = [...leaving, ...planned.groups, ...returning];
+    const isChanged = others.length > 0 || vlans.groups.length > refused.length;
+    const failed = new Set(problems.map(({ subject }) => subject));
+    const subjects = [...others, ...vlans.groups].map(({ subject }) => subject);
+    return { changed: isChanged, subjects: subjects.filter((subject) => !failed.has(subject)), problems };
+  }
+
+  /** What has to be done before a plan of nothing takes everything of ours away. */
+  async drain(addresses: HostPlan['addresses']): Promise<StageOutcome> {
+    const groups = drainGroups(await this.read(), addresses);
+    const subjects = groups.map(({ subject }) => subject);
+    return { changed: groups.length > 0, subjects, problems: await this.change(groups) };
   }
 
   /** The changes that fail are undone and reported; the others are made. One execution, or none. */

@@ -26,6 +26,8 @@ export interface Link {
   /** Whether neighbours find addresses by asking: not on loopback, tunnels and point-to-point lines. */
   readonly hasArp: boolean;
   readonly alias: string | undefined;
+  /** Of a port of a bridge: those of {@link PORT_FLAGS} that are on. */
+  readonly portFlags?: readonly string[];
   readonly addresses: readonly LinkAddress[];
 }
 
@@ -51,6 +53,9 @@ export interface LinkAddress {
 
 /** All devices by name, in the order of the kernel. */
 export type Links = ReadonlyMap<string, Link>;
+
+/** What may be on for one port of a bridge and is off for new ones. */
+export const PORT_FLAGS: readonly string[] = ['hairpin', 'isolated'];
 
 const FOR_EVER = 0xffffffff;
 
@@ -78,6 +83,7 @@ function parseLink(name: string, record: JsonRecord): Link {
     parent: textAt(record, 'link'),
     hasArp: !flags.includes('NOARP') && !flags.includes('LOOPBACK'),
     alias: textAt(record, 'ifalias'),
+    portFlags: PORT_FLAGS.filter((flag) => recordAt(info, 'info_slave_data')[flag] === true),
     addresses: recordsIn(record['addr_info']).flatMap(parseAddress),
   };
 }

@@ -15,7 +15,7 @@ export class PlannedHost extends LinuxHost {
   override async converge(plan: HostPlan): Promise<ConvergeReport> {
     await this.stuck;
     this.plan = plan;
-    return { changed: true, commands: 0, problems: this.problems, durations: {} };
+    return { changed: true, commands: 0, problems: this.problems, changes: [], durations: {} };
   }
 
   /** The MACs that its DHCP servers answer, sorted. */

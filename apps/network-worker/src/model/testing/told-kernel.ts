@@ -22,7 +22,7 @@ export class ToldKernel extends LinuxHost {
 
   override async converge(plan: HostPlan): Promise<ConvergeReport> {
     this.told = toldBy(plan);
-    return { changed: true, commands: 0, problems: this.problems(plan), durations: {} };
+    return { changed: true, commands: 0, problems: this.problems(plan), changes: [], durations: {} };
   }
 
   private problems({ floatingIps }: HostPlan) {

@@ -1,0 +1,64 @@
+import { loadSettings } from '@novanet/config';
+import type { HostPlan } from '@novanet/host-plan';
+import type { ConvergeReport } from '@novanet/linux-net';
+import { managerTraits } from '@novanet/network-managers';
+import { describe, expect, it } from 'vitest';
+import { OwnHost } from './own-host.js';
+
+const report: ConvergeReport = { changed: false, changes: [], commands: 3, problems: [], durations: {} };
+
+/** A host whose database is there until the test says otherwise. */
+function hostWith() {
+  const plans: HostPlan[] = [];
+  const database = { isAway: false };
+  const rows = async () => {
+    if (database.isAway) throw new Error('no database');
+    return [];
+  };
+  const refuse = () => Promise.reject(new Error('not asked for'));
+  const settings = loadSettings({
+    argv: [],
+    env: {
+      NOVANET_NETWORK_MANAGER: 'FlatDHCPManager',
+      NOVANET_FLAT_NETWORK_BRIDGE: 'br100',
+      NOVANET_MY_IP: '192.0.2.11',
+    },
+  });
+  const ipam = {
+    fixedIps: { servedBy: rows, claimHostAddress: refuse },
+    floatingIps: { servedBy: rows },
+    dnsRecords: { all: rows },
+  };
+  const linux = {
+    converge: async (plan: HostPlan) => {
+      plans.push(plan);
+      return report;
+    },
+  };
+  const own = new OwnHost(ipam, settings, managerTraits(settings), linux);
+  return { own, plans, database };
+}
+
+describe('a host whose database is away', () => {
+  it('is mended by the last plan when somebody damaged it', async () => {
+    const { own, plans, database } = hostWith();
+    await own.converge('request');
+    database.isAway = true;
+    expect(await own.converge('drift')).toEqual(report);
+    expect(plans[1]).toBe(plans[0]);
+  });
+
+  it.each(['request', 'interval'] as const)('is not compared with an old plan for a %s', async (cause) => {
+    const { own, plans, database } = hostWith();
+    await own.converge('request');
+    database.isAway = true;
+    await expect(own.converge(cause)).rejects.toThrow('no database');
+    expect(plans).toHaveLength(1);
+  });
+
+  it('cannot be mended before there was a plan', async () => {
+    const { own, database } = hostWith();
+    database.isAway = true;
+    await expect(own.converge('drift')).rejects.toThrow('no database');
+  });
+});
