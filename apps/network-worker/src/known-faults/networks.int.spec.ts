@@ -36,7 +36,7 @@ test('networks are created all or none, and a refusal says why', async () => {
     [{ cidr: '10.0.0.0/24', vlan: 500 }, 'DuplicateVlan'],
     [{ cidr: '10.5.0.128/25', vlan: 100 }, 'CidrConflict'],
     [{ cidr: '10.4.0.0/15', network_size: 131_072, vlan: 100 }, 'CidrConflict'],
-    [{ cidr: '10.6.0.0/24', cidr_v6: 'fd00:5::/48', vlan: 100 }, 'CidrConflict'],
+    [{ cidr: '10.6.0.0/24', cidr_v6: 'fd00:5::/64', vlan: 100 }, 'CidrConflict'],
   ] as const;
   for (const [args, className] of refused) {
     const outcome = await failureOf(create(args));
