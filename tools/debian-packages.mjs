@@ -16,6 +16,7 @@ const forLab = [
   ['ipset', 'ipset'],
   ['dnsmasq', 'dnsmasq-base'],
   ['dhcp_release', 'dnsmasq-utils'],
+  ['radvd', 'radvd'],
   ['udhcpc', 'udhcpc'],
   ['mariadbd', 'mariadb-server-core'],
   ['my_print_defaults', 'mariadb-client-core'],
@@ -25,7 +26,10 @@ const forLab = [
 const forTests = [...forLab, ['openssl', 'openssl']];
 
 /** Their packages would start these at boot; the lab starts its own. */
-const services = { 'rabbitmq-server': ['rabbitmq-server.service', 'epmd.socket', 'epmd.service'] };
+const services = {
+  'rabbitmq-server': ['rabbitmq-server.service', 'epmd.socket', 'epmd.service'],
+  radvd: ['radvd.service'],
+};
 
 /**
  * Installs what is missing, and says so. Throws UserError.

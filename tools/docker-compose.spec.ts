@@ -134,6 +134,7 @@ describe('Dockerfile', () => {
       'conntrack',
       'dnsmasq-base',
       'dnsmasq-utils',
+      'radvd',
     ]);
   });
 });

@@ -82,7 +82,8 @@ export interface NetworkIntent {
   readonly enableDhcp: boolean;
   /** Where the VPN of its project is reached. */
   readonly vpn: VpnIntent | undefined;
-  readonly dnsServers: readonly Ipv4[];
+  /** Of both families: dnsmasq asks those of IPv4 (`use_network_dns_servers`), instances are told those of IPv6. */
+  readonly dnsServers: readonly IpAddress[];
   readonly dhcpHosts: readonly DhcpHostIntent[];
   /** What dnsmasq is told it had leased when it starts anew. */
   readonly heldLeases: readonly HeldLease[];

@@ -5,6 +5,7 @@ import type { Cidr, DeviceName, IpAddress, Ipv4, Mac } from '@novanet/net-addres
  * Nothing in it refers to what the kernel looks like now.
  */
 export interface HostPlan {
+  /** In the order in which they are set. */
   readonly sysctls: readonly SysctlPlan[];
   /** They are members of bridges. */
   readonly vlans: readonly VlanPlan[];
@@ -21,6 +22,7 @@ export interface HostPlan {
   readonly filters: FiltersPlan;
   readonly networksPath: string;
   readonly dhcpServers: readonly DhcpServerPlan[];
+  readonly routerAdvertisements: readonly RouterAdvertisementPlan[];
   /** The one file of the directory that all of them watch (`--hostsdir`). */
   readonly names: FilePlan;
   /** What the intent asks for and no host can give. */
@@ -40,6 +42,12 @@ export interface PlanProblem {
 export interface SysctlPlan {
   readonly key: string;
   readonly value: string;
+  /** It exists as long as this device does. */
+  readonly device?: DeviceName;
+  /** Nothing else is overwritten: any other value is the operator's choice. */
+  readonly replaces?: string;
+  /** Without it no network works. */
+  readonly isVital: boolean;
 }
 
 /** A bridge with the interface in it, whose addresses and routes move to the bridge. */
@@ -176,6 +184,16 @@ export interface DhcpServerPlan {
   /** `--hostsdir`. */
   readonly namesDirectory: string;
   readonly releases: readonly LeaseReleasePlan[];
+}
+
+/** One radvd: its command line and the file it reads. */
+export interface RouterAdvertisementPlan {
+  readonly device: DeviceName;
+  /** Complete command line, without the program's name. */
+  readonly arguments: readonly string[];
+  readonly pidFile: string;
+  /** A running radvd is made to read it again when it changes. */
+  readonly config: FilePlan;
 }
 
 export interface FilePlan {

@@ -118,6 +118,46 @@ const CASES: { name: string; intent: HostIntent }[] = [
     ),
   },
   {
+    name: 'two-ipv6-networks-on-one-bridge-and-an-isolated-one',
+    intent: intentOf(
+      [
+        networkOf({
+          mtu: 1450,
+          v6: { cidr: Ipv6Cidr.parse('fd00:0:0:1::/64'), gateway: Ipv6.parse('fd00:0:0:1::1') },
+          dnsServers: [Ipv6.parse('2001:db8::53'), Ipv4.parse('192.0.2.53')],
+        }),
+        networkOf({
+          id: 2,
+          v4: v4Of({}, '10.0.1.0/24'),
+          v6: { cidr: Ipv6Cidr.parse('2001:db8:2::/48'), gateway: undefined },
+          dhcpHosts: [],
+          dnsServers: [Ipv6.parse('2001:db8::53'), Ipv6.parse('2001:db8::54')],
+        }),
+        networkOf({
+          id: 3,
+          bridge: parseDeviceName('br300'),
+          bridgeInterface: parseDeviceName('eth0.300'),
+          v4: undefined,
+          v6: { cidr: Ipv6Cidr.parse('fd00:0:0:3::/64'), gateway: undefined },
+        }),
+      ],
+      { usesIpv6: true, usesNetworkDnsServers: true, publicInterface: parseDeviceName('eth0.5') },
+    ),
+  },
+  {
+    name: 'multi-host-over-ipv6-with-an-address-each-over-ipv4',
+    intent: intentOf(
+      [
+        networkOf({
+          isMultiHost: true,
+          v4: v4Of({ dhcpServer: Ipv4.parse('10.0.0.7') }),
+          v6: { cidr: Ipv6Cidr.parse('fd00:0:0:1::/64'), gateway: Ipv6.parse('fd00:0:0:1::1') },
+        }),
+      ],
+      { usesIpv6: true },
+    ),
+  },
+  {
     name: 'multi-host-with-names',
     intent: intentOf(
       [networkOf({ isMultiHost: true, v4: v4Of({ dhcpServer: Ipv4.parse('10.0.0.7') }) })],
@@ -247,7 +287,8 @@ test('a host of a multi-host network has its own address on the bridge and answe
 test('a network of IPv6 alone has no DHCP, no metadata, no NAT, and forwards no IPv4', () => {
   const v6 = { cidr: Ipv6Cidr.parse('fd00::/64'), gateway: Ipv6.parse('fd00::1') };
   const plan = planHost(intentOf([networkOf({ v4: undefined, v6 })]));
-  expect(plan).toMatchObject({ sysctls: [], dhcpServers: [], problems: [] });
+  expect(plan).toMatchObject({ dhcpServers: [], problems: [] });
+  expect(plan.sysctls.map(({ key }) => key)).not.toContain('net.ipv4.ip_forward');
   expect(plan.bridges.map(({ name, member }) => [name, member])).toEqual([['br100', 'eth1']]);
   const rules = plan.firewall.ipv4.tables.flatMap(({ chains }) => chains.flatMap((chain) => chain.rules));
   expect(rules).toEqual([

@@ -1,21 +1,15 @@
 import { Ipv4, parseDeviceName } from '@novanet/net-address';
 import type { HostIntent, HostSettings } from './host-intent.js';
-import type { AddressPlan, HostPlan, SysctlPlan } from './host-plan.js';
+import type { AddressPlan, HostPlan } from './host-plan.js';
 import { planBridges } from './bridges/plan-bridges.js';
 import { planDhcpServers } from './dhcp/plan-dhcp-servers.js';
 import { planNames } from './dns/plan-names.js';
 import { planFirewall } from './firewall/plan-firewall.js';
 import { planFloatingIps } from './floating-ips/plan-floating-ips.js';
 import { planFilters } from './instance-filters/plan-filters.js';
-import { hasIpv4, onThisHost } from './network-role.js';
-
-const FORWARDING: SysctlPlan = { key: 'net.ipv4.ip_forward', value: '1' };
-
-/** What instances of one bridge send each other passes through iptables as well; the module br_netfilter does that. */
-const BRIDGED_PACKETS: readonly SysctlPlan[] = [
-  { key: 'net.bridge.bridge-nf-call-iptables', value: '1' },
-  { key: 'net.bridge.bridge-nf-call-ip6tables', value: '1' },
-];
+import { onThisHost } from './network-role.js';
+import { planRouterAdvertisements } from './router-advertisements/plan-router-advertisements.js';
+import { planSysctls } from './sysctls/plan-sysctls.js';
 
 /** Makes the metadata address local, so that the kernel answers ARP for it and its own processes can use it. */
 const METADATA_ADDRESS: AddressPlan = {
@@ -25,7 +19,7 @@ const METADATA_ADDRESS: AddressPlan = {
   scope: 'link',
 };
 
-/** What this host's kernel and DHCP servers should look like. Pure, and independent of the order of what it is given. */
+/** What this host's kernel, DHCP servers and router advertisements should look like. Pure, and independent of the order of what it is given. */
 export function planHost(intent: HostIntent): HostPlan {
   const { settings } = intent;
   const networks = intent.networks
@@ -34,11 +28,13 @@ export function planHost(intent: HostIntent): HostPlan {
   const { bridges, vlans, problems: bridgeProblems } = planBridges(settings, networks);
   const { floatingIps, problems: floatingIpProblems } = planFloatingIps(intent, bridges);
   const { names, problems: nameProblems } = planNames(intent);
+  const { routerAdvertisements, problems: ipv6Problems } = planRouterAdvertisements(
+    settings,
+    networks,
+    bridges,
+  );
   return {
-    sysctls: [
-      ...(networks.some(hasIpv4) ? [FORWARDING] : []),
-      ...((intent.filters?.instances.length ?? 0) > 0 ? BRIDGED_PACKETS : []),
-    ],
+    sysctls: planSysctls({ ...intent, networks }, bridges),
     vlans,
     bridges,
     addresses: [METADATA_ADDRESS],
@@ -48,8 +44,9 @@ export function planHost(intent: HostIntent): HostPlan {
     filters: planFilters(intent),
     networksPath: settings.networksPath,
     dhcpServers: planDhcpServers(settings, networks),
+    routerAdvertisements,
     names,
-    problems: [...bridgeProblems, ...floatingIpProblems, ...nameProblems],
+    problems: [...bridgeProblems, ...floatingIpProblems, ...nameProblems, ...ipv6Problems],
   };
 }
 

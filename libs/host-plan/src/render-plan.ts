@@ -4,13 +4,15 @@ import type {
   FirewallPlan,
   FirewallTablePlan,
   HostPlan,
+  RouterAdvertisementPlan,
+  SysctlPlan,
   VlanPlan,
 } from './host-plan.js';
 
 /** The plan as text for people and golden files: kernel state in the words of the tools that show it. */
 export function renderPlan(plan: HostPlan): string {
   const blocks = [
-    ['# sysctl', ...plan.sysctls.map(({ key, value }) => `${key} = ${value}`)],
+    ['# sysctl', ...plan.sysctls.map(sysctlLine)],
     [
       '# addresses',
       ...plan.addresses.map(
@@ -23,9 +25,14 @@ export function renderPlan(plan: HostPlan): string {
     setLines(plan),
     floatingIpLines(plan),
     ...plan.dhcpServers.map(dhcpServerLines),
+    ...plan.routerAdvertisements.map(routerAdvertisementLines),
     nameLines(plan),
   ].filter((lines) => lines.length > 0);
   return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
+}
+
+function sysctlLine({ key, value, replaces }: SysctlPlan): string {
+  return `${key} = ${value}${replaces === undefined ? '' : ` (if it is ${replaces})`}`;
 }
 
 function vlanLines({ name, id, parent, mac, mtu }: VlanPlan): string[] {
@@ -105,6 +112,15 @@ function dhcpServerLines(server: DhcpServerPlan): string[] {
     `## ${server.hostsDirectory}/`,
     ...server.hosts.map(({ line }) => line),
     ...server.releases.map(({ mac, address }) => `release ${address.toString()} ${mac.toString()}`),
+  ];
+}
+
+function routerAdvertisementLines(plan: RouterAdvertisementPlan): string[] {
+  return [
+    `# radvd on ${plan.device}`,
+    ['radvd', ...plan.arguments].join(' '),
+    `## ${plan.config.path}`,
+    ...textLines(plan.config.content),
   ];
 }
 

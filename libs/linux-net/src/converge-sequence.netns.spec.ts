@@ -22,9 +22,9 @@ const PLANS: Readonly<Record<string, Plan>> = {
     {},
     { floatingIps: [{ ...floatingIp('203.0.113.5', '10.0.1.3'), networkId: 2 }] },
   ],
-  'two networks, floating IPs on two interfaces, names': [
-    [{ dhcpHosts: HOSTS, mtu: 1400 }, SECOND],
-    { sendArpForHa: true, sendArpForHaCount: 2 },
+  'two networks, one with IPv6 as well, floating IPs on two interfaces, names': [
+    [{ dhcpHosts: HOSTS, mtu: 1400, v6: V6 }, SECOND],
+    { sendArpForHa: true, sendArpForHaCount: 2, usesIpv6: true },
     {
       floatingIps: [
         floatingIp('203.0.113.5', '10.0.0.3'),

@@ -22,8 +22,8 @@ describe('a fresh host', () => {
       '169.254.169.254/32',
     );
     expect(host.takeWrites().map((line) => line.replace(/^(env).*/, '$1 … dnsmasq'))).toEqual([
-      'sysctl -q -w net.ipv4.ip_forward=1',
       'ip -batch -',
+      'sysctl -q -e -w net.ipv4.ip_forward=1 net.ipv6.conf.br100.accept_ra=0',
       'iptables-restore --noflush -w 5',
       'env … dnsmasq',
     ]);

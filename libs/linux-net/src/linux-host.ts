@@ -12,7 +12,15 @@ import { portFinder } from './links/instance-ports.js';
 import { LinkKernel } from './links/link-kernel.js';
 import type { LinkMemory } from './links/link-memory.js';
 import type { Links } from './links/link.js';
-import { applySysctls, readSysctls } from './sysctl.js';
+import { RadvdSupervisor } from './radvd/radvd-supervisor.js';
+import { applySysctls, readSysctls, type Sysctls } from './sysctl.js';
+
+/** What a host looks like before a converge. */
+interface HostState {
+  readonly sysctls: Sysctls;
+  readonly links: Links;
+  readonly rules: Rules;
+}
 
 /** The rules in the kernel, and the sets that they refer to. */
 interface Rules {
@@ -38,6 +46,7 @@ const NOTHING = {
   firewall: { ipv4: { tables: [] }, ipv6: { tables: [] }, bridge: { tables: [] } },
   filters: { sets: [], instances: [], provider: { ipv4: [], ipv6: [] } },
   dhcpServers: [],
+  routerAdvertisements: [],
 } as const satisfies Partial<HostPlan>;
 
 /** One Linux host that is made to match plans. */
@@ -47,6 +56,7 @@ export class LinuxHost {
   private readonly sets: IpSets;
   private readonly floatingIps: FloatingIps;
   private readonly dhcp: DnsmasqSupervisor;
+  private readonly radvd: RadvdSupervisor;
   /** Undefined until it was looked for: once per process, because it costs two programs. */
   private leftovers: readonly ConvergeProblem[] | undefined;
   private queue: Promise<unknown> = Promise.resolve();
@@ -57,6 +67,7 @@ export class LinuxHost {
     this.sets = new IpSets(runner);
     this.floatingIps = new FloatingIps(runner, this.links);
     this.dhcp = new DnsmasqSupervisor(runner);
+    this.radvd = new RadvdSupervisor(runner);
   }
 
   /**
@@ -81,7 +92,7 @@ export class LinuxHost {
 
   /** What a HostWatch compares with what it hears. */
   get watched(): WatchedParts {
-    return { links: this.links.memory, firewall: this.firewall, servers: [this.dhcp] };
+    return { links: this.links.memory, firewall: this.firewall, servers: [this.dhcp, this.radvd] };
   }
 
   private inTurn(work: () => Promise<ConvergeReport>): Promise<ConvergeReport> {
@@ -105,26 +116,38 @@ export class LinuxHost {
     );
     this.leftovers ??= await findChainsOfOtherVariant(this.runner);
     course.problems.push(...this.leftovers);
-    await course.run('sysctl', () => applySysctls(this.runner, sysctls, plan.sysctls));
+    // While its bridge is still there, radvd can tell instances that they have lost their router.
+    await course.run('router advertisements', () => this.radvd.stopOthers(plan));
     await course.run('dhcp', () => this.stopOthers(plan));
-    const current = await this.connect(course, plan, links, rules);
+    const current = await this.connect(course, plan, { sysctls, links, rules });
     await course.run('names', () => applyNames(plan));
     await course.run('dhcp', () => this.serve(plan, current));
+    await course.run('router advertisements', () => this.radvd.ensure(plan));
     return course.report(this.runner.executed);
   }
 
-  /** Devices, addresses and rules. An address of the outside goes before its rules and comes after them. */
-  private async connect(course: Course, plan: HostPlan, links: Links, rules: Rules): Promise<Links> {
+  /**
+   * Devices, addresses, settings (some come with a device) and rules. An address of the outside goes before its rules and
+   * comes after them.
+   */
+  private async connect(
+    course: Course,
+    plan: HostPlan,
+    { sysctls, links, rules }: HostState,
+  ): Promise<Links> {
     const held = await this.floatingIps.held(plan.networksPath, links, rules.chains.ipv4);
     const isReleased = await course.run('floating IPs', () => this.floatingIps.release(held, links, plan));
     const rest = isReleased ? await this.links.read() : links;
     const areLinksChanged = await course.run('links', () =>
       this.links.apply(withoutBindings(rest, held), plan),
     );
+    const current = areLinksChanged ? await this.links.read() : rest;
+    await course.run('sysctl', () =>
+      applySysctls(this.runner, sysctls, plan.sysctls, { before: links, now: current }),
+    );
     const known = course.problems.length;
     await this.filter(course, plan, links, rules);
     const doubtful = course.problems.length > known ? await this.firewall.readIpv4() : undefined;
-    const current = areLinksChanged ? await this.links.read() : rest;
     await course.run('floating IPs', () => this.floatingIps.carry(held, current, plan, doubtful));
     return current;
   }

@@ -6,7 +6,9 @@ import { dhcpHost, intentOf, networkOf, v4Of } from '@novanet/host-plan/testing'
 import { Ipv4, Ipv6, Ipv6Cidr } from '@novanet/net-address';
 import { dhcpLease, expectPing, runCommand, TestNetwork, tryCommand, waitFor } from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { expectIpv6Address, expectIpv6Routers, linkLocalAddress } from '../test/ipv6-state.js';
 import { dhcpAnswers, type DhcpMessageKind } from '../test/dhcp-message.js';
+import { RouterListener } from '../test/router-listener.js';
 import { LinuxHost, SpawnCommandRunner } from './index.js';
 
 type Role = 'switch' | 'host1' | 'host2' | 'vm1' | 'vm2';
@@ -67,6 +69,18 @@ async function plug({ role, mac, host }: Instance): Promise<string> {
   let links = await network.run(host, ['bridge', 'link']);
   await waitFor(isForwarding, { limitMs: 3000, what: `${host} forwards` });
   return network.netns(role);
+}
+
+/** Everybody who answers for the address, as this machine hears it. */
+async function macsOf(netns: string, ask: string): Promise<string[]> {
+  await runCommand(['ip', 'neigh', 'flush', 'dev', 'eth0'], { netns });
+  await expectPing(netns, ask);
+  const lines = (await runCommand(['ip', '-o', 'neigh', 'show', ask, 'dev', 'eth0'], { netns })).trim();
+  return [...lines.matchAll(/lladdr (\S+)/g)].map(([, mac = '']) => mac);
+}
+
+async function bridgeMac(host: Instance['host']): Promise<string> {
+  return (await network.run(host, ['cat', '/sys/class/net/br100/address'])).trim();
 }
 
 describe('hosts that have an address each', () => {
@@ -140,18 +154,6 @@ describe('hosts that share one address', () => {
     await converge(INSTANCE2, GATEWAY, shared, { usesIpv6: true });
   });
 
-  /** Everybody who answers for the address, as this machine hears it. */
-  async function macsOf(netns: string, ask: string): Promise<string[]> {
-    await runCommand(['ip', 'neigh', 'flush', 'dev', 'eth0'], { netns });
-    await expectPing(netns, ask);
-    const lines = (await runCommand(['ip', '-o', 'neigh', 'show', ask, 'dev', 'eth0'], { netns })).trim();
-    return [...lines.matchAll(/lladdr (\S+)/g)].map(([, mac = '']) => mac);
-  }
-
-  async function bridgeMac(host: Instance['host']): Promise<string> {
-    return (await network.run(host, ['cat', '/sys/class/net/br100/address'])).trim();
-  }
-
   test('each have it for their own instances, over both families, which reach each other', async () => {
     for (const instance of [INSTANCE1, INSTANCE2]) {
       const netns = await plug(instance);
@@ -188,5 +190,60 @@ describe('hosts that share one address', () => {
     const pidFile = join(directory, 'host1', 'networks', 'nova-br100.pid');
     process.kill(Number(await readFile(pidFile, 'utf8')), 'SIGKILL');
     expect(await dhcpAnswers(vm1, 'discover', INSTANCE1)).toEqual([]);
+  });
+});
+
+describe.each([
+  { name: 'have an address each', servers: ['10.0.0.7', '10.0.0.8'] as const, sharesAddress: false },
+  { name: 'share one address', servers: ['10.0.0.1', '10.0.0.1'] as const, sharesAddress: true },
+])('hosts that $name, over IPv6', ({ servers, sharesAddress }) => {
+  const both = { sharesAddress, v6: { cidr: PREFIX, gateway: Ipv6.parse('fd00::1') } };
+
+  beforeEach(async () => {
+    await converge(INSTANCE1, servers[0], both, { usesIpv6: true });
+    await converge(INSTANCE2, servers[1], both, { usesIpv6: true });
+  });
+
+  const routerOn = (host: Instance['host']) => linkLocalAddress(network.netns(host), 'br100');
+
+  /** Makes the router of a host say that it is one, now. */
+  async function advertise(host: Instance['host']): Promise<void> {
+    const pidFile = join(directory, host, 'networks', 'nova-ra-br100.pid');
+    process.kill(Number(await readFile(pidFile, 'utf8')), 'SIGHUP');
+  }
+
+  test('are the router of their own instances alone, which reach each other', async () => {
+    const vm1 = await plug(INSTANCE1);
+    const vm2 = await plug(INSTANCE2);
+    await expectIpv6Address(vm1, 'fd00::f816:3eff:fe00:1');
+    await expectIpv6Address(vm2, 'fd00::f816:3eff:fe00:2');
+    expect(await routerOn('host1')).not.toBe(await routerOn('host2'));
+    await expectIpv6Routers(vm1, [await routerOn('host1')]);
+    await expectIpv6Routers(vm2, [await routerOn('host2')]);
+    await expectPing(vm1, 'fd00::f816:3eff:fe00:2');
+  });
+
+  test('are not heard by the instances of the other', async () => {
+    const [vm1, vm2] = [await plug(INSTANCE1), await plug(INSTANCE2)];
+    const [router1, router2] = [await routerOn('host1'), await routerOn('host2')];
+    await expectIpv6Routers(vm1, [router1]);
+    await expectIpv6Routers(vm2, [router2]);
+    const places = [vm1, vm2, network.netns('switch')];
+    const listeners = await Promise.all(places.map((netns) => RouterListener.start(netns)));
+    const [ear1, ear2] = listeners;
+    await advertise('host2');
+    await ear2?.hears(router2);
+    await advertise('host1');
+    await ear1?.hears(router1);
+    expect(listeners.map((ear) => ear.routers())).toEqual([[router1], [router2], []]);
+    for (const ear of listeners) ear.close();
+  });
+
+  test('each answer for the address of the network themselves', async () => {
+    for (const instance of [INSTANCE1, INSTANCE2]) {
+      const netns = await plug(instance);
+      await expectIpv6Routers(netns, [await routerOn(instance.host)]);
+      expect(await macsOf(netns, 'fd00::1')).toEqual([await bridgeMac(instance.host)]);
+    }
   });
 });

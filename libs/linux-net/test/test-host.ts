@@ -127,7 +127,10 @@ export class TestHost {
       'sysctl',
       'iptables-save',
       'iptables-restore',
+      'ip6tables-save',
+      'ip6tables-restore',
       'dnsmasq',
+      'radvd',
       'env',
       'perl',
       'conntrack',
@@ -212,6 +215,10 @@ export class TestHost {
     ];
     const { exitCode, stderr, stdout } = await tryCommand(argv, { netns: this.network.netns(role) });
     return exitCode === 0 ? /lease of (\S+) obtained/.exec(stderr + stdout)?.[1] : undefined;
+  }
+
+  async radvdPid(bridge = 'br100'): Promise<number> {
+    return Number(await readFile(join(this.directory, 'networks', `nova-ra-${bridge}.pid`), 'utf8'));
   }
 
   async dnsmasqPid(stem = 'nova-br100'): Promise<number> {

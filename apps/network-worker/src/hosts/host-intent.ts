@@ -17,7 +17,6 @@ import {
   type ServedName,
   type ServedNetwork,
 } from '@novanet/ipam';
-import { Ipv4, type IpAddress } from '@novanet/net-address';
 
 /** What this host carries besides its networks. */
 export interface Carried {
@@ -58,7 +57,7 @@ function networkIntent(rows: ServedNetwork, leaseSeconds: number): NetworkIntent
     v6: ipv6Intent(network),
     enableDhcp: network.enableDhcp,
     vpn: vpnIntent(network),
-    dnsServers: [network.dns1, network.dns2].flatMap((address) => v4AddressOf(address)),
+    dnsServers: [network.dns1, network.dns2].filter((address) => address !== null),
     dhcpHosts: hosts,
     heldLeases: leases.map((lease) => withExpiry(lease, leaseSeconds)),
     drainingLeases: draining,
@@ -99,10 +98,6 @@ export function withExpiry(
   leaseSeconds: number,
 ): HeldLease {
   return { ...lease, expiresAt: expiresAt ?? new Date(Date.now() + leaseSeconds * 1000) };
-}
-
-function v4AddressOf(address: IpAddress | null): Ipv4[] {
-  return address?.version === 4 ? [Ipv4.fromValue(address.value)] : [];
 }
 
 /** The options that shape the kernel, out of all options. */

@@ -17,7 +17,8 @@ const MOST_LEASES = 65_536n;
 export function dnsmasqArguments(settings: HostSettings, network: Ipv4Network, files: DhcpFiles): string[] {
   const { cidr, dhcpServer, dhcpStart } = network.v4;
   const leaseMax = cidr.size < MOST_LEASES ? cidr.size : MOST_LEASES;
-  const servers = [...settings.dnsServers, ...(settings.usesNetworkDnsServers ? network.dnsServers : [])];
+  const ipv4Servers = network.dnsServers.filter(({ version }) => version === 4);
+  const servers = [...settings.dnsServers, ...(settings.usesNetworkDnsServers ? ipv4Servers : [])];
   return [
     '--strict-order',
     '--bind-interfaces',

@@ -4,31 +4,32 @@ import type { NetworkIntent } from '../host-intent.js';
 import type { FirewallPlan } from '../host-plan.js';
 import { chain } from './chain.js';
 
+const ROUTER_ADVERTISEMENT = '--ip6-proto ipv6-icmp --ip6-icmp-type router-advertisement';
+
+/** A network that several hosts serve, and the interface over which they hear each other. */
+interface SharedSegment {
+  readonly network: NetworkIntent;
+  readonly port: DeviceName;
+}
+
 /** What must not cross the interface of a bridge. Nothing of the kind: no rules. */
 export function planBridgeRules(networks: readonly NetworkIntent[]): FirewallPlan {
-  const shared = networks.flatMap((network) => {
+  const segments = networks.filter(isServedElsewhere).flatMap((network) => {
     const port = memberOf(network);
-    return network.sharesAddress && port !== undefined ? [{ network, port }] : [];
+    return port === undefined ? [] : [{ network, port }];
   });
-  if (shared.length === 0) return { tables: [] };
-  const ports = [...new Set(shared.map(({ port }) => port))];
+  if (segments.length === 0) return { tables: [] };
   return {
     tables: [
       {
         name: 'filter',
         chains: [
-          chain(
-            'nova-network-FORWARD',
-            ports.flatMap((port) => [...refusals('-i', port), ...refusals('-o', port)]),
-          ),
-          chain(
-            'nova-network-INPUT',
-            shared.flatMap(({ network, port }) => unasked(port, network)),
-          ),
-          chain(
-            'nova-network-OUTPUT',
-            shared.flatMap(({ network, port }) => untold(port, network)),
-          ),
+          chain('nova-network-FORWARD', [
+            ...segments.filter(({ network }) => network.sharesAddress).flatMap(dhcpRefusals),
+            ...segments.flatMap(routerRefusals),
+          ]),
+          chain('nova-network-INPUT', segments.flatMap(unasked)),
+          chain('nova-network-OUTPUT', segments.flatMap(untold)),
         ],
         sharedChains: [],
         jumps: [
@@ -41,32 +42,42 @@ export function planBridgeRules(networks: readonly NetworkIntent[]): FirewallPla
   };
 }
 
-/** Each host serves its own instances: what they ask, and what it answers, stays on it; IPv6 as well (nova: IPv4 alone). */
-function refusals(way: '-i' | '-o', port: DeviceName): string[] {
-  return [
+/** Over IPv6 all hosts of a multi-host network have the same address and advertise themselves, whatever they do over IPv4. */
+function isServedElsewhere({ sharesAddress, isMultiHost, v6 }: NetworkIntent): boolean {
+  return sharesAddress || (isMultiHost && v6 !== undefined);
+}
+
+/** Each host serves its own instances: what they ask, and what it answers, stays on it. */
+function dhcpRefusals({ port }: SharedSegment): string[] {
+  return ['-i', '-o'].flatMap((way) => [
     `-p IPv4 ${way} ${port} --ip-proto udp --ip-dport 67:68 -j DROP`,
     `-p IPv6 ${way} ${port} --ip6-proto udp --ip6-dport 546:547 -j DROP`,
+  ]);
+}
+
+/** The same for routers (nova: for DHCP over IPv4 alone). */
+function routerRefusals({ port }: SharedSegment): string[] {
+  return ['-i', '-o'].flatMap((way) => [
     `-p IPv6 ${way} ${port} --ip6-proto ipv6-icmp --ip6-icmp-type router-solicitation -j DROP`,
-    `-p IPv6 ${way} ${port} --ip6-proto ipv6-icmp --ip6-icmp-type router-advertisement -j DROP`,
-  ];
+    `-p IPv6 ${way} ${port} ${ROUTER_ADVERTISEMENT} -j DROP`,
+  ]);
 }
 
 /** Every host has these addresses: no other host hears who asks for them. */
-function unasked(port: DeviceName, { v4, v6 }: NetworkIntent): string[] {
+function unasked({ port, network: { v4, v6, sharesAddress } }: SharedSegment): string[] {
   return [
-    ...(v4 ? [`-p ARP -i ${port} --arp-ip-dst ${v4.dhcpServer.toString()} -j DROP`] : []),
+    ...(v4 && sharesAddress ? [`-p ARP -i ${port} --arp-ip-dst ${v4.dhcpServer.toString()} -j DROP`] : []),
     ...(v6?.gateway ? [`-p IPv6 -i ${port} --ip6-dst ${solicitedNode(v6.gateway).toString()} -j DROP`] : []),
   ];
 }
 
-/** And no other host is told of them. */
-function untold(port: DeviceName, { v4, v6 }: NetworkIntent): string[] {
-  const advertisement = '--ip6-proto ipv6-icmp --ip6-icmp-type neighbour-advertisement';
+/** And no other host is told of them, nor of this router. */
+function untold({ port, network: { v4, v6, sharesAddress } }: SharedSegment): string[] {
+  const ofNeighbour = '--ip6-proto ipv6-icmp --ip6-icmp-type neighbour-advertisement';
   return [
-    ...(v4 ? [`-p ARP -o ${port} --arp-ip-src ${v4.dhcpServer.toString()} -j DROP`] : []),
-    ...(v6?.gateway
-      ? [`-p IPv6 -o ${port} --ip6-src ${v6.gateway.toString()} ${advertisement} -j DROP`]
-      : []),
+    ...(v4 && sharesAddress ? [`-p ARP -o ${port} --arp-ip-src ${v4.dhcpServer.toString()} -j DROP`] : []),
+    ...(v6?.gateway ? [`-p IPv6 -o ${port} --ip6-src ${v6.gateway.toString()} ${ofNeighbour} -j DROP`] : []),
+    ...(v6 ? [`-p IPv6 -o ${port} ${ROUTER_ADVERTISEMENT} -j DROP`] : []),
   ];
 }
 

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DhcpServerPlan } from '@novanet/host-plan';
 import { CommandFailed, type CommandRunner } from '../commands/command-runner.js';
 import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
 import { directoryIdentity, ensureDirectoryIdentity } from '../files/directory-identity.js';
+import { filesIn } from '../files/files-in.js';
 import { makeDirectory } from '../files/make-directory.js';
-import { isMissing, readIfExists, replaceFile } from '../files/replace-file.js';
-import { findDnsmasq, isDnsmasq, reloadDnsmasq, stopDnsmasq } from './dnsmasq-process.js';
+import { readIfExists, replaceFile } from '../files/replace-file.js';
+import { findDnsmasq, isDnsmasqAlive, reloadDnsmasq, stopDnsmasq } from './dnsmasq-process.js';
 import { HostsDirectory } from './hosts-directory.js';
 import { releaseLease } from './release-lease.js';
 
@@ -30,7 +31,7 @@ export class DnsmasqSupervisor {
   async dead(): Promise<string[]> {
     const dead: string[] = [];
     for (const [pidFile, { device, pid }] of this.running) {
-      if (!(await isDnsmasq(pid, pidFile))) dead.push(device);
+      if (!(await isDnsmasqAlive(pid, pidFile))) dead.push(device);
     }
     return dead;
   }
@@ -149,15 +150,6 @@ function hashFileOf(pidFile: string): string {
 function hashOf(plan: DhcpServerPlan, surroundings: readonly (number | string | undefined)[]): string {
   const start = [plan.arguments, plan.environment, plan.files, surroundings];
   return createHash('sha256').update(JSON.stringify(start)).digest('hex');
-}
-
-async function filesIn(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
 }
 
 /**

@@ -1,0 +1,127 @@
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { HostPlan, RouterAdvertisementPlan } from '@novanet/host-plan';
+import { CommandFailed, type CommandRunner } from '../commands/command-runner.js';
+import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
+import { filesIn } from '../files/files-in.js';
+import { makeDirectory } from '../files/make-directory.js';
+import { readIfExists, replaceFile } from '../files/replace-file.js';
+import { findRadvd, isRadvdAlive, reloadRadvd, silenceRadvd, stopRadvd } from './radvd-process.js';
+
+const START_LIMIT_MS = 10_000;
+
+/** nova's name of a configuration: ours, and those of an earlier life. */
+const CONFIG_NAME = /^nova-ra-.+\.conf$/;
+
+/** Keeps one radvd per plan alive and right. They are daemons: they advertise on while the worker restarts. */
+export class RadvdSupervisor {
+  /** Of those that ran when they were last looked after, by pid file. */
+  private readonly running = new Map<string, { readonly device: string; readonly pid: number }>();
+
+  constructor(private readonly runner: CommandRunner) {}
+
+  /** The devices whose radvd ran and runs no more. Executes nothing. */
+  async dead(): Promise<string[]> {
+    const dead: string[] = [];
+    for (const [pidFile, { device, pid }] of this.running) {
+      if (!(await isRadvdAlive(pid, pidFile))) dead.push(device);
+    }
+    return dead;
+  }
+
+  /** Stops those of earlier plans and removes their files, the configuration last: it is what they are found by. */
+  async stopOthers({ networksPath, routerAdvertisements }: HostPlan): Promise<StageOutcome> {
+    this.running.clear();
+    const kept = new Set(routerAdvertisements.map(({ config }) => config.path));
+    const found = (await filesIn(networksPath)).filter((name) => CONFIG_NAME.test(name));
+    const leaving = found.map((name) => join(networksPath, name)).filter((path) => !kept.has(path));
+    for (const config of leaving) {
+      const pidFile = config.replace(/\.conf$/, '.pid');
+      await stopRadvd(pidFile);
+      for (const path of [pidFile, unreadMark(config), config]) await rm(path, { force: true });
+    }
+    const subjects = leaving.map((path) => basename(path, '.conf'));
+    return { changed: leaving.length > 0, subjects, problems: [] };
+  }
+
+  /** Starts what is not running, and tells the others what has changed; none is started again for that. */
+  async ensure(plan: HostPlan): Promise<StageOutcome> {
+    const outcomes = await Promise.all(
+      plan.routerAdvertisements.map((one) => this.ensureOne(one, needsIpv6(plan, one))),
+    );
+    return {
+      changed: outcomes.some(({ changed }) => changed),
+      subjects: outcomes.flatMap(({ subjects = [] }) => subjects),
+      problems: outcomes.flatMap(({ problems }) => problems),
+    };
+  }
+
+  private async ensureOne(plan: RouterAdvertisementPlan, isNeeded: boolean): Promise<StageOutcome> {
+    try {
+      const changed = await this.bring(plan);
+      const pid = await findRadvd(plan.pidFile);
+      if (pid !== undefined) this.running.set(plan.pidFile, { device: plan.device, pid });
+      return { changed, subjects: changed ? [plan.device] : [], problems: [] };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const message = `instances of ${plan.device} get no IPv6 address: ${reasonOf(error)}`;
+      const problem: ConvergeProblem = { subject: plan.device, message };
+      return { changed: true, problems: [isNeeded ? { ...problem, blocks: plan.device } : problem] };
+    }
+  }
+
+  /** Answers whether there was anything to do. */
+  private async bring(plan: RouterAdvertisementPlan): Promise<boolean> {
+    const pid = await findRadvd(plan.pidFile);
+    if (pid === undefined) await this.start(plan);
+    else if (await isKnown(plan)) return false;
+    else await tell(pid, plan);
+    return true;
+  }
+
+  private async start({ pidFile, config, arguments: args }: RouterAdvertisementPlan): Promise<void> {
+    await silenceRadvd(pidFile);
+    await rm(pidFile, { force: true });
+    await makeDirectory(dirname(config.path));
+    await replaceFile(config.path, config.content);
+    await this.runner.run({ argv: ['radvd', ...args], timeoutMs: START_LIMIT_MS });
+    await rm(unreadMark(config.path), { force: true });
+  }
+}
+
+/** A worker that dies between the file and the signal leaves the mark behind: the next one sends the signal again. */
+async function tell(pid: number, { config }: RouterAdvertisementPlan): Promise<void> {
+  const mark = unreadMark(config.path);
+  await replaceFile(mark, '');
+  await replaceFile(config.path, config.content);
+  reloadRadvd(pid);
+  await rm(mark);
+}
+
+/** Whether the running radvd was told what the plan says. */
+async function isKnown({ config }: RouterAdvertisementPlan): Promise<boolean> {
+  if ((await readIfExists(config.path)) !== config.content) return false;
+  return (await readIfExists(unreadMark(config.path))) === undefined;
+}
+
+function unreadMark(config: string): string {
+  return join(dirname(config), `.${basename(config)}.unread`);
+}
+
+/** Instances that have IPv4 are served also without. */
+function needsIpv6({ bridges }: HostPlan, { device }: RouterAdvertisementPlan): boolean {
+  const bridge = bridges.find(({ name }) => name === device);
+  return !bridge?.addresses.some(({ address }) => address.version === 4);
+}
+
+function reasonOf(error: Error): string {
+  if (!(error instanceof CommandFailed)) return error.message;
+  return isNotInstalled(error)
+    ? 'there is no program radvd, install the Debian package radvd'
+    : error.stderr.trim() || error.message;
+}
+
+/** In the words of the runtime, or of the program that was to start it in a namespace. */
+function isNotInstalled({ stderr }: CommandFailed): boolean {
+  return /spawn radvd ENOENT|exec of "radvd" failed: No such file/.test(stderr);
+}

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { waitFor } from '@novanet/testbed';
+
+/** Prints who sends each router advertisement that comes in, and for how long it is a router. */
+const SCRIPT = `
+$| = 1;
+use Socket qw(inet_ntop);
+socket(my $raw, 10, 3, 58) or die $!; # AF_INET6, SOCK_RAW, ICMPv6
+print "ready\\n";
+while (defined(my $sender = recv($raw, my $message, 2000, 0))) {
+  next if ord($message) != 134;
+  print inet_ntop(10, substr($sender, 8, 16)), ' ', unpack('x6 n', $message), "\\n";
+}
+`;
+
+/** The routers that a machine hears of, each as often as it says something. */
+export class RouterListener {
+  private text = '';
+
+  private constructor(private readonly stop: () => void) {}
+
+  static async start(netns: string): Promise<RouterListener> {
+    const child = spawn('ip', ['netns', 'exec', netns, 'perl', '-e', SCRIPT], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const listener = new RouterListener(() => child.kill('SIGKILL'));
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (listener.text += chunk));
+    await waitFor(() => listener.text.startsWith('ready'), { limitMs: 5000, what: 'perl listens' });
+    return listener;
+  }
+
+  /** All so far. */
+  routers(): string[] {
+    return [...new Set(this.messages().map(([router]) => router))];
+  }
+
+  /** Those that have said that they are no router any more. */
+  farewells(): string[] {
+    return this.messages().flatMap(([router, seconds]) => (seconds === '0' ? [router] : []));
+  }
+
+  private messages(): [string, string][] {
+    const lines = this.text.split('\n').slice(1, -1);
+    return lines.map((line) => line.split(' ')).map(([router = '', seconds = '']) => [router, seconds]);
+  }
+
+  /** How much was heard so far. */
+  get count(): number {
+    return this.messages().length;
+  }
+
+  /** Returns when this router has said something, or something more. */
+  async hears(router: string, count = 0): Promise<void> {
+    const isHeard = () =>
+      this.messages()
+        .slice(count)
+        .some(([speaker]) => speaker === router);
+    await waitFor(isHeard, { limitMs: 15_000, what: `${router} is heard` });
+  }
+
+  close(): void {
+    this.stop();
+  }
+}
