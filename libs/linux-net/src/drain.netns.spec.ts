@@ -90,6 +90,7 @@ describe('a host that is drained', () => {
       'floating IPs',
       'links',
       'names',
+      'router advertisements',
     ]);
     expect(await host.run('ip', 'link', 'show', 'dev', tap)).not.toContain('master');
     await host.ip(`link del ${tap}`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { HostPlan } from '@novanet/host-plan';
 import { dhcpHost, floatingIp } from '@novanet/host-plan/testing';
 import { expectPing, tryCommand, waitFor } from '@novanet/testbed';
-import { parseDeviceName } from '@novanet/net-address';
+import { Ipv6, Ipv6Cidr, parseDeviceName } from '@novanet/net-address';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestHost } from '../../test/test-host.js';
 import type { ConvergeReport } from '../converge-report.js';
@@ -217,6 +217,22 @@ describe('what somebody does to the devices is undone:', () => {
     await host.plug('vm1', MAC);
     expect(await host.askForAddress('vm1')).toBe('10.0.0.3');
   });
+});
+
+test('a killed radvd is back', tries, async () => {
+  worker = await WatchedHost.create();
+  const { host: own, watch } = worker;
+  const v6 = { cidr: Ipv6Cidr.parse('fd00::/64'), gateway: Ipv6.parse('fd00::1') };
+  worker.plan = own.plan([{ ...NETWORK, v6 }], { usesIpv6: true });
+  expect((await watch.converge(worker.plan)).problems).toEqual([]);
+  const [pidFile = ''] = worker.plan.routerAdvertisements.map((one) => one.pidFile);
+  const first = Number(await readFile(pidFile, 'utf8'));
+  const mended = await worker.damage(
+    async () => process.kill(first, 'SIGKILL'),
+    async () => Number(await readFile(pidFile, 'utf8').catch(() => first)) > 0,
+  );
+  expect(mended).toEqual(['router advertisements: br100']);
+  expect(Number(await readFile(pidFile, 'utf8'))).not.toBe(first);
 });
 
 describe('a watched host', () => {
