@@ -1,6 +1,6 @@
 import { environmentNameOf, titleOf, type AnyOption } from './option.js';
 import { OPTION_CHAPTERS } from './options.js';
-import { WITHOUT_EFFECT } from './options-without-effect.js';
+import { NOT_OBEYED, WITHOUT_EFFECT } from './options-without-effect.js';
 
 /** The text of --help. */
 export function renderHelp(): string {
@@ -52,9 +52,10 @@ ${[...WITHOUT_EFFECT].map(([title, { reason }]) => `- \`${title}\`: ${reason}`).
 
 function renderSection([key, row]: [string, AnyOption]): string {
   const older = Object.keys(row.olderNames).map((name) => ` or \`${name}\``);
+  const idle = NOT_OBEYED.get(titleOf(row));
   return `### ${titleOf(row)}
 
-${row.help}
+${row.help}${idle ? ` **Not obeyed yet: ${idle.reason}.**` : ''}
 
 - type: ${row.type.name}
 - default: ${shownDefault(row)}

@@ -13,7 +13,7 @@ export function isOptionName(group: string, name: string): boolean {
 }
 
 /**
- * A sentence for each name that is given a value, sets nothing and probably was meant to. Said once for a name, of its
+ * A sentence for each name that is given a value, changes nothing and probably was meant to. Said once for a name, of its
  * last assignment: the one that would count.
  */
 export function remarksOn(assignments: readonly Assignment[]): readonly string[] {
@@ -23,11 +23,11 @@ export function remarksOn(assignments: readonly Assignment[]): readonly string[]
 
 function remarkOn(assignment: Assignment): string | undefined {
   const { group, name, place } = assignment;
+  const reason = reasonWithoutEffect(assignment);
+  if (reason !== undefined) return `${titleOf(assignment)} in ${place} has no effect: ${reason}`;
   if (isOptionName(group, name)) return undefined;
   const advice = brokerAdvice(assignment);
   if (advice !== undefined) return `${name} in ${place} is not read: ${advice}`;
-  const reason = reasonWithoutEffect(assignment);
-  if (reason !== undefined) return `${titleOf(assignment)} in ${place} has no effect: ${reason}`;
   const titles = titlesIn(group);
   const meant = nameMeant(name, [...titles.keys()]);
   return meant && `${name} in ${place} is not an option; is ${titles.get(meant)} meant?`;
