@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { runCommand, waitFor } from '@novanet/testbed';
+import { runCommand } from '@novanet/testbed';
+import { PerlListener } from './perl-listener.js';
 
 /** Prints every frame that comes in, in hexadecimal. */
 const LISTEN = `
@@ -18,27 +18,19 @@ send($raw, pack('H*', $_), 0, $target) or die $! for @frames;
 
 /** What a machine hears on its segment. */
 export class FrameListener {
-  private text = '';
-
-  private constructor(private readonly stop: () => void) {}
+  private constructor(private readonly listener: PerlListener) {}
 
   static async start(netns: string): Promise<FrameListener> {
-    const child = spawn('ip', ['netns', 'exec', netns, 'perl', '-e', LISTEN], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const listener = new FrameListener(() => child.kill('SIGKILL'));
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (listener.text += chunk));
-    await waitFor(() => listener.text.startsWith('ready'), { limitMs: 5000, what: 'perl listens' });
-    return listener;
+    return new FrameListener(await PerlListener.start(netns, LISTEN));
   }
 
   /** In hexadecimal, in the order in which they came. */
   frames(): string[] {
-    return this.text.split('\n').slice(1, -1);
+    return this.listener.lines();
   }
 
   close(): void {
-    this.stop();
+    this.listener.close();
   }
 }
 

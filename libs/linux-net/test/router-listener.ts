@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { waitFor } from '@novanet/testbed';
+import { PerlListener } from './perl-listener.js';
 
 /** Prints who sends each router advertisement that comes in, and for how long it is a router. */
 const SCRIPT = `
@@ -15,18 +15,10 @@ while (defined(my $sender = recv($raw, my $message, 2000, 0))) {
 
 /** The routers that a machine hears of, each as often as it says something. */
 export class RouterListener {
-  private text = '';
-
-  private constructor(private readonly stop: () => void) {}
+  private constructor(private readonly listener: PerlListener) {}
 
   static async start(netns: string): Promise<RouterListener> {
-    const child = spawn('ip', ['netns', 'exec', netns, 'perl', '-e', SCRIPT], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const listener = new RouterListener(() => child.kill('SIGKILL'));
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (listener.text += chunk));
-    await waitFor(() => listener.text.startsWith('ready'), { limitMs: 5000, what: 'perl listens' });
-    return listener;
+    return new RouterListener(await PerlListener.start(netns, SCRIPT));
   }
 
   /** All so far. */
@@ -40,8 +32,10 @@ export class RouterListener {
   }
 
   private messages(): [string, string][] {
-    const lines = this.text.split('\n').slice(1, -1);
-    return lines.map((line) => line.split(' ')).map(([router = '', seconds = '']) => [router, seconds]);
+    return this.listener
+      .lines()
+      .map((line) => line.split(' '))
+      .map(([router = '', seconds = '']) => [router, seconds]);
   }
 
   /** How much was heard so far. */
@@ -59,6 +53,6 @@ export class RouterListener {
   }
 
   close(): void {
-    this.stop();
+    this.listener.close();
   }
 }

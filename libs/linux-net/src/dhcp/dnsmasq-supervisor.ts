@@ -10,6 +10,7 @@ import { filesIn } from '../files/files-in.js';
 import { makeDirectory } from '../files/make-directory.js';
 import { readIfExists, replaceFile } from '../files/replace-file.js';
 import { findDnsmasq, isDnsmasqAlive, reloadDnsmasq, stopDnsmasq } from './dnsmasq-process.js';
+import { LivingServers } from '../processes/living-servers.js';
 import { HostsDirectory } from './hosts-directory.js';
 import { releaseLease } from './release-lease.js';
 
@@ -22,26 +23,19 @@ const HASH_SUFFIX = '.hash';
 /** Keeps one dnsmasq per plan alive and right. They are daemons: they serve on while the worker restarts. */
 export class DnsmasqSupervisor {
   private readonly directories = new Map<string, HostsDirectory>();
-  /** Of the servers that ran when they were last looked after, by pid file. */
-  private readonly running = new Map<string, { readonly device: string; readonly pid: number }>();
+  private readonly living = new LivingServers(isDnsmasqAlive);
 
   constructor(private readonly runner: CommandRunner) {}
 
   /** The devices whose servers ran and run no more. Executes nothing. */
-  async dead(): Promise<string[]> {
-    const dead: string[] = [];
-    for (const [pidFile, { device, pid }] of this.running) {
-      if (!(await isDnsmasqAlive(pid, pidFile))) dead.push(device);
-    }
-    return dead;
+  dead(): Promise<string[]> {
+    return this.living.dead();
   }
 
   /** Stops the servers of earlier plans and removes their files. Says which. */
   async stopOthers(networksPath: string, servers: readonly DhcpServerPlan[]): Promise<string[]> {
     const planned = new Set(servers.map(({ pidFile }) => pidFile));
-    for (const pidFile of this.running.keys()) {
-      if (!planned.has(pidFile)) this.running.delete(pidFile);
-    }
+    this.living.keepOnly(planned);
     const kept = new Set(servers.map(({ pidFile }) => hashFileOf(pidFile)));
     const found = (await filesIn(networksPath)).filter((name) => /^nova-.*\.hash$/.test(name));
     const leaving = found.map((name) => join(networksPath, name)).filter((path) => !kept.has(path));
@@ -60,7 +54,7 @@ export class DnsmasqSupervisor {
    * @param deviceIndex of the bridge: a server that was bound to a deleted bridge hears nothing from the next of its name
    */
   async ensure(plan: DhcpServerPlan, deviceIndex: number | undefined): Promise<StageOutcome> {
-    this.running.delete(plan.pidFile);
+    this.living.forget(plan.pidFile);
     try {
       const hosts = this.hostsIn(plan.hostsDirectory);
       const hash = async () => {
@@ -76,7 +70,7 @@ export class DnsmasqSupervisor {
         await replaceFile(hashFileOf(plan.pidFile), await hash());
       }
       const served = pid !== undefined && isCurrent ? pid : await findDnsmasq(plan.pidFile);
-      if (served !== undefined) this.running.set(plan.pidFile, { device: plan.device, pid: served });
+      if (served !== undefined) this.living.note(plan.pidFile, { device: plan.device, pid: served });
       return {
         changed: changed || plan.releases.length > 0,
         subjects: changed ? [plan.device] : [],

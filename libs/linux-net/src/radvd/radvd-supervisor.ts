@@ -6,6 +6,7 @@ import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
 import { filesIn } from '../files/files-in.js';
 import { makeDirectory } from '../files/make-directory.js';
 import { readIfExists, replaceFile } from '../files/replace-file.js';
+import { LivingServers } from '../processes/living-servers.js';
 import { findRadvd, isRadvdAlive, reloadRadvd, silenceRadvd, stopRadvd } from './radvd-process.js';
 
 const START_LIMIT_MS = 10_000;
@@ -15,23 +16,18 @@ const CONFIG_NAME = /^nova-ra-.+\.conf$/;
 
 /** Keeps one radvd per plan alive and right. They are daemons: they advertise on while the worker restarts. */
 export class RadvdSupervisor {
-  /** Of those that ran when they were last looked after, by pid file. */
-  private readonly running = new Map<string, { readonly device: string; readonly pid: number }>();
+  private readonly living = new LivingServers(isRadvdAlive);
 
   constructor(private readonly runner: CommandRunner) {}
 
   /** The devices whose radvd ran and runs no more. Executes nothing. */
-  async dead(): Promise<string[]> {
-    const dead: string[] = [];
-    for (const [pidFile, { device, pid }] of this.running) {
-      if (!(await isRadvdAlive(pid, pidFile))) dead.push(device);
-    }
-    return dead;
+  dead(): Promise<string[]> {
+    return this.living.dead();
   }
 
   /** Stops those of earlier plans and removes their files, the configuration last: it is what they are found by. */
   async stopOthers({ networksPath, routerAdvertisements }: HostPlan): Promise<StageOutcome> {
-    this.running.clear();
+    this.living.keepOnly(new Set(routerAdvertisements.map(({ pidFile }) => pidFile)));
     const kept = new Set(routerAdvertisements.map(({ config }) => config.path));
     const found = (await filesIn(networksPath)).filter((name) => CONFIG_NAME.test(name));
     const leaving = found.map((name) => join(networksPath, name)).filter((path) => !kept.has(path));
@@ -60,7 +56,7 @@ export class RadvdSupervisor {
     try {
       const changed = await this.bring(plan);
       const pid = await findRadvd(plan.pidFile);
-      if (pid !== undefined) this.running.set(plan.pidFile, { device: plan.device, pid });
+      if (pid !== undefined) this.living.note(plan.pidFile, { device: plan.device, pid });
       return { changed, subjects: changed ? [plan.device] : [], problems: [] };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
