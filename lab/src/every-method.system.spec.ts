@@ -296,6 +296,9 @@ describe.each([
     await expectAllServe('update_dns', () =>
       ask('update_dns', { network_ids: [wide.id] }, { ...all, version: '1.3' }),
     );
+    await expectAllServe('refresh_filters', () =>
+      ask('refresh_filters', {}, { ...all, namespace: 'novanet' }),
+    );
     await expectAllServe('refresh_names', () => ask('refresh_names', {}, { ...all, namespace: 'novanet' }));
   });
 

@@ -21,6 +21,10 @@ class ToldComputeHosts extends ComputeHosts {
   override async refreshSecurityRules(host: HostName, instances: readonly InstanceReference[]) {
     for (const { uuid } of instances) this.told.push(`${host} ${uuid}`);
   }
+
+  override async refreshFilters() {}
+
+  override async refreshAllFilters() {}
 }
 
 /** The flows of a worker over a database of its own. */

@@ -10,8 +10,9 @@ import { PeerComputeHosts } from './peer-compute-hosts.js';
 const log = createLogger('test', 'fatal');
 const compute1 = parseHostName('compute1');
 const METHOD = 'refresh_instance_security_rules';
+const REFRESH = 'refresh_filters';
 
-it('tells the compute service of instances whose number it told, and leaves the others out', async () => {
+it('tells the worker, and the compute service of instances whose number it told', async () => {
   const controlExchange = uniqueExchange();
   const broker = new OsloBroker({
     transportUrl: inject('amqpUrl'),
@@ -33,6 +34,20 @@ it('tells the compute service of instances whose number it told, and leaves the 
     compute.listen((error: unknown) => (error === undefined ? resolve() : reject(error as Error)));
   });
   onTestFinished(() => compute.close());
+  let refreshed = 0;
+  const worker = new OsloServer({
+    broker,
+    topic: 'network',
+    host: 'compute1',
+    version: '1.0',
+    describeError,
+  });
+  const hearWorker = async () => void (refreshed += 1);
+  worker.addHandler(REFRESH, hearWorker, false, { rpcMethod: REFRESH, rpcNamespace: 'novanet' });
+  await new Promise<void>((resolve, reject) => {
+    worker.listen((error: unknown) => (error === undefined ? resolve() : reject(error as Error)));
+  });
+  onTestFinished(() => worker.close());
   const client = new OsloClient({ broker, timeoutMs: 10_000 });
   onTestFinished(() => client.close());
   const reference = (computeId: number | null) => ({
@@ -43,8 +58,12 @@ it('tells the compute service of instances whose number it told, and leaves the 
     userId: null,
   });
   const known = reference(42);
-  await new PeerComputeHosts(client).refreshSecurityRules(compute1, [reference(null), known]);
-  await waitFor(() => heard.length > 0, { limitMs: 5000, what: 'the compute service is told' });
+  const hosts = new PeerComputeHosts(client, 'network');
+  await hosts.refreshSecurityRules(compute1, [reference(null), known]);
+  await waitFor(() => heard.length > 0 && refreshed === 1, { limitMs: 5000, what: 'both are told' });
+  await hosts.refreshFilters(compute1);
+  await hosts.refreshAllFilters();
+  await waitFor(() => refreshed === 3, { limitMs: 5000, what: 'the worker is told alone, and among all' });
   const { uuid } = known;
   expect(heard).toEqual([
     {

@@ -1,16 +1,27 @@
 import { instanceObject } from '@novanet/contracts';
 import type { InstanceReference } from '@novanet/ipam';
-import type { OsloClient } from '@novanet/messaging';
+import type { OsloClient, RpcTarget } from '@novanet/messaging';
 import type { HostName } from '@novanet/net-address';
 import { ComputeHosts } from '@novanet/network-managers';
 
+/** The message by which a worker is told that what it filters is out of date. */
+const REFRESH = 'refresh_filters';
+
 /**
- * The compute services, reached over the message bus. They find an instance's filters by their own number of it only: one
- * whose number nobody told is left out, because a wrong one would give its rules to another instance.
+ * Compute services and workers, reached over the message bus. Compute services find an instance's filters by their own
+ * number of it only: one whose number nobody told is left out, because a wrong one would give its rules to another
+ * instance.
  */
 export class PeerComputeHosts extends ComputeHosts {
-  constructor(private readonly peers: OsloClient) {
+  private readonly workers: RpcTarget;
+
+  /** @param topic of the workers */
+  constructor(
+    private readonly peers: OsloClient,
+    topic: string,
+  ) {
     super();
+    this.workers = { topic, namespace: 'novanet', version: '1.0' };
   }
 
   override async refreshSecurityRules(
@@ -18,13 +29,22 @@ export class PeerComputeHosts extends ComputeHosts {
     instances: readonly InstanceReference[],
   ): Promise<void> {
     const target = { topic: 'compute', server: host, version: '4.4' };
-    await Promise.all(
-      instances
+    await Promise.all([
+      this.refreshFilters(host),
+      ...instances
         .filter(isNumbered)
         .map((instance) =>
           this.peers.cast(target, 'refresh_instance_security_rules', { instance: instanceObject(instance) }),
         ),
-    );
+    ]);
+  }
+
+  override async refreshFilters(host: HostName): Promise<void> {
+    await this.peers.cast({ ...this.workers, server: host }, REFRESH);
+  }
+
+  override async refreshAllFilters(): Promise<void> {
+    await this.peers.fanout(this.workers, REFRESH);
   }
 }
 

@@ -94,6 +94,6 @@ describe('the methods that can be called', () => {
 
   it('wait for an answer, but those that all workers are told', () => {
     const casts = [...declaredMethods].flatMap(([name, { isCast }]) => (isCast ? [name] : []));
-    expect(casts).toEqual(['update_dns', 'novanet/refresh_names']);
+    expect(casts).toEqual(['update_dns', 'novanet/refresh_names', 'novanet/refresh_filters']);
   });
 });

@@ -86,6 +86,20 @@ export class HostsRpc {
     return null;
   }
 
+  @Rpc('refresh_filters', {
+    namespace: 'novanet',
+    since: '1.0',
+    about:
+      'Security groups, their members or rules changed: this host filters anew. To one worker, or to all.',
+    takes: NoArguments,
+    answers: null,
+    isCast: true,
+  })
+  async refreshFilters() {
+    await this.hosts.refreshSelf();
+    return null;
+  }
+
   @Rpc('remove_host', {
     namespace: 'novanet',
     since: '1.0',

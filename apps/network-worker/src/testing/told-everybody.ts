@@ -5,11 +5,18 @@ import { ToldHosts } from './told-hosts.js';
 
 class ToldComputeHosts extends ComputeHosts {
   readonly told: string[] = [];
+  readonly filtersRefreshed: string[] = [];
   override async refreshSecurityRules(
     host: HostName,
     instances: readonly InstanceReference[],
   ): Promise<void> {
     this.told.push(...instances.map(({ uuid }) => `${uuid} on ${host}`));
+  }
+  override async refreshFilters(host: HostName): Promise<void> {
+    this.filtersRefreshed.push(host);
+  }
+  override async refreshAllFilters(): Promise<void> {
+    this.filtersRefreshed.push('everywhere');
   }
 }
 
@@ -36,7 +43,15 @@ export function toldEverybody(self: HostName) {
   const dns: number[][] = [];
   const ended: string[] = [];
   const forget = () => {
-    for (const list of [hosts.asked, computeHosts.told, notifications.told, dns, ended]) list.length = 0;
+    for (const list of [
+      hosts.asked,
+      computeHosts.told,
+      computeHosts.filtersRefreshed,
+      notifications.told,
+      dns,
+      ended,
+    ])
+      list.length = 0;
     hosts.up.clear();
     hosts.failure = undefined;
     nameServers.refreshed = 0;

@@ -212,11 +212,17 @@ export class SecurityGroupBook {
   }
 
   /**
-   * The instances whose filters have to be built anew: those that let in whoever is in the groups concerned, and those
-   * that moved between groups themselves.
+   * The instances whose filters have to be built anew: those that let in whoever is in the groups concerned, those whose
+   * groups have other rules, and those that moved between groups themselves.
    */
   async affectedBy(change: MembershipChange): Promise<InstanceReference[]> {
-    return this.store.membersOf(await this.store.groupsAdmitting(change), change.movedUuids);
+    const admitting = await this.store.groupsAdmitting(change);
+    return this.store.membersOf([...admitting, ...change.ruleGroupIds], change.movedUuids);
+  }
+
+  /** Where these instances are, and what they are called there; those that nobody knows are left out. */
+  whereabouts(instanceUuids: readonly string[]): Promise<InstanceReference[]> {
+    return this.store.membersOf([], instanceUuids);
   }
 
   private async get(groupId: number): Promise<SecurityGroup> {

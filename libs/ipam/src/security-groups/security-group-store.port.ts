@@ -24,6 +24,8 @@ export interface MembershipChange {
   readonly instanceUuids: readonly string[];
   /** Groups that somebody entered or left. */
   readonly groupIds: readonly number[];
+  /** Groups that have other rules than before. */
+  readonly ruleGroupIds: readonly number[];
   /** Who did. */
   readonly movedUuids: readonly string[];
 }
@@ -47,7 +49,7 @@ export abstract class SecurityGroupStore {
     otherUuids?: readonly string[],
   ): Promise<InstanceReference[]>;
   /** Groups with a rule whose source is one of the changed groups, or a group that one of the changed instances is in. */
-  abstract groupsAdmitting(change: Omit<MembershipChange, 'movedUuids'>): Promise<number[]>;
+  abstract groupsAdmitting(change: Pick<MembershipChange, 'instanceUuids' | 'groupIds'>): Promise<number[]>;
   /** MUST cost the same number of queries for any number of instances. */
   abstract firewallRows(instanceUuids: readonly string[]): Promise<FirewallRows>;
 }

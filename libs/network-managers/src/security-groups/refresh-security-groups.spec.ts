@@ -19,10 +19,18 @@ class RecordingHosts extends ComputeHosts {
     if (this.down.has(host)) throw new Error(`${host} is down`);
     this.told.push(`${host}: ${instances.map(({ uuid }) => uuid).join(' ')}`);
   }
+
+  override async refreshFilters(host: HostName) {
+    this.told.push(`${host}: its own`);
+  }
+
+  override async refreshAllFilters() {
+    this.told.push('everybody');
+  }
 }
 
 /** A flow whose instances are affected by anything, on a clock that only the test moves. */
-function flow(affected: readonly InstanceReference[]) {
+function flow(affected: readonly InstanceReference[], changed: readonly InstanceReference[] = []) {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const changes: MembershipChange[] = [];
@@ -34,7 +42,7 @@ function flow(affected: readonly InstanceReference[]) {
   const hosts = new RecordingHosts();
   const problems: string[] = [];
   const refresh = new RefreshSecurityGroups(
-    { affectedBy },
+    { affectedBy, whereabouts: async (uuids) => changed.filter(({ uuid }) => uuids.includes(uuid)) },
     hosts,
     (error, host) => problems.push(`${host ?? 'all'}: ${error instanceof Error ? error.message : ''}`),
     100,
@@ -53,11 +61,33 @@ describe('refreshing security groups', () => {
     for (const uuid of ['x', 'y', 'x', 'z']) void refresh.membersChanged(uuid);
     void refresh.groupsChanged('y', [7, 8]);
     void refresh.groupsChanged('y', [8, 9]);
+    void refresh.rulesChanged([5]);
     expect(changes).toEqual([]);
     await vi.advanceTimersByTimeAsync(100);
     await refresh.idle();
-    expect(changes).toEqual([{ instanceUuids: ['x', 'y', 'z'], groupIds: [7, 8, 9], movedUuids: ['y'] }]);
+    expect(changes).toEqual([
+      { instanceUuids: ['x', 'y', 'z'], groupIds: [7, 8, 9], movedUuids: ['y'], ruleGroupIds: [5] },
+    ]);
     expect(hosts.told).toEqual(['compute1: a c', 'compute2: b']);
+  });
+
+  it('tells the hosts of the instances that changed, too, each once', async () => {
+    const { refresh, hosts } = flow(
+      [reference('a', compute1)],
+      [reference('x', compute1), reference('y', compute2)],
+    );
+    await Promise.all([
+      refresh.membersChanged('x'),
+      refresh.membersChanged('y'),
+      vi.advanceTimersByTimeAsync(100),
+    ]);
+    expect(hosts.told).toEqual(['compute1: a', 'compute2: its own']);
+  });
+
+  it('tells everybody of what concerns everybody', async () => {
+    const { refresh, hosts } = flow([]);
+    await refresh.allChanged();
+    expect(hosts.told).toEqual(['everybody']);
   });
 
   it('asks again for what changes while it asks, and not at the same time', async () => {

@@ -10,11 +10,12 @@ interface Batch {
   readonly instanceUuids: Set<string>;
   readonly groupIds: Set<number>;
   readonly movedUuids: Set<string>;
+  readonly ruleGroupIds: Set<number>;
   readonly done: Promise<void>;
 }
 
 /**
- * Makes compute services build filters anew that let in the members of a group. nova asks the database and sends a
+ * Makes hosts build filters anew that let in the members of a group. nova asks the database and sends a
  * message to each of those instances for every address that comes or goes; here changes share a question, and an instance
  * gets one message for all of them.
  */
@@ -23,7 +24,7 @@ export class RefreshSecurityGroups {
   private last: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly groups: Pick<SecurityGroupBook, 'affectedBy'>,
+    private readonly groups: Pick<SecurityGroupBook, 'affectedBy' | 'whereabouts'>,
     private readonly computeHosts: ComputeHosts,
     private readonly onProblem: RefreshProblem,
     /** How long a change waits for others. */
@@ -48,6 +49,18 @@ export class RefreshSecurityGroups {
     return batch.done;
   }
 
+  /** The groups have other rules than before. Resolves like {@link membersChanged}. */
+  rulesChanged(groupIds: readonly number[]): Promise<void> {
+    const batch = this.join();
+    for (const groupId of groupIds) batch.ruleGroupIds.add(groupId);
+    return batch.done;
+  }
+
+  /** Rules changed that are all instances'. Resolves, never rejects, when everybody was told. */
+  async allChanged(): Promise<void> {
+    await this.computeHosts.refreshAllFilters().catch((error: unknown) => this.onProblem(error, undefined));
+  }
+
   /** Resolves when everybody was told of all that changed until now. */
   idle(): Promise<void> {
     return this.last;
@@ -64,6 +77,7 @@ export class RefreshSecurityGroups {
       instanceUuids: new Set<string>(),
       groupIds: new Set<number>(),
       movedUuids: new Set<string>(),
+      ruleGroupIds: new Set<number>(),
     };
     const done = this.afterWindow(this.last, async () => {
       this.open = undefined;
@@ -71,6 +85,7 @@ export class RefreshSecurityGroups {
         instanceUuids: [...change.instanceUuids],
         groupIds: [...change.groupIds],
         movedUuids: [...change.movedUuids],
+        ruleGroupIds: [...change.ruleGroupIds],
       });
     });
     this.last = done;
@@ -87,7 +102,12 @@ export class RefreshSecurityGroups {
     try {
       const affected = await this.groups.affectedBy(change);
       const byHost = Map.groupBy(affected, ({ host }) => host);
-      await Promise.all([...byHost].flatMap(([host, own]) => (host ? [this.tell(host, own)] : [])));
+      const own = await this.groups.whereabouts(change.instanceUuids);
+      const others = new Set(own.flatMap(({ host }) => (host && !byHost.has(host) ? host : [])));
+      await Promise.all([
+        ...[...byHost].flatMap(([host, instances]) => (host ? [this.tell(host, instances)] : [])),
+        ...[...others].map((host) => this.tell(host, [])),
+      ]);
     } catch (error) {
       this.onProblem(error, undefined);
     }
@@ -95,7 +115,8 @@ export class RefreshSecurityGroups {
 
   private async tell(host: HostName, instances: readonly InstanceReference[]): Promise<void> {
     try {
-      await this.computeHosts.refreshSecurityRules(host, instances);
+      if (instances.length > 0) await this.computeHosts.refreshSecurityRules(host, instances);
+      else await this.computeHosts.refreshFilters(host);
     } catch (error) {
       this.onProblem(error, host);
     }

@@ -24,7 +24,12 @@ async function cloud() {
     return made.id;
   };
   const affectedBy = async (...instanceUuids: string[]) => {
-    const affected = await groups.affectedBy({ instanceUuids, groupIds: [], movedUuids: [] });
+    const affected = await groups.affectedBy({
+      instanceUuids,
+      groupIds: [],
+      movedUuids: [],
+      ruleGroupIds: [],
+    });
     return affected.map(({ uuid }) => uuid);
   };
   const cost = async (work: () => Promise<unknown>) => {
@@ -110,7 +115,12 @@ describe('the instances affected by a change of addresses', () => {
     expect(await affectedBy(server)).toEqual([]);
     expect(await affectedBy(front, server, randomUUID())).toEqual([server]);
     expect(await affectedBy()).toEqual([]);
-    const [affected] = await groups.affectedBy({ instanceUuids: [], groupIds: [web], movedUuids: [] });
+    const [affected] = await groups.affectedBy({
+      instanceUuids: [],
+      groupIds: [web],
+      movedUuids: [],
+      ruleGroupIds: [],
+    });
     expect(affected).toMatchObject({
       uuid: server,
       host: 'compute2',
@@ -122,8 +132,13 @@ describe('the instances affected by a change of addresses', () => {
       instanceUuids: [],
       groupIds: [web],
       movedUuids: [front, server],
+      ruleGroupIds: [],
     });
     expect(moved.map(({ uuid }) => uuid)).toEqual([server, front]);
+    const none = { instanceUuids: [], groupIds: [], movedUuids: [] };
+    const ruled = await groups.affectedBy({ ...none, ruleGroupIds: [web] });
+    expect(ruled.map(({ uuid }) => uuid)).toEqual([front]);
+    expect(await groups.whereabouts([front, randomUUID()])).toMatchObject([{ uuid: front }]);
   });
 
   test('are each named once, and the instance itself where its own group lets it in', async () => {
@@ -152,7 +167,9 @@ test('the cost in statements is the same for one instance and for forty', async 
     uuids.push(await instance(count % 2 ? ['web', 'db', 'admin'] : []));
   const costs = async (some: readonly string[]) => ({
     rulesFor: await cost(() => groups.rulesFor(some, eui64)),
-    affectedBy: await cost(() => groups.affectedBy({ instanceUuids: some, groupIds: [], movedUuids: some })),
+    affectedBy: await cost(() =>
+      groups.affectedBy({ instanceUuids: some, groupIds: [], movedUuids: some, ruleGroupIds: [] }),
+    ),
     groupsOf: await cost(() => groups.groupsOf(some[0]!)),
     list: await cost(() => groups.list()),
   });

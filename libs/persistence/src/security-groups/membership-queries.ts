@@ -44,7 +44,7 @@ export async function findMembers(
 
 export async function findGroupsAdmitting(
   manager: EntityManager,
-  { instanceUuids, groupIds }: Omit<MembershipChange, 'movedUuids'>,
+  { instanceUuids, groupIds }: Pick<MembershipChange, 'instanceUuids' | 'groupIds'>,
 ): Promise<number[]> {
   const rows = await manager.query<{ id: number }[]>(
     `SELECT r.parent_group_id AS id FROM (${GROUPS_OF_INSTANCES}) s

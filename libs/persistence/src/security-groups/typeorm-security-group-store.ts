@@ -40,7 +40,7 @@ export class TypeormSecurityGroupStore extends SecurityGroupStore {
     return this.database.run((manager) => findMembers(manager, groupIds, otherUuids));
   }
 
-  groupsAdmitting(change: Omit<MembershipChange, 'movedUuids'>): Promise<number[]> {
+  groupsAdmitting(change: Pick<MembershipChange, 'instanceUuids' | 'groupIds'>): Promise<number[]> {
     return this.database.run((manager) => findGroupsAdmitting(manager, change));
   }
 

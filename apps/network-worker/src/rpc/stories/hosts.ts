@@ -102,6 +102,7 @@ const named: Story = {
     ['update_dns', update([99]), null, { version: '1.3', after: asked() }],
     ['update_dns', update([2]), null, { version: '1.3', after: asked('refresh') }],
     ['update_dns', {}, fails('TypeError'), { version: '1.3' }],
+    ['refresh_filters', {}, null, { namespace: 'novanet', fanout: true, after: soon(['refresh']) }],
     ['refresh_names', {}, null, { namespace: 'novanet', fanout: true, after: soon(['refresh']) }],
   ],
 };
