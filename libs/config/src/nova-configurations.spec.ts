@@ -106,7 +106,7 @@ describe('a configuration of nova is accepted as it is', () => {
       ],
     },
     {
-      name: 'the file of all services of a cloud, of which nothing is said but what is not there yet',
+      name: 'the file of all services of a cloud, of which nothing is said',
       fixture: 'whole-nova.conf',
       settings: {
         networkManager: 'FlatDHCPManager',
@@ -122,9 +122,7 @@ describe('a configuration of nova is accepted as it is', () => {
         notificationDriver: ['messagingv2'],
         dhcpbridge: '/opt/novanet/bin/novanet-dhcpbridge',
       },
-      remarks: [
-        'firewall_driver in /whole-nova.conf line 101 has no effect: security groups are kept and not enforced yet: let the compute service filter',
-      ],
+      remarks: [],
     },
   ];
   it.each(cases)('$name', ({ fixture, settings, remarks }) => {

@@ -66,7 +66,6 @@ export const WITHOUT_EFFECT: ReadonlyMap<string, IneffectiveOption> = new Map<st
   ['flagfile', { reason: 'name each file with --config-file' }],
 ]);
 
-const FILTERS = 'security groups are kept and not enforced yet: let the compute service filter';
 const NO_VENDOR_DATA = 'the metadata service has no vendor data yet';
 const NO_PROXY = 'the metadata service goes by source addresses only';
 const NO_QUOTA = 'administrators create networks, so far';
@@ -74,7 +73,6 @@ const FIXED_RULES = 'rules of nova stand before those of others, as yet';
 
 /** Options of ours that are read and checked, and that nothing obeys yet. */
 export const NOT_OBEYED: ReadonlyMap<string, IneffectiveOption> = new Map<string, IneffectiveOption>([
-  ['firewall_driver', { reason: FILTERS, harmless: ['noop', 'nova.virt.firewall.NoopFirewallDriver'] }],
   ['iptables_top_regex', { reason: FIXED_RULES }],
   ['iptables_bottom_regex', { reason: FIXED_RULES }],
   ['use_single_default_gateway', { reason: 'DHCP names a router on every interface' }],

@@ -36,7 +36,7 @@ export async function runDrain(
   try {
     const settings = loadSettings(sources);
     await refuseBesideWorker(settings);
-    const intent = hostIntent(hostSettings(settings), [], { floatingIps: [], names: [] });
+    const intent = hostIntent(hostSettings(settings), [], { floatingIps: [], names: [], filters: undefined });
     return tell(await new LinuxHost(runner).drain(planHost(intent)), terminal);
   } catch (error) {
     if (!(error instanceof Error)) throw error;

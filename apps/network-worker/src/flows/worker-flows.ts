@@ -42,10 +42,10 @@ export function workerFlows(parts: FlowParts): WorkerFlows {
   const serving = new ServingHosts(networks, hosts, traits, settings.vpnIp);
   const release = new ReleaseOnHosts(hosts, serving, onHostProblem);
   const dns = dnsFlows(parts);
-  const floatingIps = floatingIpFlows({ ...parts, serving, names: dns.floatingNames });
   const securityGroups = new RefreshSecurityGroups(ipam.securityGroups, parts.computeHosts, (err, host) => {
     log.warn({ host, err }, 'compute service was not told of changed security group members');
   });
+  const floatingIps = floatingIpFlows({ ...parts, serving, names: dns.floatingNames, securityGroups });
   const fixedIpEvents = isNotified(parts)
     ? new FixedIpEvents(parts.notifications, instances, fixedIps)
     : null;

@@ -1,11 +1,14 @@
-/** Why a run takes place: somebody wants something, it is time for a look, or the host was seen to differ. */
-export type ConvergeCause = 'request' | 'interval' | 'drift';
+/**
+ * Why a run takes place: somebody wants something, an instance was plugged in or out, it is time for a look, or the host
+ * was seen to differ.
+ */
+export type ConvergeCause = 'request' | 'port' | 'interval' | 'drift';
 
 /** One run that makes the host match the database: loads the intent, plans, applies. */
 export type ConvergeRun<Report> = (cause: ConvergeCause) => Promise<Report>;
 
 /** Of those who share a run, the first of these is its cause. */
-const CAUSES: readonly ConvergeCause[] = ['request', 'interval', 'drift'];
+const CAUSES: readonly ConvergeCause[] = ['request', 'port', 'interval', 'drift'];
 
 /**
  * Runs one at a time. A request that comes while a run is under way may have committed after that run read the

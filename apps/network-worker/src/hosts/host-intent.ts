@@ -1,5 +1,6 @@
 import type { Settings } from '@novanet/config';
 import type {
+  FiltersIntent,
   FloatingIpIntent,
   HeldLease,
   HostIntent,
@@ -22,20 +23,22 @@ import {
 export interface Carried {
   readonly floatingIps: readonly FloatingIp[];
   readonly names: readonly ServedName[];
+  /** Undefined: somebody else filters. */
+  readonly filters: FiltersIntent | undefined;
 }
 
 /** The intent of this host: its rows and its configuration in the terms of the plan. */
 export function hostIntent(
   settings: HostSettings,
   served: readonly ServedNetwork[],
-  { floatingIps, names }: Carried,
+  { floatingIps, names, filters }: Carried,
 ): HostIntent {
   return {
     settings,
     networks: served.flatMap((rows) => networkIntent(rows, settings.dhcpLeaseSeconds) ?? []),
     floatingIps: floatingIps.flatMap((floatingIp) => floatingIpIntent(floatingIp) ?? []),
     names,
-    filters: undefined,
+    filters,
   };
 }
 

@@ -25,9 +25,10 @@ function hostWith() {
     },
   });
   const ipam = {
-    fixedIps: { servedBy: rows, claimHostAddress: refuse },
+    fixedIps: { servedBy: rows, nicsOn: rows, claimHostAddress: refuse },
     floatingIps: { servedBy: rows },
     dnsRecords: { all: rows },
+    securityGroups: { rulesFor: async () => ({ instances: [], members: new Map(), providerRules: [] }) },
   };
   const linux = {
     converge: async (plan: HostPlan) => {
@@ -40,11 +41,11 @@ function hostWith() {
 }
 
 describe('a host whose database is away', () => {
-  it('is mended by the last plan when somebody damaged it', async () => {
+  it.each(['drift', 'port'] as const)('is mended by the last plan for a %s', async (cause) => {
     const { own, plans, database } = hostWith();
     await own.converge('request');
     database.isAway = true;
-    expect(await own.converge('drift')).toEqual(report);
+    expect(await own.converge(cause)).toEqual(report);
     expect(plans[1]).toBe(plans[0]);
   });
 

@@ -1,19 +1,24 @@
 import type { Settings } from '@novanet/config';
-import { planHost, type HostPlan } from '@novanet/host-plan';
+import { planHost, type FiltersIntent, type HostPlan } from '@novanet/host-plan';
 import { hasHostAddresses, subnetOf, type ServedNetwork } from '@novanet/ipam';
 import type { ConvergeProblem, ConvergeReport, LinuxHost } from '@novanet/linux-net';
 import type { ManagerTraits } from '@novanet/network-managers';
 import type { Ipam } from '@novanet/persistence';
 import type { ConvergeCause } from './host-convergence.js';
+import { filtersIntent, ipv6Derivation } from './filters-intent.js';
 import { hostIntent, hostSettings } from './host-intent.js';
 
 const nothing: ConvergeReport = { changed: false, commands: 0, problems: [], changes: [], durations: {} };
 
+/** What happened on this host alone is answered without the database when that is away. */
+const ON_THIS_HOST: readonly ConvergeCause[] = ['drift', 'port'];
+
 /** The rows a plan is made of. */
 interface Rows {
-  readonly fixedIps: Pick<Ipam['fixedIps'], 'servedBy' | 'claimHostAddress'>;
+  readonly fixedIps: Pick<Ipam['fixedIps'], 'servedBy' | 'nicsOn' | 'claimHostAddress'>;
   readonly floatingIps: Pick<Ipam['floatingIps'], 'servedBy'>;
   readonly dnsRecords: Pick<Ipam['dnsRecords'], 'all'>;
+  readonly securityGroups: Pick<Ipam['securityGroups'], 'rulesFor'>;
 }
 
 /** A plan, and what the database could not give for it. */
@@ -34,13 +39,13 @@ export class OwnHost {
   ) {}
 
   /**
-   * Compares the kernel with the database and mends the difference. What was only damaged on this host is mended without
-   * the database when that is away. With `fake_network` there is nothing to compare.
+   * Compares the kernel with the database and mends the difference. What was only damaged, or
+   * plugged in, on this host is mended without the database when that is away. With `fake_network` there is nothing to compare.
    */
   async converge(cause: ConvergeCause): Promise<ConvergeReport> {
     if (this.settings.fakeNetwork) return nothing;
     const { plan, problems } = await this.wanted().catch((error: unknown) => {
-      if (cause !== 'drift' || !this.last) throw error;
+      if (!ON_THIS_HOST.includes(cause) || !this.last) throw error;
       return this.last;
     });
     this.last = { plan, problems };
@@ -54,8 +59,18 @@ export class OwnHost {
       ? await this.ipam.floatingIps.servedBy(this.settings.host)
       : [];
     const names = networks.length > 0 ? await this.ipam.dnsRecords.all() : [];
-    const intent = hostIntent(hostSettings(this.settings), networks, { floatingIps, names });
+    const filters = await this.filters(networks);
+    const intent = hostIntent(hostSettings(this.settings), networks, { floatingIps, names, filters });
     return { plan: planHost(intent), problems };
+  }
+
+  /** Instances are filtered here whoever serves their networks. */
+  private async filters(served: readonly ServedNetwork[]): Promise<FiltersIntent | undefined> {
+    if (this.settings.firewallDriver === 'noop') return undefined;
+    const nics = await this.ipam.fixedIps.nicsOn(this.settings.host);
+    const instanceUuids = [...new Set(nics.map(({ vif }) => vif.instanceUuid))];
+    const rules = await this.ipam.securityGroups.rulesFor(instanceUuids, ipv6Derivation(this.settings));
+    return filtersIntent(nics, rules, served, this.settings);
   }
 
   /** An instance that came to this host while its worker was down finds no address of the host in its network. */

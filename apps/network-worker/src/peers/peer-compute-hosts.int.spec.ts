@@ -58,7 +58,7 @@ it('tells the worker, and the compute service of instances whose number it told'
     userId: null,
   });
   const known = reference(42);
-  const hosts = new PeerComputeHosts(client, 'network');
+  const hosts = new PeerComputeHosts(client, { host: parseHostName('h1'), networkTopic: 'network' });
   await hosts.refreshSecurityRules(compute1, [reference(null), known]);
   await waitFor(() => heard.length > 0 && refreshed === 1, { limitMs: 5000, what: 'both are told' });
   await hosts.refreshFilters(compute1);

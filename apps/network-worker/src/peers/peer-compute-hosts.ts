@@ -15,13 +15,13 @@ const REFRESH = 'refresh_filters';
 export class PeerComputeHosts extends ComputeHosts {
   private readonly workers: RpcTarget;
 
-  /** @param topic of the workers */
+  /** @param own this worker's host, and the topic of all workers */
   constructor(
     private readonly peers: OsloClient,
-    topic: string,
+    private readonly own: { readonly host: HostName; readonly networkTopic: string },
   ) {
     super();
-    this.workers = { topic, namespace: 'novanet', version: '1.0' };
+    this.workers = { topic: own.networkTopic, namespace: 'novanet', version: '1.0' };
   }
 
   override async refreshSecurityRules(
@@ -30,7 +30,7 @@ export class PeerComputeHosts extends ComputeHosts {
   ): Promise<void> {
     const target = { topic: 'compute', server: host, version: '4.4' };
     await Promise.all([
-      this.refreshFilters(host),
+      this.peers.cast({ ...this.workers, server: host }, REFRESH),
       ...instances
         .filter(isNumbered)
         .map((instance) =>
@@ -40,7 +40,7 @@ export class PeerComputeHosts extends ComputeHosts {
   }
 
   override async refreshFilters(host: HostName): Promise<void> {
-    await this.peers.cast({ ...this.workers, server: host }, REFRESH);
+    if (host !== this.own.host) await this.peers.cast({ ...this.workers, server: host }, REFRESH);
   }
 
   override async refreshAllFilters(): Promise<void> {

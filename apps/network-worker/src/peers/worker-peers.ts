@@ -24,7 +24,7 @@ export class WorkerPeers {
       log,
     });
     this.client = new OsloClient({ broker: this.broker, timeoutMs: settings.rpcResponseTimeout * 1000 });
-    this.computeHosts = new PeerComputeHosts(this.client, this.topic);
+    this.computeHosts = new PeerComputeHosts(this.client, settings);
     this.nameServers = new PeerNameServers(this.client, this.topic, (err) => {
       log.warn({ err }, 'workers were not told that names changed');
     });

@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import type { Settings } from '@novanet/config';
-import { FloatingIpLedger, FloatingIpPools, InstanceWhereabouts } from '@novanet/ipam';
+import { FloatingIpLedger, FloatingIpPools, InstanceWhereabouts, type FloatingIp } from '@novanet/ipam';
+import type { HostName } from '@novanet/net-address';
 import {
   AllocateFloatingIp,
   AssignFloatingIp,
@@ -18,6 +19,7 @@ import {
   type AddressNames,
   type NetworkHosts,
   type Notifications,
+  type RefreshSecurityGroups,
   type ServingHosts,
 } from '@novanet/network-managers';
 import type { Logger } from '@novanet/observability';
@@ -41,6 +43,7 @@ export interface FloatingIpParts {
     Settings,
     'defaultFloatingPool' | 'floatingIpQuarantine' | 'quotaFloatingIps' | 'autoAssignFloatingIpRequired'
   >;
+  readonly securityGroups: Pick<RefreshSecurityGroups, 'floatingIpsChanged'>;
   readonly log: Logger;
 }
 
@@ -60,14 +63,16 @@ export function floatingIpFlows({
   notifications,
   names,
   settings,
+  securityGroups,
   log,
 }: FloatingIpParts) {
   const { floatingIps: ledger, networks, fixedIps, instances } = ipam;
   const events = new FloatingIpEvents(notifications);
   const targets = new FloatingTargets(fixedIps, networks, instances, serving);
-  const handover = new FloatingIpHandover(ledger, hosts, ({ address }, host, error) => {
+  const onProblem = ({ address }: FloatingIp, host: HostName, error: unknown) => {
     log.warn({ address, host, error }, 'host did not follow a change of a floating ip');
-  });
+  };
+  const handover = new FloatingIpHandover(ledger, hosts, onProblem, securityGroups);
   const options = { pool: settings.defaultFloatingPool, restSeconds: settings.floatingIpQuarantine };
   const allocate = new AllocateFloatingIp(ledger, events, { ...options, quota: settings.quotaFloatingIps });
   const assign = new AssignFloatingIp(ledger, targets, handover, events, {

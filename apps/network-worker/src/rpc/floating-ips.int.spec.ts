@@ -93,7 +93,17 @@ function workerOn(ipam: ReturnType<typeof createIpam>, self: string, options: Re
       forgotten.push(address.toString());
     },
   };
-  const flows = floatingIpFlows({ ipam, hosts, serving, notifications, names, settings, log });
+  const securityGroups = { floatingIpsChanged: async () => undefined };
+  const flows = floatingIpFlows({
+    ipam,
+    hosts,
+    serving,
+    notifications,
+    names,
+    settings,
+    securityGroups,
+    log,
+  });
   const flow = <T>(type: Type<T>): T =>
     (flows.providers as { provide: unknown; useValue: T }[]).find(({ provide }) => provide === type)!
       .useValue;

@@ -162,7 +162,14 @@ export class Worker implements BeforeApplicationShutdown {
       log.warn({ faults: first(faults) }, 'host differs from its plan');
       await this.convergence?.converge('drift');
     };
-    this.watch = new HostWatch({ host: new LinuxHost(runner), runner, mend, log });
+    const followPorts = async () => this.convergence?.converge('port');
+    this.watch = new HostWatch({
+      host: new LinuxHost(runner),
+      runner,
+      mend,
+      ...(this.settings.firewallDriver !== 'noop' && { followPorts }),
+      log,
+    });
     return this.watch;
   }
 
@@ -187,7 +194,7 @@ export class Worker implements BeforeApplicationShutdown {
 
   private tellChanges({ changed, changes, commands, durations }: ConvergeReport, cause: ConvergeCause): void {
     if (changed) this.log.info({ commands, durations }, 'host changed');
-    if (cause === 'request' || changes.length === 0) return;
+    if (cause === 'request' || cause === 'port' || changes.length === 0) return;
     countDrift(changes);
     const mended = Object.fromEntries(changes.map(({ stage, subjects }) => [stage, first(subjects)]));
     this.log.warn({ cause, mended }, 'host had changed without a request and was mended');

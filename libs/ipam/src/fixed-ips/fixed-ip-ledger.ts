@@ -105,6 +105,11 @@ export class FixedIpLedger {
     return this.store.nicsOf(instanceUuid);
   }
 
+  /** Of the instances on the host, and of those on their way to it: by age, each with its addresses by age. */
+  nicsOn(host: HostName): Promise<Nic[]> {
+    return this.store.nicsOn(host);
+  }
+
   /**
    * Marks these NICs of the instance as answered to a caller: from then on no {@link withdraw} takes them. Repeatable.
    * False when one of them is gone meanwhile: then the answer must not be given.

@@ -35,6 +35,8 @@ export abstract class FixedIpStore {
   abstract findVifByMac(mac: Mac): Promise<VirtualInterface | undefined>;
   /** Every NIC that belongs to an instance, with its allocated addresses: for searches that no index helps. */
   abstract allNics(): Promise<Nic[]>;
+  /** Of the instances on the host, and of those on their way to it: NICs by age, addresses by age. */
+  abstract nicsOn(host: HostName): Promise<Nic[]>;
   /** The address that the host has for itself in the subnet. */
   abstract hostAddressOf(subnetId: number, host: HostName): Promise<IpAddress | undefined>;
   /**

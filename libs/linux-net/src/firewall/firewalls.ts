@@ -19,6 +19,8 @@ export class Firewalls {
   private readonly own: Readonly<Record<RuleFamily, RuleFirewall>>;
   /** Families in which nothing of ours is left: nobody else makes chains of our names. */
   private readonly empty = new Set<RuleFamily>();
+  /** What was last applied. */
+  private wanted: HostPlan['firewall'] | undefined;
 
   constructor(runner: CommandRunner) {
     const firewall = (family: RuleFamily) => new RuleFirewall(runner, ruleTools[family]);
@@ -57,6 +59,7 @@ export class Firewalls {
 
   /** Applies the differences: one execution for each family that differs. */
   async apply(actual: Rulesets, plan: HostPlan['firewall']): Promise<StageOutcome> {
+    this.wanted = plan;
     const looked = FAMILIES.flatMap((family) => {
       const rules = actual[family];
       return rules === undefined ? [] : [{ family, rules }];
@@ -76,8 +79,10 @@ export class Firewalls {
     };
   }
 
-  /** Whether somebody changed what is planned: one execution for each family of the plan. Throws CommandFailed. */
-  async isOff(plan: HostPlan['firewall']): Promise<boolean> {
+  /** Whether somebody changed what was applied: one execution for each family with rules. Throws CommandFailed. */
+  async isOff(): Promise<boolean> {
+    const plan = this.wanted;
+    if (!plan) return false;
     const used = FAMILIES.filter((family) => isUsed(plan[family]));
     const findings = await Promise.all(
       used.map(async (family) => this.own[family].isOff(await this.own[family].read(), plan[family])),

@@ -4,6 +4,13 @@ import type { Link, Links } from './link.js';
 
 /** libvirt gives a port the MAC of its NIC with this first byte, and a name of its own. */
 const LIBVIRT_MARK = 'fe';
+/** nova's names for ports begin so. */
+const NOVA_MARK = 'tap';
+
+/** Whether an instance may be behind this device. */
+export function mayBeInstancePort({ name, mac }: Pick<Link, 'name' | 'mac'>): boolean {
+  return name.startsWith(NOVA_MARK) || (mac?.startsWith(`${LIBVIRT_MARK}:`) ?? false);
+}
 
 /** Finds the port of a bridge that a NIC is behind. */
 export function portFinder(links: Links): (nic: PortFilterPlan) => DeviceName | undefined {

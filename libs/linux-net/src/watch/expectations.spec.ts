@@ -24,6 +24,7 @@ const expectations = new Expectations(plan);
 
 const link = (name: string, more: Partial<LinkEvent> = {}): KernelEvent => ({
   kind: 'link',
+  mac: undefined,
   name,
   index: 1,
   isGone: false,

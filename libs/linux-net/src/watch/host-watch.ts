@@ -6,6 +6,7 @@ import { Budget } from './budget.js';
 import { Expectations } from './expectations.js';
 import { Faults, type Finding } from './faults.js';
 import { KERNEL_EVENTS, parseKernelEvent } from './kernel-event.js';
+import { PortWatch } from './port-watch.js';
 import { SteadyProgram } from './steady-program.js';
 
 /** What a {@link HostWatch} works with. */
@@ -14,6 +15,8 @@ export interface HostWatchParts {
   readonly runner: CommandRunner & ProgramFollower;
   /** Makes the host match again, by way of {@link HostWatch.converge}. */
   readonly mend: (faults: readonly string[]) => Promise<unknown>;
+  /** Lets filters follow the ports of instances, in the same way. Absent: nobody filters here. */
+  readonly followPorts?: () => Promise<unknown>;
   readonly log: { warn(fields: object, message: string): void };
 }
 
@@ -40,6 +43,7 @@ const RULE_EVENTS = ['stdbuf', '-oL', 'xtables-monitor', '--event'] as const;
 export class HostWatch {
   private readonly faults = new Faults();
   private readonly budget = new Budget(MENDS, MEND_REFILL_MS);
+  private readonly ports: PortWatch | undefined;
   private readonly kernel: SteadyProgram;
   private readonly rules: SteadyProgram;
   private readonly polls: NodeJS.Timeout[] = [];
@@ -54,6 +58,7 @@ export class HostWatch {
   private isStopped = false;
 
   constructor(private readonly parts: HostWatchParts) {
+    this.ports = parts.followPorts && new PortWatch(parts.followPorts);
     this.kernel = this.listen(
       KERNEL_EVENTS,
       (line) => this.hearKernel(line),
@@ -109,6 +114,7 @@ export class HostWatch {
     this.isStopped = true;
     clearTimeout(this.timer);
     for (const poll of this.polls) clearInterval(poll);
+    this.ports?.stop();
     this.kernel.stop();
     this.rules.stop();
     await this.looking;
@@ -133,6 +139,7 @@ export class HostWatch {
     // `ip` says so when the kernel told more than it could take.
     if (!event && line.includes('receive error')) this.loseEvents();
     if (!event) return;
+    if (event.kind === 'link') this.ports?.hear(event);
     const isNew = event.kind === 'link' && this.parts.host.watched.links.hear(event).isNew;
     const finding = this.expectations?.judge(event, isNew);
     if (finding) this.find(finding);
@@ -220,7 +227,7 @@ export class HostWatch {
     this.areRulesDoubtful = false;
     this.rulesSeenAt = performance.now();
     try {
-      const isOff = await this.parts.host.watched.firewall.isOff(this.plan.firewall);
+      const isOff = await this.parts.host.watched.firewall.isOff();
       const fault = isOff ? 'somebody changed our rules' : undefined;
       this.faults.hear({ key: 'rules', fault, isCertain: true });
       return 0;

@@ -2,7 +2,14 @@ import { expect, it } from 'vitest';
 import { parseKernelEvent } from './kernel-event.js';
 
 const ETHER = 'link/ether 4a:b5:79:a0:28:2e brd ff:ff:ff:ff:ff:ff';
-const link = { kind: 'link', isGone: false, isUp: true, master: undefined, portFlags: [] };
+const link = {
+  kind: 'link',
+  mac: '4a:b5:79:a0:28:2e',
+  isGone: false,
+  isUp: true,
+  master: undefined,
+  portFlags: [],
+};
 const address = { kind: 'address', isGone: false, isGlobal: true };
 
 it.each([

@@ -7,6 +7,7 @@ export interface LinkEvent {
   readonly kind: 'link';
   readonly name: string;
   readonly index: number;
+  readonly mac: string | undefined;
   readonly isGone: boolean;
   readonly isUp: boolean;
   readonly master: string | undefined;
@@ -48,6 +49,7 @@ function parseLink(line: string): LinkEvent | undefined {
     kind: 'link',
     name,
     index: Number(index),
+    mac: / link\/ether (\S+)/.exec(rest)?.[1],
     isGone: deleted !== undefined,
     isUp: flags.split(',').includes('UP'),
     master: / master (\S+)/.exec(rest)?.[1],

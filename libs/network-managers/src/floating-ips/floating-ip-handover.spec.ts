@@ -10,6 +10,8 @@ class Journal extends NetworkHosts {
   readonly lines: string[] = [];
   /** What goes wrong: "h1 carries 10.0.0.1". */
   readonly failing = new Map<string, Error>();
+  /** The instances that others see under other addresses. */
+  readonly seenAnew = new Set<string>();
   isUndone = true;
 
   override async requireUp(): Promise<void> {}
@@ -59,7 +61,8 @@ async function handOver(journal: Journal, [from, to]: readonly [string, string])
   const problems: string[] = [];
   const onProblem = (_: FloatingIp, host: HostName) => void problems.push(host);
   const change = { before: floatingIp(from, '1'), after: floatingIp(to, from === to ? '1' : '2') };
-  const outcome = await new FloatingIpHandover(journal, journal, onProblem)
+  const securityGroups = { floatingIpsChanged: async (uuid: string) => void journal.seenAnew.add(uuid) };
+  const outcome = await new FloatingIpHandover(journal, journal, onProblem, securityGroups)
     .complete(change)
     .then(() => 'done', String);
   return { outcome, happened: journal.lines, problems };
@@ -90,7 +93,17 @@ describe('a floating IP handed over', () => {
       happened: ['h1 drops 10.0.0.1'],
     },
   ] as const)('$name', async ({ way, happened }) => {
-    expect(await handOver(new Journal(), way)).toEqual({ outcome: 'done', happened, problems: [] });
+    expect(await handOver(new Journal(), way)).toEqual({
+      outcome: 'done',
+      happened,
+      problems: [],
+    });
+  });
+
+  it('makes known that both instances are seen under other addresses', async () => {
+    const journal = new Journal();
+    await handOver(journal, ['10.0.0.1 on h1', '10.0.0.2 on h2']);
+    expect([...journal.seenAnew]).toEqual(['instance of 10.0.0.1', 'instance of 10.0.0.2']);
   });
 
   it('is handed over although the old host is down', async () => {
@@ -134,7 +147,11 @@ describe('a handover that fails', () => {
     },
   ] as const)('$name', async ({ way, happened }) => {
     const journal = failed('h2 carries 10.0.0.2');
-    expect(await handOver(journal, way)).toEqual({ outcome: 'Error: no kernel', happened, problems: [] });
+    expect(await handOver(journal, way)).toEqual({
+      outcome: 'Error: no kernel',
+      happened,
+      problems: [],
+    });
   });
 
   it('touches no host when somebody else has changed the address since', async () => {

@@ -1,14 +1,16 @@
 import type { FloatingIp, FloatingIpChange, FloatingIpLedger } from '@novanet/ipam';
 import type { HostName } from '@novanet/net-address';
+import type { RefreshSecurityGroups } from '../security-groups/refresh-security-groups.js';
 import type { CarriedFloatingIp, NetworkHosts } from '../hosts/network-hosts.port.js';
 
-/** Lets the hosts follow what the database says of a floating IP. */
+/** Lets the hosts follow what the database says of a floating IP, and those who let its instance in. */
 export class FloatingIpHandover {
   constructor(
     private readonly ledger: Pick<FloatingIpLedger, 'undo'>,
     private readonly hosts: NetworkHosts,
     /** Told of a host that could not give an address up; it does so when it is back. */
     private readonly onProblem: (floatingIp: FloatingIp, host: HostName, error: unknown) => void,
+    private readonly securityGroups: Pick<RefreshSecurityGroups, 'floatingIpsChanged'>,
   ) {}
 
   /**
@@ -26,17 +28,26 @@ export class FloatingIpHandover {
         throw error;
       }
     }
+    this.tellGroups(before, after);
     if (before.host !== null && before.host !== after.host) await this.drop(before, before.host);
   }
 
   /** Best effort: whether the host can be asked or not, the database says already that it is over. */
   async drop(former: FloatingIp, host: HostName | null): Promise<void> {
     const carried = carriedBy(former);
+    this.tellGroups(former);
     if (!carried || host === null) return;
     try {
       await this.hosts.dropFloatingIp(host, carried);
     } catch (error) {
       this.onProblem(former, host, error);
+    }
+  }
+
+  /** Whoever the instance talks to may see it under its floating IP. */
+  private tellGroups(...floatingIps: readonly FloatingIp[]): void {
+    for (const { association } of floatingIps) {
+      if (association) void this.securityGroups.floatingIpsChanged(association.instanceUuid);
     }
   }
 

@@ -84,6 +84,13 @@ describe('refreshing security groups', () => {
     expect(hosts.told).toEqual(['compute1: a', 'compute2: its own']);
   });
 
+  it('asks who lets in an instance with another floating IP, and leaves its own filters alone', async () => {
+    const { refresh, hosts, changes } = flow([reference('a', compute1)], [reference('x', compute2)]);
+    await Promise.all([refresh.floatingIpsChanged('x'), vi.advanceTimersByTimeAsync(100)]);
+    expect(changes).toMatchObject([{ instanceUuids: ['x'] }]);
+    expect(hosts.told).toEqual(['compute1: a']);
+  });
+
   it('tells everybody of what concerns everybody', async () => {
     const { refresh, hosts } = flow([]);
     await refresh.allChanged();

@@ -8,6 +8,8 @@ export type RefreshProblem = (error: unknown, host: HostName | undefined) => voi
 /** Changes that are looked at together. */
 interface Batch {
   readonly instanceUuids: Set<string>;
+  /** Of those: whose own filters are out of date as well. */
+  readonly filteredUuids: Set<string>;
   readonly groupIds: Set<number>;
   readonly movedUuids: Set<string>;
   readonly ruleGroupIds: Set<number>;
@@ -36,6 +38,14 @@ export class RefreshSecurityGroups {
    * by those who are going to forget the instance.
    */
   membersChanged(instanceUuid: string): Promise<void> {
+    const batch = this.join();
+    batch.instanceUuids.add(instanceUuid);
+    batch.filteredUuids.add(instanceUuid);
+    return batch.done;
+  }
+
+  /** The instance is seen under other floating IPs than before. Resolves like {@link membersChanged}. */
+  floatingIpsChanged(instanceUuid: string): Promise<void> {
     const batch = this.join();
     batch.instanceUuids.add(instanceUuid);
     return batch.done;
@@ -75,18 +85,23 @@ export class RefreshSecurityGroups {
   private begin(): Batch {
     const change = {
       instanceUuids: new Set<string>(),
+      filteredUuids: new Set<string>(),
       groupIds: new Set<number>(),
       movedUuids: new Set<string>(),
       ruleGroupIds: new Set<number>(),
     };
     const done = this.afterWindow(this.last, async () => {
       this.open = undefined;
-      await this.refresh({
-        instanceUuids: [...change.instanceUuids],
-        groupIds: [...change.groupIds],
-        movedUuids: [...change.movedUuids],
-        ruleGroupIds: [...change.ruleGroupIds],
-      });
+      const { instanceUuids, groupIds, movedUuids, ruleGroupIds, filteredUuids } = change;
+      await this.refresh(
+        {
+          instanceUuids: [...instanceUuids],
+          groupIds: [...groupIds],
+          movedUuids: [...movedUuids],
+          ruleGroupIds: [...ruleGroupIds],
+        },
+        [...filteredUuids],
+      );
     });
     this.last = done;
     return { ...change, done };
@@ -98,11 +113,11 @@ export class RefreshSecurityGroups {
     await work();
   }
 
-  private async refresh(change: MembershipChange): Promise<void> {
+  private async refresh(change: MembershipChange, filteredUuids: readonly string[]): Promise<void> {
     try {
       const affected = await this.groups.affectedBy(change);
       const byHost = Map.groupBy(affected, ({ host }) => host);
-      const own = await this.groups.whereabouts(change.instanceUuids);
+      const own = await this.groups.whereabouts(filteredUuids);
       const others = new Set(own.flatMap(({ host }) => (host && !byHost.has(host) ? host : [])));
       await Promise.all([
         ...[...byHost].flatMap(([host, instances]) => (host ? [this.tell(host, instances)] : [])),

@@ -7,9 +7,10 @@ import {
   type Nic,
   type VirtualInterface,
 } from '@novanet/ipam';
-import { Ipv4, Mac } from '@novanet/net-address';
+import { Ipv4, Mac, type HostName } from '@novanet/net-address';
 import type { EntityManager } from 'typeorm';
 import { NETWORK_COLUMNS, networksIn, type NetworkRow } from '../networks/network-rows.js';
+import { HOST_INSTANCES } from './served-queries.js';
 import { FIXED_IP_COLUMNS, fixedIpIn, type FixedIpRow } from './fixed-ip-rows.js';
 
 /** One row per floating IP, or per address without one, or per NIC without address. */
@@ -49,6 +50,11 @@ export async function findHoldings(manager: EntityManager, instanceUuid: string)
 /** Of several instances, with networks and subnets: one query, two when hosts have addresses of their own. */
 export function findNics(manager: EntityManager, instanceUuids: readonly string[]): Promise<Nic[]> {
   return findNicsWhere(manager, 'WHERE v.instance_uuid IN (?)', [instanceUuids]);
+}
+
+/** Those of the instances on a host, and of those on their way to it. */
+export function findNicsOn(manager: EntityManager, host: HostName): Promise<Nic[]> {
+  return findNicsWhere(manager, `WHERE v.instance_uuid IN (${HOST_INSTANCES})`, [host, host]);
 }
 
 /** Those of every instance. */

@@ -25,7 +25,7 @@ const servedRows = (isElsewhere: string) => `
     LEFT JOIN instances i ON i.uuid = f.instance_uuid`;
 
 /** Instances of the host, and those that are on their way to it. */
-const HOST_INSTANCES =
+export const HOST_INSTANCES =
   'SELECT uuid FROM instances WHERE host = ? UNION SELECT instance_uuid FROM expected_instances WHERE host = ?';
 
 /**

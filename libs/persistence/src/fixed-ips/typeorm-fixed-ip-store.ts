@@ -20,7 +20,7 @@ import { findFixedIpByAddress, findFixedIpById, findHostAddress, findVifByMac } 
 import { deleteHostAddresses, insertHostAddress } from './host-address-queries.js';
 import { fixedIpLimitsOf } from './quota-queries.js';
 import { isDeallocationRemembered, recallAddresses } from './request-queries.js';
-import { findAllNics, findNics } from './nic-queries.js';
+import { findAllNics, findNics, findNicsOn } from './nic-queries.js';
 import { findLeasedIn, findServedBy, findServersOf } from './served-queries.js';
 import { deleteStaleAddresses, deleteStaleInstances } from './stale-queries.js';
 import { SqlRingCursor } from './sql-ring-cursor.js';
@@ -87,6 +87,10 @@ export class TypeormFixedIpStore extends FixedIpStore {
 
   allNics(): Promise<Nic[]> {
     return this.database.run((manager) => findAllNics(manager));
+  }
+
+  nicsOn(host: HostName): Promise<Nic[]> {
+    return this.database.run((manager) => findNicsOn(manager, host));
   }
 
   hostAddressOf(subnetId: number, host: HostName): Promise<IpAddress | undefined> {

@@ -65,12 +65,13 @@ async function findRules(manager: EntityManager, groupIds: readonly number[]): P
   return rows.map(toGroupRule);
 }
 
-/** One row per NIC, allocated address and IPv6 block of its network. */
+/** One row per NIC, address it is seen under and IPv6 block of its network. */
 interface SourceRow {
   readonly groupId: number;
   readonly vifId: number;
   readonly mac: string;
   readonly address: string | null;
+  readonly floatingAddress: string | null;
   readonly prefix: string | null;
   readonly networkProjectId: string | null;
 }
@@ -78,12 +79,13 @@ interface SourceRow {
 async function findSources(manager: EntityManager, groupIds: readonly number[]): Promise<SourceNicRow[]> {
   if (groupIds.length === 0) return [];
   const rows = await manager.query<SourceRow[]>(
-    `SELECT e.group_id AS groupId, v.id AS vifId, v.mac, f.address, s.cidr AS prefix,
-            n.project_id AS networkProjectId
+    `SELECT e.group_id AS groupId, v.id AS vifId, v.mac, f.address, fl.address AS floatingAddress,
+            s.cidr AS prefix, n.project_id AS networkProjectId
        FROM (${MEMBERS_OF_GROUPS}) e
        JOIN virtual_interfaces v ON v.instance_uuid = e.instance_uuid
        JOIN networks n ON n.id = v.network_id
        LEFT JOIN fixed_ips f ON f.vif_id = v.id AND f.allocated = 1
+       LEFT JOIN floating_ips fl ON fl.fixed_ip_id = f.id
        LEFT JOIN subnets s ON s.network_id = v.network_id AND s.version = 6`,
     [groupIds, groupIds],
   );
@@ -91,7 +93,7 @@ async function findSources(manager: EntityManager, groupIds: readonly number[]):
   return [...nics.values()].flatMap((own) => {
     const [first] = own;
     if (!first) return [];
-    const addresses = new Set(own.flatMap(({ address }) => address ?? []));
+    const addresses = new Set(own.flatMap((row) => [row.address ?? [], row.floatingAddress ?? []].flat()));
     const prefixes = new Set(own.flatMap(({ prefix }) => prefix ?? []));
     return [
       {
