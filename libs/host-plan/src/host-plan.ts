@@ -1,4 +1,4 @@
-import type { Cidr, DeviceName, IpAddress, Ipv4, Mac } from '@novanet/net-address';
+import type { Cidr, DeviceName, IpAddress, Ipv4, Ipv6, Mac } from '@novanet/net-address';
 
 /**
  * The complete desired state of one host, as far as it is ours: what planHost returns and linux-net makes real.
@@ -159,6 +159,8 @@ export interface PortFilterPlan {
   readonly bridge: DeviceName;
   /** What matches its packets; they go to the instance's chain. */
   readonly packets: Readonly<Record<IpFamily, readonly string[]>>;
+  /** The IPv6 addresses that it may say are its own. */
+  readonly ownIpv6: readonly Ipv6[];
   /** The frames that may leave it: the chain of its port in ebtables' words. */
   readonly frames: readonly string[];
   /** Whether its instance asks for its address by DHCP. */

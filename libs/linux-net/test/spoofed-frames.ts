@@ -50,11 +50,18 @@ export function udp6(from: Sender, ports: readonly [source: number, target: numb
   return `${ALL_NODES}${mac(from.mac)}86dd${header}${payload}`;
 }
 
-export function icmp6(from: Sender, type: number): string {
+export function icmp6(from: Sender, type: number, rest = '40000000' + '0'.repeat(16)): string {
   const target = ip6('ff02:0:0:0:0:0:0:1');
-  const body = `${type.toString(16).padStart(2, '0')}00000040000000${'0'.repeat(16)}`;
-  const header = `60000000${word(body.length / 2)}3aff${ip6(from.address)}${target}`;
-  return `${ALL_NODES}${mac(from.mac)}86dd${header}${body}`;
+  const start = type.toString(16).padStart(2, '0');
+  const length = word((8 + rest.length) / 2);
+  const pseudoHeader = `${ip6(from.address)}${target}0000${length}0000003a`;
+  const sum = checksum(`${pseudoHeader}${start}000000${rest}`);
+  return `${ALL_NODES}${mac(from.mac)}86dd60000000${length}3aff${ip6(from.address)}${target}${start}00${sum}${rest}`;
+}
+
+/** To everybody: this address is at the sender's MAC. */
+export function neighbourAdvertisement(from: Sender, claimed = from.address): string {
+  return icmp6(from, 136, `20000000${ip6(claimed)}0201${mac(from.mac)}`);
 }
 
 /** A frame in a VLAN: an instance may not choose one. Whoever hears it is shown the second form: the tag is taken off. */

@@ -11,7 +11,7 @@ import { hostIntent, hostSettings } from './host-intent.js';
 const nothing: ConvergeReport = { changed: false, commands: 0, problems: [], changes: [], durations: {} };
 
 /** What happened on this host alone is answered without the database when that is away. */
-const ON_THIS_HOST: readonly ConvergeCause[] = ['drift', 'port'];
+const ON_THIS_HOST: ReadonlySet<ConvergeCause> = new Set(['drift', 'port']);
 
 /** The rows a plan is made of. */
 interface Rows {
@@ -45,7 +45,7 @@ export class OwnHost {
   async converge(cause: ConvergeCause): Promise<ConvergeReport> {
     if (this.settings.fakeNetwork) return nothing;
     const { plan, problems } = await this.wanted().catch((error: unknown) => {
-      if (!ON_THIS_HOST.includes(cause) || !this.last) throw error;
+      if (!ON_THIS_HOST.has(cause) || !this.last) throw error;
       return this.last;
     });
     this.last = { plan, problems };

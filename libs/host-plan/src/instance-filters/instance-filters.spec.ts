@@ -154,6 +154,7 @@ describe('the security groups of two instances', () => {
       '-A nova-network-local -d fd00::1:f816:3eff:fe00:1/128 -j nova-network-inst-1',
     ]);
     expect(ofFirst(onlyOurs)).toEqual([
+      '-A nova-network-INPUT -p ipv6-icmp -m icmp6 --icmpv6-type 136 -j nova-network-nd',
       `${I1} -m conntrack --ctstate INVALID -j DROP`,
       `${I1} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
       ...[133, 134, 135, 136].map(

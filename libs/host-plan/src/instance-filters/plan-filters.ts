@@ -1,3 +1,4 @@
+import type { Ipv6 } from '@novanet/net-address';
 import { one, rule } from '../firewall/rule.js';
 import type { FilteredInstanceIntent, FilteredNicIntent, FiltersIntent, HostIntent } from '../host-intent.js';
 import type { FiltersPlan, InstanceFilterPlan, IpFamily, PortFilterPlan } from '../host-plan.js';
@@ -45,6 +46,7 @@ function portPlan(nic: FilteredNicIntent): PortFilterPlan {
     mac,
     bridge,
     packets: { ipv4: packets(inFamily(nic.addresses, 'ipv4')), ipv6: packets(reached6) },
+    ownIpv6: reached6.filter((address): address is Ipv6 => address.version === 6),
     frames: portFrames(nic),
     usesDhcp: dhcpServer !== undefined,
   };

@@ -10,6 +10,7 @@ import type {
   IpFamily,
   PortFilterPlan,
 } from '../host-plan.js';
+import { ADVERTISEMENTS, advertisementRules, TO_ADVERTISEMENTS } from './advertised-targets.js';
 import { FALLBACK, PROVIDER } from './instance-chain.js';
 
 /** A NIC of an instance, and the port of the bridge that it is behind now. */
@@ -67,20 +68,33 @@ function withPackets(
     instance.ports.flatMap(({ packets }) => packets[family].map((match) => `${match} -j ${instance.chain}`)),
   );
   const usesDhcp = family === 'ipv4' && reached.some(({ ports }) => ports.some((port) => port.usesDhcp));
+  const speakers = family === 'ipv6' ? present.flatMap(({ ports }) => ports).filter(speaksIpv6) : [];
   const first = usesDhcp ? [DHCP_REQUEST] : [];
+  const checks = speakers.length > 0 ? [TO_ADVERTISEMENTS] : [];
   const hasProvider = provider.ipv4.length + provider.ipv6.length > 0;
   return inTable(plan, EMPTY_FILTER, (chains) => [
     ...chains.map(({ name, rules }) => {
-      if (name === 'nova-network-local') return chain(name, [...rules, ...jumps]);
-      if (name === 'nova-network-INPUT' || name === 'nova-network-FORWARD') {
-        return chain(name, [...first, ...rules]);
-      }
+      if (name === 'nova-network-local') return chain(name, [...checks, ...rules, ...jumps]);
+      if (name === 'nova-network-INPUT') return chain(name, [...checks, ...first, ...rules]);
+      if (name === 'nova-network-FORWARD') return chain(name, [...first, ...rules]);
       return { name, rules };
     }),
     ...reached.map(({ chain: name, rules }) => chain(name, rules[family])),
+    ...(speakers.length > 0
+      ? [
+          chain(
+            ADVERTISEMENTS,
+            speakers.flatMap(({ port, ownIpv6 }) => advertisementRules(port, ownIpv6)),
+          ),
+        ]
+      : []),
     ...(hasProvider ? [chain(PROVIDER, provider[family])] : []),
     chain(FALLBACK, ['-j DROP']),
   ]);
+}
+
+function speaksIpv6({ ownIpv6 }: PortFilterPlan): boolean {
+  return ownIpv6.length > 0;
 }
 
 /** A chain for each port, for what comes from it; and its own multicast, which a hairpin sends back, does not reach it. */

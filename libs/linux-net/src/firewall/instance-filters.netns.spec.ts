@@ -4,7 +4,7 @@ import { Ipv4, Ipv4Cidr, Ipv6Cidr, Mac, parseDeviceName, parseIp } from '@novane
 import { expectPing, expectTcp, tryCommand, waitFor } from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FrameListener, sendFrames } from '../../test/frame-listener.js';
-import { arpReply, icmp6, tagged, udp4, udp6 } from '../../test/spoofed-frames.js';
+import { arpReply, icmp6, neighbourAdvertisement, tagged, udp4, udp6 } from '../../test/spoofed-frames.js';
 import { TestHost } from '../../test/test-host.js';
 
 type Role = 'vm1' | 'vm2';
@@ -218,6 +218,10 @@ describe('an instance', () => {
     { what: 'the answer of a DHCPv6 server', frame: udp6(own, [547, 546]) },
     { what: 'a router advertisement', frame: icmp6({ ...own, address: 'fe80:0:0:0:f816:3eff:fe00:1' }, 134) },
     { what: 'a redirect', frame: icmp6(own, 137) },
+    {
+      what: 'a neighbour advertisement for another',
+      frame: neighbourAdvertisement(own, 'fd00:0:0:1:0:0:0:1'),
+    },
     { what: 'a frame in a VLAN', frame: tagged(attacker, 100).sent, heard: tagged(attacker, 100).heard },
   ])('cannot send $what', async ({ frame, heard = frame }: { frame: string; heard?: string }) => {
     const instances = [instance(1), instance(2)];

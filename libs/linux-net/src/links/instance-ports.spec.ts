@@ -9,6 +9,7 @@ const NIC: PortFilterPlan = {
   mac: Mac.parse('fa:16:3e:00:00:01'),
   bridge: parseDeviceName('br100'),
   packets: { ipv4: [], ipv6: [] },
+  ownIpv6: [],
   frames: [],
   usesDhcp: false,
 };

@@ -1,5 +1,5 @@
 import type { InstanceIdentity, Network, NetworkDraft, Nic } from '@novanet/ipam';
-import { Mac, type Ipv4 } from '@novanet/net-address';
+import { Mac, type HostName, type Ipv4 } from '@novanet/net-address';
 import { describe, expect, test } from 'vitest';
 import {
   createNetwork,
@@ -213,6 +213,21 @@ describe('the servers of a network', () => {
     await ipam.networks.update(network.id, { isMultiHost: false, host: net1 });
     expect(await ipam.fixedIps.serversOf(network.id)).toEqual([net1]);
     expect(await ipam.fixedIps.serversOf(999_999)).toEqual([]);
+  });
+
+  test('know the NICs of the instances that are there, and of those on their way', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24', { isMultiHost: true });
+    const { uuid } = someInstance();
+    await placed(ipam, network, someInstance({ uuid, host: c1 }));
+    await placed(ipam, network, someInstance({ host: c2 }));
+    const here = async (host: HostName) =>
+      (await ipam.fixedIps.nicsOn(host)).map(({ vif, fixedIps }) => [vif.instanceUuid, fixedIps.length]);
+    expect(await here(c1)).toEqual([[uuid, 1]]);
+    expect(await here(c3)).toEqual([]);
+    await ipam.whereabouts.expect(uuid, c3);
+    expect(await here(c3)).toEqual([[uuid, 1]]);
+    expect(await here(c2)).toHaveLength(1);
   });
 
   test('are exactly those whom the network is named to', async () => {

@@ -2,6 +2,7 @@ import { cidrRuleDraft, ruleDraft, type DeriveIpv6 } from '@novanet/ipam';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { allocated, createNetwork, host, ip, networkDraft, subnet4, subnet6 } from '../testing/fixtures.js';
+import { allocateFloatingIp, growPool } from '../testing/floating-fixtures.js';
 import { scratchIpam } from '../testing/scratch-ipam.js';
 
 const eui64: DeriveIpv6 = (mac, prefix) => mac.eui64(prefix);
@@ -64,6 +65,26 @@ describe('what the firewall of a host needs', () => {
       ]),
     );
     expect(firewall.providerRules).toEqual([provider]);
+  });
+
+  test('know the floating IPs under which members are seen elsewhere', async () => {
+    const { ipam, groups, instance, group } = await cloud();
+    const web = await group('web');
+    await groups.addRules(web, [ruleDraft({ groupId: web })]);
+    const uuid = await instance(['web']);
+    const [fixedIp] = (await ipam.fixedIps.nicsOf(uuid)).flatMap(({ fixedIps }) => fixedIps);
+    await growPool(ipam, '203.0.113.1');
+    const { address } = await allocateFloatingIp(ipam);
+    const target = { id: fixedIp!.id, address: ip('10.0.0.2'), instanceUuid: uuid };
+    await ipam.floatingIps.associate({
+      address,
+      fixedIp: target,
+      host: host('h1'),
+      guard: () => true,
+      mayTake: true,
+    });
+    const { members } = await groups.rulesFor([uuid], eui64);
+    expect(members.get(web)).toEqual([ip('10.0.0.2'), ip('203.0.113.1')]);
   });
 
   test('are for a project without group "default" the rules it would begin with', async () => {
