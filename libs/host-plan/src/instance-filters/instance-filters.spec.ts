@@ -242,13 +242,23 @@ test('a port that its hypervisor called otherwise has its chain under that name'
   const plan = planOf(filtersOf([instanceOf(1)]));
   const { bridge } = withFilters(plan, () => parseDeviceName('vnet7'));
   const names = bridge.tables.flatMap(({ chains }) => chains.map(({ name }) => name));
-  expect(names).toEqual(['nova-network-I-vnet7', 'nova-network-POSTROUTING', 'nova-network-PREROUTING']);
+  expect(names).toEqual(['nova-network-POSTROUTING', 'nova-network-PREROUTING', 'nova-network-vnet7']);
+});
+
+test('no chain has a longer name than the tools take', () => {
+  const instance = { ...instanceOf(1), id: 2_147_483_647 };
+  const tables = Object.values(
+    withFilters(planOf(filtersOf([instance])), () => parseDeviceName('tap0a1b2c3d-4ef')),
+  ).flatMap((plan) => plan.tables);
+  const names = tables.flatMap(({ chains }) => chains.map(({ name }) => name));
+  expect(names.filter((name) => name.length > 28)).toEqual([]);
+  expect(names).toContain('nova-network-tap0a1b2c3d-4ef');
 });
 
 test('a NIC without IPv6 may not send any, and nothing reaches it by link-local addresses unseen', () => {
   const nic = nicOf(1, { addresses: [parseIp('10.0.0.3')], cidrs: [Ipv4Cidr.parse('10.0.0.0/24')] });
   const text = rendered(filtersOf([instanceOf(1, WEB, [nic])]));
-  expect(text).toContain('-A nova-network-I-tap1 -p IPv6 -j DROP');
+  expect(text).toContain('-A nova-network-tap1 -p IPv6 -j DROP');
   expect(text).not.toContain('# ip6tables-save');
 });
 

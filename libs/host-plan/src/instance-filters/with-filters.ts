@@ -115,8 +115,9 @@ function withFrames(plan: FirewallPlan, present: readonly PresentInstance[]): Fi
   ]);
 }
 
+/** A name has 28 characters at most: the prefix and that of a device just fit. */
 function portChain(port: DeviceName): string {
-  return `nova-network-I-${port}`;
+  return `nova-network-${port}`;
 }
 
 const EMPTY_FILTER: FirewallTablePlan = {

@@ -159,7 +159,7 @@ describe('security groups', () => {
       host.run('iptables-save'),
       host.run('ebtables-save'),
     ]);
-    expect(left.join('\n')).not.toMatch(/nova-network-(inst|sg|I)-/);
+    expect(left.join('\n')).not.toMatch(/nova-network-(inst-|sg-|tap)/);
     await expectPing(host.network.netns('outside'), B);
   });
 
