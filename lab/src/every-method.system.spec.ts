@@ -65,12 +65,16 @@ function served(method: string): Promise<number[]> {
   );
 }
 
-/** Waits until every worker has served the method once more. */
-async function expectAllServe(method: string, send: () => Promise<unknown>): Promise<void> {
+/** Waits until every worker has served the method once more, or these only. */
+async function expectAllServe(
+  method: string,
+  send: () => Promise<unknown>,
+  who: readonly string[] = hosts,
+): Promise<void> {
   const before = await served(method);
   await send();
-  const wanted = before.map((count) => count + 1);
-  const what = `every worker serves ${method}`;
+  const wanted = hosts.map((host, index) => (before[index] ?? 0) + (who.includes(host) ? 1 : 0));
+  const what = `${who.join(', ')} serve ${method}`;
   await waitFor(async () => isDeepStrictEqual(await served(method), wanted), {
     limitMs: 15_000,
     everyMs: 500,
@@ -138,6 +142,39 @@ describe.each([
     const own = await Promise.all(hosts.map((host) => addressesOn(cloud.host(host).netns, 'br200')));
     expect(own.map((addresses) => addresses.length)).toEqual([1, 1, 1]);
     expect(new Set(own.flat()).size).toBe(3);
+  });
+
+  it('keeps security groups, and tells workers of them', async () => {
+    const http = { ip_protocol: 'tcp', from_port: 80, to_port: 80, cidr: '198.51.100.0/24' };
+    const standard = { name: 'default', project_id: 'p' };
+    expect(await caller.ours('list_security_groups', { project_id: 'p' })).toMatchObject([standard]);
+    const wanted = { name: `web${round}`, description: 'web servers', project_id: 'p' };
+    const group = (await caller.ours('create_security_group', wanted)) as Network;
+    expect(group).toEqual({ ...wanted, id: group.id, rules: [] });
+    const named = { group_id: group.id, name: `www${round}` };
+    expect(await caller.ours('rename_security_group', named)).toMatchObject({ name: named.name });
+    const member = { group_id: group.id, instance_uuid: one.uuid };
+    const rules = { group_id: group.id, rules: [http, { group_id: group.id }] };
+    const added = (await caller.ours('add_security_group_rules', rules)) as [Network, Network];
+    expect(added).toMatchObject([http, { ip_protocol: null, cidr: null, group: { id: group.id } }]);
+    await expectAllServe('refresh_filters', () => caller.ours('add_security_group_member', member), ['h1']);
+    expect(await caller.ours('list_security_groups', { instance_uuid: one.uuid })).toMatchObject([
+      standard,
+      { id: group.id, rules: added },
+    ]);
+    await expectAllServe('refresh_filters', () => caller.ours('add_provider_firewall_rule', http));
+    expect(await caller.ours('add_default_group_rule', http)).toMatchObject(http);
+    for (const noun of ['provider_firewall_rule', 'default_group_rule']) {
+      const [rule] = (await caller.ours(`list_${noun}s`)) as [Network];
+      expect(rule).toEqual({ ...http, id: rule.id });
+      expect(await caller.ours(`remove_${noun}`, { rule_id: rule.id })).toBeNull();
+    }
+    expect(refusalOf(await caller.ours('delete_security_group', { group_id: group.id }))).toBe(
+      'SecurityGroupInUse',
+    );
+    expect(await caller.ours('remove_security_group_rule', { rule_id: added[0].id })).toBeNull();
+    expect(await caller.ours('remove_security_group_member', member)).toBeNull();
+    expect(await caller.ours('delete_security_group', { group_id: group.id })).toBeNull();
   });
 
   it('changes their addresses', async () => {

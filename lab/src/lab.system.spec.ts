@@ -64,6 +64,13 @@ describe('two labs side by side', () => {
     expect((await tryLab('boot', 'web2', '--lab', 'sysa')).stderr).toContain(
       'has an instance "web2" already.',
     );
+    const allow = (...words: readonly string[]) => tryLab('allow', 'web2', ...words, '--lab', 'sysa');
+    for (const _time of ['once', 'again']) {
+      expect((await allow('tcp', '80', '--from', '198.51.100.1')).stdout).toBe(
+        'The group "default" of project other lets in tcp 80 from 198.51.100.1/32\n',
+      );
+    }
+    expect((await allow('icmp', '8')).stderr).toContain('ICMP has no ports: leave out 8.');
     await lab('delete', 'web1', '--lab', 'sysa');
     await lab('delete', 'web2', '--lab', 'sysa');
     expect((await statusOf('sysa')).instances).toEqual([]);

@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 
 import { addFloatingIpCommands } from './commands/floating-ip-commands.js';
 import { addInstanceCommands } from './commands/instance-commands.js';
+import { addSecurityGroupCommands } from './commands/security-group-commands.js';
 import { addServiceCommands } from './commands/service-commands.js';
 import { addUpCommands } from './commands/up-commands.js';
 import { LabError } from './plan/lab-error.js';
@@ -14,7 +15,8 @@ Examples:
   npm run lab -- up --detach                          one host, network private 10.0.0.0/24 on br100
   npm run lab -- boot web1                            an instance with an address by DHCP
   npm run lab -- exec web1 -- curl -s http://169.254.169.254/latest/meta-data/
-  npm run lab -- associate web1                       a floating IP that reaches it from outside
+  npm run lab -- associate web1                       a floating IP that leads to it
+  npm run lab -- allow web1 tcp 80                    and what may come in from outside
   npm run lab -- kill h1 worker                       and later: start h1 worker
   npm run lab -- status --json
   npm run lab -- up --lab wide --hosts 3 --multi-host --detach    another lab beside the first
@@ -36,6 +38,7 @@ const program = new Command('npm run lab --')
 addUpCommands(program, progress);
 addInstanceCommands(program, progress);
 addFloatingIpCommands(program, progress);
+addSecurityGroupCommands(program, progress);
 addServiceCommands(program, progress);
 
 try {

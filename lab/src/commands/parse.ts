@@ -1,12 +1,48 @@
+import { isIP } from 'node:net';
+
 import { InvalidArgumentError } from 'commander';
 
+import type { Ports, Protocol } from '../instances/allow.js';
 import { managerNames, managers, type ManagerName } from '../plan/configuration.js';
 
-/** Parsers of option values. They throw commander's InvalidArgumentError, which names the option. */
+/** Parsers of arguments and option values. They throw commander's InvalidArgumentError, which names the option. */
 export function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port < 1 || port > 65_535) throw new InvalidArgumentError('It is not a port.');
   return port;
+}
+
+/** A port, or the first and the last one. */
+export function parsePorts(text: string): Ports {
+  const [first = '', last = first, ...more] = text.split(/[-:]/);
+  const ports = { first: parsePort(first), last: parsePort(last) };
+  if (more.length > 0 || ports.first > ports.last) {
+    throw new InvalidArgumentError('It is neither a port nor a range such as 8000-8080.');
+  }
+  return ports;
+}
+
+export function parseProtocol(text: string): Protocol {
+  const protocol = text.toLowerCase();
+  if (protocol === 'tcp' || protocol === 'udp' || protocol === 'icmp') return protocol;
+  throw new InvalidArgumentError('Known are tcp, udp, icmp.');
+}
+
+/** By version. */
+const longestPrefix = new Map([
+  [4, 32],
+  [6, 128],
+]);
+
+/** A block of addresses, or an address: the block of it alone. */
+export function parseCidr(text: string): string {
+  const [address = '', prefix, ...more] = text.split('/');
+  const longest = longestPrefix.get(isIP(address)) ?? -1;
+  const length = prefix === undefined ? longest : /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1;
+  if (length < 0 || length > longest || more.length > 0 || address.includes('%')) {
+    throw new InvalidArgumentError('It is neither an address nor a block such as 198.51.100.0/24.');
+  }
+  return `${address}/${length}`;
 }
 
 export function parseCount(text: string): number {

@@ -89,6 +89,25 @@ export {
   UpdateDnsArguments,
 } from './networks/network-arguments.js';
 export { networkDict, networkObject, type NetworkDict } from './networks/network-dict.js';
+export {
+  AddSecurityGroupRulesArguments,
+  CidrRuleArguments,
+  CreateSecurityGroupArguments,
+  ListSecurityGroupsArguments,
+  RenameSecurityGroupArguments,
+  RuleIdArguments,
+  SecurityGroupIdArguments,
+  SecurityGroupMemberArguments,
+  type SecurityGroupRuleDto,
+} from './security-groups/security-group-arguments.js';
+export {
+  cidrRuleDict,
+  securityGroupDict,
+  securityGroupRuleDict,
+  type CidrRuleDict,
+  type SecurityGroupDict,
+  type SecurityGroupRuleDict,
+} from './security-groups/security-group-dict.js';
 export { parseArguments } from './wire/arguments.js';
 export { declaredNames, Nested, shaped } from './wire/shaped.js';
 export { NoArguments } from './wire/no-arguments.js';

@@ -5,22 +5,21 @@ import {
   CreateNetworks,
   DeleteNetwork,
   FixedIpEvents,
-  ForgetInstance,
   InstanceNotifications,
   NetworkOwners,
-  RefreshSecurityGroups,
-  RegisterInstance,
   ReleaseOnHosts,
   RemoveHost,
   ServingHosts,
   SetupNetworksOnHost,
   type AddressFollowers,
+  type RefreshSecurityGroups,
 } from '@novanet/network-managers';
 import { WorkerFollowers } from '../peers/worker-followers.js';
 import { floatingIpFlows } from '../rpc/floating-ip-flows.js';
 import { dnsFlows } from './dns-flows.js';
 import type { FlowParts } from './flow-parts.js';
 import { instanceFlows } from './instance-flows.js';
+import { securityGroupFlows } from './security-group-flows.js';
 
 /** Everything a worker can do, wired together. */
 export interface WorkerFlows {
@@ -42,23 +41,21 @@ export function workerFlows(parts: FlowParts): WorkerFlows {
   const serving = new ServingHosts(networks, hosts, traits, settings.vpnIp);
   const release = new ReleaseOnHosts(hosts, serving, onHostProblem);
   const dns = dnsFlows(parts);
-  const securityGroups = new RefreshSecurityGroups(ipam.securityGroups, parts.computeHosts, (err, host) => {
-    log.warn({ host, err }, 'compute service was not told of changed security group members');
-  });
-  const floatingIps = floatingIpFlows({ ...parts, serving, names: dns.floatingNames, securityGroups });
+  const groups = securityGroupFlows(parts);
+  const names = dns.floatingNames;
+  const floatingIps = floatingIpFlows({ ...parts, serving, names, securityGroups: groups.refresh });
   const fixedIpEvents = isNotified(parts)
     ? new FixedIpEvents(parts.notifications, instances, fixedIps)
     : null;
   const followers = new WorkerFollowers({
     instances,
     names: dns.instanceNames,
-    securityGroups,
+    securityGroups: groups.refresh,
     events: fixedIpEvents,
     announceDns: settings.updateDnsEntries ? parts.announceDns : null,
     onError: (err) => log.warn({ err }, 'an address change was not told to everybody'),
   });
   const ofInstances = instanceFlows(parts, { serving, release, followers, floatingIps });
-  const forget = new ForgetInstance(instances, securityGroups);
   const provided = [
     new CreateNetworks(networks, settings, traits, randomUUID),
     new DeleteNetwork(networks, fixedIps, hosts, onHostProblem),
@@ -73,8 +70,7 @@ export function workerFlows(parts: FlowParts): WorkerFlows {
       hosts,
       serviceDownSeconds: settings.serviceDownTime,
     }),
-    new RegisterInstance(instances, ipam.securityGroups, securityGroups),
-    forget,
+    ...groups.provided,
     ...ofInstances.provided,
     ...dns.provided,
   ];
@@ -83,13 +79,13 @@ export function workerFlows(parts: FlowParts): WorkerFlows {
       ...provided.map((flow) => ({ provide: flow.constructor, useValue: flow })),
       ...floatingIps.providers,
     ],
-    securityGroups,
+    securityGroups: groups.refresh,
     followers,
     fixedIpEvents,
     instanceNotifications: new InstanceNotifications(
       instances,
       (uuid) => ofInstances.deallocate.run({ instance_id: uuid }),
-      forget,
+      groups.forget,
     ),
   };
 }

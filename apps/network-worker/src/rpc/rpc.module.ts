@@ -4,6 +4,7 @@ import { NetworkHosts, type ManagerTraits } from '@novanet/network-managers';
 import type { FlowParts } from '../flows/flow-parts.js';
 import type { WorkerFlows } from '../flows/worker-flows.js';
 import { BaseApiRpc } from './base-api.rpc.js';
+import { CloudRulesRpc } from './cloud-rules.rpc.js';
 import { DnsRpc } from './dns.rpc.js';
 import { FixedIpsRpc } from './fixed-ips.rpc.js';
 import { FlatFloatingIpsRpc } from './flat-floating-ips.rpc.js';
@@ -16,6 +17,7 @@ import { LookupsRpc } from './lookups.rpc.js';
 import { NetworkAssociationsRpc } from './network-associations.rpc.js';
 import { NetworkOwnersRpc } from './network-owners.rpc.js';
 import { MANAGER_TRAITS, NetworksRpc } from './networks.rpc.js';
+import { SecurityGroupsRpc } from './security-groups.rpc.js';
 
 /** What the RPC methods stand on. */
 export interface RpcParts extends Pick<FlowParts, 'traits' | 'ipam' | 'hosts'> {
@@ -58,6 +60,8 @@ function controllersOf({ servesNetworks, isPerProject }: ManagerTraits): Type[] 
     FixedIpsRpc,
     LeasesRpc,
     LookupsRpc,
+    SecurityGroupsRpc,
+    CloudRulesRpc,
     BaseApiRpc,
   ];
   if (!servesNetworks) return [...always, FlatFloatingIpsRpc];

@@ -10,6 +10,18 @@ export const quotaOptions = {
     '10',
     'Floating IPs a project may hold; -1: any number.',
   ),
+  quotaSecurityGroups: option(
+    'quota_security_groups',
+    quota,
+    '10',
+    'Security groups a project may have, its group "default" among them; -1: any number.',
+  ),
+  quotaSecurityGroupRules: option(
+    'quota_security_group_rules',
+    quota,
+    '20',
+    'Rules a security group may have; -1: any number.',
+  ),
   enableNetworkQuota: option(
     'enable_network_quota',
     boolean,

@@ -23,6 +23,16 @@ export function Nested(shape: Shape): PropertyDecorator {
   };
 }
 
+/** An argument that is a list of objects, each with this shape. */
+export function NestedList(shape: Shape): PropertyDecorator {
+  return (target, key) => {
+    const read = (value: unknown) => (isRecord(value) ? shaped(shape, value) : value);
+    ReadAs((values) => (Array.isArray(values) ? values.map(read) : values))(target, key);
+    IsObject({ each: true })(target, key);
+    ValidateNested({ each: true })(target, key);
+  };
+}
+
 /**
  * An instance of the class, to be checked. Only what the class declares is taken over, and values as they are: keys like
  * `constructor` and `__proto__`, which callers may use inside of values, mean nothing here.

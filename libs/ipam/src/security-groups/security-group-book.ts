@@ -95,14 +95,16 @@ export class SecurityGroupBook {
     return this.get(groupId);
   }
 
-  /** Throws SecurityGroupNotFound, SystemSecurityGroup, SecurityGroupInUse. */
-  async delete(groupId: number, options: WriteOptions = {}): Promise<void> {
-    await once(this.store, options, async (transaction) => {
+  /**
+   * Answers which groups lost rules by it, because they named this one. Throws SecurityGroupNotFound, SystemSecurityGroup,
+   * SecurityGroupInUse.
+   */
+  delete(groupId: number, options: WriteOptions = {}): Promise<readonly number[]> {
+    return once(this.store, options, async (transaction) => {
       const { name } = await lockGroup(transaction, groupId);
       if (name === DEFAULT_GROUP) throw new SystemSecurityGroup('delete');
       if (await transaction.hasMembers(groupId)) throw new SecurityGroupInUse();
-      await transaction.deleteGroup(groupId);
-      return [];
+      return transaction.deleteGroup(groupId);
     });
   }
 
@@ -152,15 +154,16 @@ export class SecurityGroupBook {
     return rules.filter(({ id }) => ids.includes(id));
   }
 
-  /** Throws SecurityGroupNotFoundForRule. */
-  async removeRule(ruleId: number, options: WriteOptions = {}): Promise<void> {
-    await once(this.store, options, async (transaction) => {
+  /** Answers the group that had it. Throws SecurityGroupNotFoundForRule. */
+  async removeRule(ruleId: number, options: WriteOptions = {}): Promise<number> {
+    const [groupId = 0] = await once(this.store, options, async (transaction) => {
       const [group] = await transaction.find({ ruleId });
       const locked = group && (await transaction.lockGroup(group.id));
       if (!locked?.rules.some(({ id }) => id === ruleId)) throw new SecurityGroupNotFoundForRule(ruleId);
       await transaction.deleteRule(ruleId);
-      return [];
+      return [locked.id];
     });
+    return groupId;
   }
 
   /**

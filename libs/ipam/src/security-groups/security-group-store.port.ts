@@ -111,8 +111,8 @@ export interface SecurityGroupTransaction {
   updateGroup(groupId: number, group: Pick<SecurityGroup, 'name' | 'description'>): Promise<boolean>;
   /** Whether somebody said that an instance is in it. */
   hasMembers(groupId: number): Promise<boolean>;
-  /** With its rules, and those of others that name it. */
-  deleteGroup(groupId: number): Promise<void>;
+  /** With its rules, and those of others that name it. Answers these others. */
+  deleteGroup(groupId: number): Promise<number[]>;
   /** In this order. Throws SecurityGroupNotFound when a source group does not exist. */
   insertRules(groupId: number, rules: readonly RuleDraft[]): Promise<number[]>;
   deleteRule(ruleId: number): Promise<void>;

@@ -102,8 +102,15 @@ export class TypeormSecurityGroupTransaction implements SecurityGroupTransaction
     return rows.length > 0;
   }
 
-  async deleteGroup(groupId: number): Promise<void> {
+  /** The group is locked: nobody can write a rule that names it before it is gone. */
+  async deleteGroup(groupId: number): Promise<number[]> {
+    const naming = await this.manager.query<{ id: number }[]>(
+      `SELECT DISTINCT parent_group_id AS id FROM security_group_rules
+        WHERE group_id = ? AND parent_group_id <> ? ORDER BY id`,
+      [groupId, groupId],
+    );
     await this.write('DELETE FROM security_groups WHERE id = ?', [groupId]);
+    return naming.map(({ id }) => id);
   }
 
   async insertRules(groupId: number, rules: readonly RuleDraft[]): Promise<number[]> {

@@ -53,6 +53,7 @@ const withoutFloatingIps: Story = {
   ],
 };
 
+const defaultGroup = { id: 1, name: 'default', description: 'default', project_id: 'p', rules: [] };
 const flatNetwork = {
   label: 'private',
   uuid: uuidOf.private,
@@ -79,6 +80,7 @@ const injected: Story = {
     ['rpc_setup_network_on_host', { network_id: 1, teardown: false }, null, { server: 'h1' }],
     ['setup_networks_on_host', { instance_id: uuidOf.web, host: 'h1' }, null],
     ['update_dns', { network_ids: [1] }, null, { version: '1.3' }],
+    ['list_security_groups', { project_id: 'p' }, [defaultGroup], { namespace: 'novanet' }],
     ['get_dhcp_leases', { network_ref: { id: 1 } }, ''],
     ['deallocate_fixed_ip', { address: '10.0.0.9', host: 'h1' }, null, { server: 'h1' }],
     ['deallocate_for_instance', { instance: { uuid: uuidOf.web } }, null],
