@@ -18,6 +18,7 @@ beforeAll(async () => {
   cloud = await TestCloud.up(name, '--hosts', '2', '--multi-host');
   [one, two] = await Promise.all([cloud.boot('one', 'h1'), cloud.boot('two', 'h2')]);
   for (const instance of [one, two]) serveItsName(instance);
+  for (const words of [['tcp', '80'], ['icmp']]) await cloud.run('allow', 'one', ...words);
 });
 afterAll(() => lab('down', '--lab', name));
 

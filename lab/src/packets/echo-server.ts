@@ -1,8 +1,9 @@
-// A program of its own: answers TCP connections and UDP packets on the ports that it is given, over both families.
+// A program of its own: answers TCP connections and UDP packets at an address, on the ports that it is given; "::" is
+// every address of both families.
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
-const ports = process.argv.slice(2).map(Number);
+const [address = '::', ...ports] = process.argv.slice(2);
 let listening = 0;
 
 function isReady(): void {
@@ -11,8 +12,12 @@ function isReady(): void {
 }
 
 for (const port of ports) {
-  createServer((socket) => socket.on('error', () => undefined).end('here\n')).listen(port, '::', isReady);
-  const socket = createSocket({ type: 'udp6', ipv6Only: false });
-  socket.on('message', (message, { port: from, address }) => socket.send(message, from, address));
-  socket.bind(port, '::', isReady);
+  createServer((socket) => socket.on('error', () => undefined).end('here\n')).listen(
+    Number(port),
+    address,
+    isReady,
+  );
+  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
+  socket.on('message', (message, client) => socket.send(message, client.port, client.address));
+  socket.bind(Number(port), address, isReady);
 }

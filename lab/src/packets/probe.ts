@@ -20,11 +20,17 @@ const askScript = `
   setTimeout(ask, ${LIMIT_MS / 2});
   setTimeout(() => process.exit(1), ${LIMIT_MS});`;
 
-/** "What is the address of the name a?": something that both a DNS server and an echo answer. */
-const DNS_QUESTION = '0001010000010000000000000161000001' + '0001';
+/** "Which version are you?" (version.bind, CHAOS, TXT): dnsmasq answers it without asking others, and an echo as well. */
+const DNS_QUESTION = '0001010000010000000000000776657273696f6e0462696e640000100003';
 
-/** Sends a packet from a namespace: whether an answer comes. */
-export async function isAnswered(netns: string, address: string, packet: Packet): Promise<boolean> {
+/** The namespace that a packet comes from, and the address that it goes to. */
+export interface Ends {
+  readonly netns: string;
+  readonly address: string;
+}
+
+/** Sends a packet: whether an answer comes. */
+export async function isAnswered({ netns, address }: Ends, packet: Packet): Promise<boolean> {
   const argv = commandOf(address, packet);
   return (await tryCommand(argv, { netns })).exitCode === 0;
 }
