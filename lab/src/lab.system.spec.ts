@@ -122,6 +122,10 @@ describe('the command line', () => {
     { words: ['up', '--lab', 'No!'], says: '"No!" is no name for a lab' },
     { words: ['up', '--kernel', 'uml'], says: 'Hosts with a kernel of their own are not available yet' },
     { words: ['boot', 'x', '--lab', 'nowhere'], says: 'there is no lab "nowhere"' },
+    { words: ['allow', 'x', 'sctp'], says: "'sctp' is invalid for argument 'protocol'. Known are tcp" },
+    { words: ['allow', 'x', 'tcp', '90-80'], says: 'It is neither a port nor a range such as 8000-8080.' },
+    { words: ['allow', 'x', 'icmp', '--from', 'there'], says: 'It is neither an address nor a block' },
+    { words: ['allow', 'x', 'icmp', '--lab', 'nowhere'], says: 'there is no lab "nowhere"' },
     { words: ['fly'], says: "unknown command 'fly'" },
   ])('refuses $words in one sentence', async ({ words, says }) => {
     const { exitCode, stderr, stdout } = await tryLab(...words);

@@ -12,6 +12,7 @@ import {
   NetworkRefArguments,
   SetupNetworksOnHostArguments,
 } from '../networks/network-arguments.js';
+import { AddSecurityGroupRulesArguments } from '../security-groups/security-group-arguments.js';
 import { parseArguments } from './arguments.js';
 
 const captured = JSON.parse(
@@ -62,6 +63,22 @@ describe('wrong arguments', () => {
     ['one deep inside', PutInstanceArguments, { instance: { uuid: 'mine' } }, 'instance.uuid must be a UUID'],
   ])('%s is named', (_name, shape, args, text) => {
     const run = () => parseArguments<object>(shape, 'get_network', args);
+    expect(run).toThrow(RpcArgumentError);
+    expect(run).toThrow(text);
+  });
+
+  it.each([
+    ['no list', {}, 'rules must be an array'],
+    ['nothing', [{}, null], 'each value in rules must be an object'],
+    ['a list inside', [{}, []], 'each value in rules must be an object'],
+    ['a text', ['x'], 'each value in rules must be an object'],
+    [
+      'an argument of the wrong type',
+      [{}, { from_port: [] }],
+      'rules.1.from_port must be a text or a number',
+    ],
+  ])('%s in a list of objects is named', (_name, rules, text) => {
+    const run = () => parseArguments(AddSecurityGroupRulesArguments, 'x', { group_id: 1, rules });
     expect(run).toThrow(RpcArgumentError);
     expect(run).toThrow(text);
   });

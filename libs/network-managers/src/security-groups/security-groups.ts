@@ -127,7 +127,7 @@ export class SecurityGroups {
     await this.refresh.groupsChanged(uuid, [groupId]);
   }
 
-  /** Throws what {@link addMember} throws, but SecurityGroupNotExistsForInstance. */
+  /** Throws what {@link addMember} throws, but SecurityGroupNotExistsForInstance for one that is not in it. */
   async removeMember(args: SecurityGroupMemberArguments, caller: Caller, requestId: string): Promise<void> {
     const { groupId, uuid } = await this.checkMember(args, caller);
     await this.groups.removeMember(groupId, uuid, { requestId });
