@@ -124,11 +124,12 @@ async function upCloud(mode: Mode, name: string): Promise<TestCloud> {
 /** Who serves a network of one host is left to chance, unless somebody says so. */
 async function serveFromFirstHost({ status }: TestCloud): Promise<void> {
   if (status.multi_host || status.hosts.length === 1) return;
-  for (const { id } of await new CloudApi(status.api_url).networks()) {
-    await MessageBus.with(status.amqp_url, (bus) =>
-      bus.call({ version: '1.0', server: 'h1' }, 'set_network_host', { network_ref: { uuid: id } }),
-    );
-  }
+  await MessageBus.with(status.amqp_url, async (bus) => {
+    const networks = await bus.call({ version: '1.0' }, 'get_all_networks', {});
+    for (const network of networks as readonly object[]) {
+      await bus.call({ version: '1.0', server: 'h1' }, 'set_network_host', { network_ref: network });
+    }
+  });
 }
 
 /** In a network of its own, with VLANs in a project of its own. */
