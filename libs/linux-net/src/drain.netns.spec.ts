@@ -110,7 +110,7 @@ describe('a host that is drained', () => {
   test('by a worker that dies in between is drained by the next', async () => {
     const before = await stateOf();
     await host.converge(NETWORKS.slice(0, 2), SETTINGS, CARRIED);
-    for (const command of ['ip -batch', 'iptables-restore', 'ip6tables-restore', 'conntrack']) {
+    for (const command of ['ip -batch', 'iptables-restore', 'ip6tables-restore', 'perl']) {
       await host.dieAt(command, () => host.linux.drain(host.plan([], SETTINGS))).catch(() => undefined);
     }
     expect((await host.linux.drain(host.plan([], SETTINGS))).problems).toEqual([]);

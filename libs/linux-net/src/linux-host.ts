@@ -1,17 +1,19 @@
 import { type HostPlan, withFilters } from '@novanet/host-plan';
 import type { CommandRunner } from './commands/command-runner.js';
-import type { ConvergeProblem, ConvergeReport, StageOutcome } from './converge-report.js';
+import type { ConvergeReport, StageOutcome } from './converge-report.js';
+import { Course } from './course.js';
 import { DnsmasqSupervisor } from './dhcp/dnsmasq-supervisor.js';
 import { applyNames } from './dns/names-file.js';
 import { type AddressSets, IpSets } from './firewall/address-sets.js';
 import { Firewalls, type Rulesets } from './firewall/firewalls.js';
-import { findChainsOfOtherVariant } from './firewall/other-variant.js';
 import { withoutBindings } from './floating-ips/binding.js';
 import { FloatingIps } from './floating-ips/floating-ips.js';
 import { portFinder } from './links/instance-ports.js';
 import { LinkKernel } from './links/link-kernel.js';
 import type { LinkMemory } from './links/link-memory.js';
 import type { Links } from './links/link.js';
+import { Leftovers } from './leftovers.js';
+import { Netlink } from './netlink/netlink.js';
 import { RadvdSupervisor } from './radvd/radvd-supervisor.js';
 import { applySysctls, readSysctls, type Sysctls } from './sysctl.js';
 
@@ -25,16 +27,28 @@ interface HostState {
 /** The rules in the kernel, and the sets that they refer to. */
 interface Rules {
   readonly chains: Rulesets;
-  readonly sets: AddressSets | undefined;
+  readonly sets: AddressSets;
+}
+
+/** What of a host is still as the last converge left it, as far as somebody knows who heard all that happened since. */
+export interface Unchanged {
+  readonly links: boolean;
+  readonly rules: boolean;
+  readonly sets: boolean;
 }
 
 /** The parts of a host that know what is there. */
 export interface WatchedParts {
   readonly links: LinkMemory;
-  readonly firewall: Pick<Firewalls, 'isOff'>;
+  /** The devices after the last converge; undefined when they are not known. */
+  readonly remembered: Links | undefined;
+  /** `isTold`: whether the kernel tells of changes of rules; undefined when nobody knows yet. */
+  readonly firewall: Pick<Firewalls, 'isOff' | 'isTold'>;
   /** Those who look after processes: the devices whose processes ran and run no more. */
   readonly servers: readonly { dead(): Promise<readonly string[]> }[];
 }
+
+const NOBODY_KNOWS: Unchanged = { links: false, rules: false, sets: false };
 
 /** What is left of a plan when this host is drained. */
 const NOTHING = {
@@ -57,17 +71,18 @@ export class LinuxHost {
   private readonly floatingIps: FloatingIps;
   private readonly dhcp: DnsmasqSupervisor;
   private readonly radvd: RadvdSupervisor;
-  /** Undefined until it was looked for: once per process, because it costs two programs. */
-  private leftovers: readonly ConvergeProblem[] | undefined;
+  private readonly leftovers: Leftovers;
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly runner: CommandRunner) {
+    const netlink = new Netlink(runner);
     this.links = new LinkKernel(runner);
     this.firewall = new Firewalls(runner);
     this.sets = new IpSets(runner);
-    this.floatingIps = new FloatingIps(runner, this.links);
+    this.floatingIps = new FloatingIps(netlink, this.links);
     this.dhcp = new DnsmasqSupervisor(runner);
     this.radvd = new RadvdSupervisor(runner);
+    this.leftovers = new Leftovers({ runner, netlink, firewall: this.firewall, sets: this.sets });
   }
 
   /**
@@ -78,7 +93,12 @@ export class LinuxHost {
    * Throws CommandFailed when the state of the host cannot be read (a tool is missing, no privileges).
    */
   converge(plan: HostPlan): Promise<ConvergeReport> {
-    return this.inTurn(() => this.convergeNow(plan));
+    return this.convergeFrom(NOBODY_KNOWS, plan);
+  }
+
+  /** {@link converge}, but what is unchanged is not read: it is as the last converge left it. */
+  convergeFrom(unchanged: Unchanged, plan: HostPlan): Promise<ConvergeReport> {
+    return this.inTurn(() => this.convergeNow(plan, unchanged));
   }
 
   /**
@@ -92,10 +112,17 @@ export class LinuxHost {
 
   /** What a HostWatch compares with what it hears. */
   get watched(): WatchedParts {
-    return { links: this.links.memory, firewall: this.firewall, servers: [this.dhcp, this.radvd] };
+    const { links, firewall } = this;
+    return {
+      links: links.memory,
+      remembered: links.remembered,
+      // Whoever looks at rules while they are changed would remember what is not so any more.
+      firewall: { isOff: () => this.inTurn(() => firewall.isOff()), isTold: firewall.isTold },
+      servers: [this.dhcp, this.radvd],
+    };
   }
 
-  private inTurn(work: () => Promise<ConvergeReport>): Promise<ConvergeReport> {
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.queue.then(work);
     this.queue = turn.catch(() => undefined);
     return turn;
@@ -104,22 +131,41 @@ export class LinuxHost {
   private async drainNow(plan: HostPlan): Promise<ConvergeReport> {
     const course = new Course(plan.problems, this.runner.executed);
     await course.run('links', () => this.links.drain(plan.addresses));
-    return this.convergeNow({ ...plan, ...NOTHING }, course);
+    return this.convergeNow({ ...plan, ...NOTHING }, NOBODY_KNOWS, course);
   }
 
   private async convergeNow(
     plan: HostPlan,
+    unchanged: Unchanged,
     course = new Course(plan.problems, this.runner.executed),
   ): Promise<ConvergeReport> {
+    this.begin(unchanged);
+    try {
+      const report = await this.run(course, plan);
+      if (!course.isClean) this.begin(NOBODY_KNOWS);
+      return report;
+    } catch (error) {
+      this.begin(NOBODY_KNOWS);
+      throw error;
+    }
+  }
+
+  /** Forgets what is not as it was. */
+  private begin(unchanged: Unchanged): void {
+    this.links.begin(unchanged.links);
+    this.firewall.begin(unchanged.rules);
+    this.sets.begin(unchanged.sets);
+  }
+
+  private async run(course: Course, plan: HostPlan): Promise<ConvergeReport> {
     const [sysctls, links, rules] = await course.time('read', () =>
-      Promise.all([readSysctls(this.runner, plan.sysctls), this.links.read(), this.readRules(plan)]),
+      Promise.all([readSysctls(this.runner, plan.sysctls), this.links.look(plan), this.readRules(plan)]),
     );
-    this.leftovers ??= await findChainsOfOtherVariant(this.runner);
-    course.problems.push(...this.leftovers);
     // While its bridge is still there, radvd can tell instances that they have lost their router.
     await course.run('router advertisements', () => this.radvd.stopOthers(plan));
     await course.run('dhcp', () => this.stopOthers(plan));
     const current = await this.connect(course, plan, { sysctls, links, rules });
+    await this.leftovers.remove(course);
     await course.run('names', () => applyNames(plan));
     await course.run('dhcp', () => this.serve(plan, current));
     await course.run('router advertisements', () => this.radvd.ensure(plan));
@@ -136,12 +182,10 @@ export class LinuxHost {
     { sysctls, links, rules }: HostState,
   ): Promise<Links> {
     const held = await this.floatingIps.held(plan.networksPath, links, rules.chains.ipv4);
-    const isReleased = await course.run('floating IPs', () => this.floatingIps.release(held, links, plan));
-    const rest = isReleased ? await this.links.read() : links;
-    const areLinksChanged = await course.run('links', () =>
-      this.links.apply(withoutBindings(rest, held), plan),
-    );
-    const current = areLinksChanged ? await this.links.read() : rest;
+    await course.run('floating IPs', () => this.floatingIps.release(held, links, plan));
+    const rest = await this.links.certain(plan, (found) => withoutBindings(found, held));
+    await course.run('links', () => this.links.apply(rest, plan));
+    const current = await this.links.current();
     await course.run('sysctl', () =>
       applySysctls(this.runner, sysctls, plan.sysctls, { before: links, now: current }),
     );
@@ -153,7 +197,10 @@ export class LinuxHost {
   }
 
   private async readRules(plan: HostPlan): Promise<Rules> {
-    const [chains, sets] = await Promise.all([this.firewall.read(plan), this.sets.read(plan.filters.sets)]);
+    const [chains, sets] = await Promise.all([
+      this.firewall.current(plan),
+      this.sets.current(plan.filters.sets),
+    ]);
     return { chains, sets };
   }
 
@@ -179,47 +226,5 @@ export class LinuxHost {
       subjects: outcomes.flatMap(({ subjects = [] }) => subjects),
       problems: outcomes.flatMap(({ problems }) => problems),
     };
-  }
-}
-
-/** Gathers what the stages of one converge did and how long they took. */
-class Course {
-  readonly problems: ConvergeProblem[];
-  private readonly durations: Record<string, number> = {};
-  private readonly subjects = new Map<string, Set<string>>();
-  private isChanged = false;
-
-  /** @param executedBefore programs that were not run for this one */
-  constructor(
-    problems: readonly ConvergeProblem[],
-    private readonly executedBefore: number,
-  ) {
-    this.problems = [...problems];
-  }
-
-  async run(stage: string, work: () => Promise<StageOutcome>): Promise<boolean> {
-    const { changed, subjects = [], problems } = await this.time(stage, work);
-    this.problems.push(...problems);
-    this.isChanged ||= changed;
-    const before = this.subjects.get(stage) ?? [];
-    if (subjects.length > 0) this.subjects.set(stage, new Set([...before, ...subjects]));
-    return changed;
-  }
-
-  async time<T>(stage: string, work: () => Promise<T>): Promise<T> {
-    const startedAt = performance.now();
-    try {
-      return await work();
-    } finally {
-      const spent = (this.durations[stage] ?? 0) + performance.now() - startedAt;
-      this.durations[stage] = Math.round(spent * 10) / 10;
-    }
-  }
-
-  report(executed: number): ConvergeReport {
-    const commands = executed - this.executedBefore;
-    const changes = [...this.subjects].map(([stage, subjects]) => ({ stage, subjects: [...subjects] }));
-    const { isChanged: changed, problems, durations } = this;
-    return { changed, changes, commands, problems, durations };
   }
 }

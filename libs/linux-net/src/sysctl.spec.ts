@@ -1,9 +1,8 @@
 import type { SysctlPlan } from '@novanet/host-plan';
 import { parseDeviceName } from '@novanet/net-address';
 import { describe, expect, test } from 'vitest';
-import { type Command, CommandFailed } from './commands/command-runner.js';
 import { parseLinks } from './links/link.js';
-import { applySysctls } from './sysctl.js';
+import { applySysctls, readSysctls } from './sysctl.js';
 
 const FORWARDING: SysctlPlan = { key: 'net.ipv4.ip_forward', value: '1', isVital: true };
 const [br100, eth0] = [parseDeviceName('br100'), parseDeviceName('eth0')];
@@ -20,55 +19,56 @@ const links = (...names: string[]) => parseLinks(JSON.stringify(names.map((ifnam
 
 /** A kernel with these settings that refuses some. */
 class Kernel {
-  executed = 0;
-  readonly commands: string[] = [];
+  readonly written: string[] = [];
 
   constructor(
     private readonly values: Readonly<Record<string, string>>,
-    private readonly refusal?: string,
+    private readonly refused: readonly string[] = [],
   ) {}
 
-  run({ argv }: Command) {
-    this.executed += 1;
-    this.commands.push(argv.join(' '));
-    if (this.refusal !== undefined && argv.includes('-w')) {
-      return Promise.reject(new CommandFailed(argv, 255, this.refusal));
-    }
-    const lines = Object.entries(this.values).map(([key, value]) => `${key} = ${value}\n`);
-    return Promise.resolve({ exitCode: 0, stdout: lines.join(''), stderr: '' });
+  readKernelFile(path: string) {
+    return Promise.resolve(this.values[keyOf(path)]);
+  }
+
+  writeKernelFile(path: string, text: string) {
+    if (this.refused.includes(keyOf(path))) return Promise.reject(new Error('read-only'));
+    this.written.push(`${keyOf(path)}=${text}`);
+    return Promise.resolve(true);
   }
 }
 
+const keyOf = (path: string) => path.replace('/proc/sys/', '').replaceAll('/', '.');
+
 describe('a setting', () => {
   test.each([
-    { name: 'that is right', plan: [FORWARDING], actual: { [FORWARDING.key]: '1' }, commands: [] },
+    { name: 'that is right', plan: [FORWARDING], actual: { [FORWARDING.key]: '1' }, written: [] },
     {
       name: 'of a device that has just come',
       plan: [FORWARDING, DEAF],
       actual: { [FORWARDING.key]: '0' },
-      commands: [`sysctl -q -e -w ${FORWARDING.key}=1 ${DEAF.key}=0`],
+      written: [`${FORWARDING.key}=1`, `${DEAF.key}=0`],
     },
     {
       name: 'of a device that has always been there and has no such setting',
       plan: [HEEDING],
       actual: {},
-      commands: [],
+      written: [],
     },
-    { name: 'that the operator chose', plan: [HEEDING], actual: { [HEEDING.key]: '0' }, commands: [] },
+    { name: 'that the operator chose', plan: [HEEDING], actual: { [HEEDING.key]: '0' }, written: [] },
     {
       name: 'that nobody chose',
       plan: [HEEDING],
       actual: { [HEEDING.key]: '1' },
-      commands: [`sysctl -q -e -w ${HEEDING.key}=2`],
+      written: [`${HEEDING.key}=2`],
     },
-  ])('$name needs no more than is due', async ({ plan, actual, commands }) => {
-    const kernel = new Kernel({});
+  ])('$name needs no more than is due', async ({ plan, actual, written }) => {
+    const kernel = new Kernel({ [DEAF.key]: '1' });
     const outcome = await applySysctls(kernel, new Map(Object.entries(actual)), plan, {
       before: links('eth0'),
       now: links('eth0', 'br100'),
     });
-    expect(kernel.commands).toEqual(commands);
-    expect(outcome).toMatchObject({ changed: commands.length > 0, problems: [] });
+    expect(kernel.written).toEqual(written);
+    expect(outcome).toMatchObject({ changed: written.length > 0, problems: [] });
   });
 
   test('that the operator gives to all new devices stays on ours', async () => {
@@ -77,15 +77,26 @@ describe('a setting', () => {
     expect(await applySysctls(kernel, new Map(), [HEEDING], { before: links(), now })).toMatchObject({
       changed: false,
     });
-    expect(kernel.commands).toEqual([`sysctl -e ${HEEDING.key}`]);
+    expect(kernel.written).toEqual([]);
   });
+});
+
+test('of a device with a dot in its name is found', async () => {
+  const plan = [{ ...DEAF, key: 'net.ipv6.conf.eth0/1.accept_ra' }];
+  const paths: string[] = [];
+  const readKernelFile = (path: string) => {
+    paths.push(path);
+    return Promise.resolve('0\n');
+  };
+  expect(await readSysctls({ readKernelFile }, plan)).toEqual(new Map([[plan[0]?.key, '0']]));
+  expect(paths).toEqual(['/proc/sys/net/ipv6/conf/eth0.1/accept_ra']);
 });
 
 describe('a setting that the kernel refuses', () => {
   const devices = { before: links(), now: links('br100') };
 
   test('blocks the instances of all networks when it is forwarding', async () => {
-    const kernel = new Kernel({}, 'read-only');
+    const kernel = new Kernel({}, [FORWARDING.key]);
     const actual = new Map([[FORWARDING.key, '0']]);
     expect(await applySysctls(kernel, actual, [FORWARDING], devices)).toEqual({
       changed: false,
@@ -101,12 +112,12 @@ describe('a setting that the kernel refuses', () => {
   });
 
   test('is named alone, and blocks nobody when it protects the host', async () => {
-    const message = `sysctl: setting key "${DEAF.key}": Invalid argument`;
+    const kernel = new Kernel({ [DEAF.key]: '1' }, [DEAF.key]);
     const actual = new Map([[FORWARDING.key, '0']]);
-    expect(await applySysctls(new Kernel({}, message), actual, [FORWARDING, DEAF], devices)).toEqual({
+    expect(await applySysctls(kernel, actual, [FORWARDING, DEAF], devices)).toEqual({
       changed: true,
       subjects: [FORWARDING.key],
-      problems: [{ subject: DEAF.key, message: `the kernel refuses the setting: ${message}` }],
+      problems: [{ subject: DEAF.key, message: 'the kernel refuses the setting: read-only' }],
     });
   });
 
@@ -119,6 +130,6 @@ describe('a setting that the kernel refuses', () => {
         { subject: FORWARDING.key, message: 'the kernel does not have this setting', blocks: 'all' },
       ],
     });
-    expect(kernel.commands).toEqual([]);
+    expect(kernel.written).toEqual([]);
   });
 });

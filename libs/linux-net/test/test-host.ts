@@ -15,8 +15,8 @@ import { type Command, type CommandResult, LinuxHost, SpawnCommandRunner } from 
 export type Role = 'host' | 'outside' | 'wire' | 'vm1' | 'vm2';
 
 const READS = [
-  'sysctl -e',
   'ip -json',
+  'perl look',
   'iptables-save',
   'iptables-legacy-save',
   'iptables-nft-save',
@@ -28,12 +28,19 @@ const READS = [
 /** What a host may have besides networks. */
 export type Carried = Partial<Omit<HostIntent, 'settings' | 'networks'>>;
 
+/** As it was given to the system; of a program in Perl what it was ordered to do. */
+function lineOf({ argv, stdin = '' }: Command): string {
+  if (argv[0] !== 'perl') return argv.join(' ');
+  const orders = stdin.split('\n').map((line) => line.split(' ')[0] ?? '');
+  return ['perl', ...new Set(orders.filter(Boolean))].join(' ');
+}
+
 /** Runs commands in a namespace and remembers what they were. */
 class RecordingRunner extends SpawnCommandRunner {
   readonly lines: string[] = [];
 
   override run(command: Command): Promise<CommandResult> {
-    this.lines.push(command.argv.join(' '));
+    this.lines.push(lineOf(command));
     return super.run(command);
   }
 }
@@ -124,7 +131,8 @@ export class TestHost {
     const bin = await mkdtemp(join(tmpdir(), 'novanet-bin-'));
     const wanted = [
       'ip',
-      'sysctl',
+      'cat',
+      'tee',
       'iptables-save',
       'iptables-restore',
       'ip6tables-save',
@@ -133,7 +141,6 @@ export class TestHost {
       'radvd',
       'env',
       'perl',
-      'conntrack',
     ];
     for (const name of wanted.filter((one) => one !== program)) {
       const { stdout } = await tryCommand(['sh', '-c', `command -v ${name}`]);

@@ -75,6 +75,19 @@ describe('host convergence', () => {
     expect(causes).toEqual(['interval', cause, 'drift']);
   });
 
+  it.each([
+    { asked: ['request', 'port'], isLook: false },
+    { asked: ['request', 'interval'], isLook: true },
+    { asked: ['drift', 'request'], isLook: true },
+    { asked: ['port', 'interval'], isLook: true },
+  ] as const)('that is shared by $asked is a look: $isLook', async ({ asked, isLook }) => {
+    const looks: boolean[] = [];
+    const convergence = new HostConvergence(async (_cause, look) => void looks.push(look));
+    const first = convergence.converge('request');
+    await Promise.all([first, ...asked.map((one) => convergence.converge(one))]);
+    expect(looks).toEqual([false, isLook]);
+  });
+
   it('is idle when the last run has ended', async () => {
     const { run, started } = controlledRuns();
     const convergence = new HostConvergence(run);

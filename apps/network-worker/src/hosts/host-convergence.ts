@@ -4,8 +4,11 @@
  */
 export type ConvergeCause = 'request' | 'port' | 'interval' | 'drift';
 
-/** One run that makes the host match the database: loads the intent, plans, applies. */
-export type ConvergeRun<Report> = (cause: ConvergeCause) => Promise<Report>;
+/**
+ * One run that makes the host match the database: loads the intent, plans, applies.
+ * @param isLook whether somebody wants the host to be looked at, whatever is known of it
+ */
+export type ConvergeRun<Report> = (cause: ConvergeCause, isLook: boolean) => Promise<Report>;
 
 /** Of those who share a run, the first of these is its cause. */
 const CAUSES: readonly ConvergeCause[] = ['request', 'port', 'interval', 'drift'];
@@ -23,7 +26,7 @@ export class HostConvergence<Report> {
 
   /** Resolves when a run that began after this call is done. Rejects with that run's error. */
   converge(cause: ConvergeCause = 'request'): Promise<Report> {
-    if (!this.next && !this.running) return this.begin(cause);
+    if (!this.next && !this.running) return this.begin([cause]);
     this.causesOfNext.add(cause);
     this.next ??= this.afterRunning(this.running);
     return this.next;
@@ -37,13 +40,14 @@ export class HostConvergence<Report> {
   private async afterRunning(running: Promise<Report> | undefined): Promise<Report> {
     if (running) await settled(running);
     this.next = undefined;
-    const cause = CAUSES.find((one) => this.causesOfNext.has(one)) ?? 'request';
+    const causes = [...this.causesOfNext];
     this.causesOfNext.clear();
-    return this.begin(cause);
+    return this.begin(causes);
   }
 
-  private begin(cause: ConvergeCause): Promise<Report> {
-    const run = this.run(cause);
+  private begin(causes: readonly ConvergeCause[]): Promise<Report> {
+    const cause = CAUSES.find((one) => causes.includes(one)) ?? 'request';
+    const run = this.run(cause, causes.some(isLook));
     this.running = run;
     void this.clearAfter(run);
     return run;
@@ -53,6 +57,11 @@ export class HostConvergence<Report> {
     await settled(run);
     if (this.running === run) this.running = undefined;
   }
+}
+
+/** Requests and ports are a matter of what is known. */
+export function isLook(cause: ConvergeCause): boolean {
+  return cause === 'interval' || cause === 'drift';
 }
 
 async function settled(promise: Promise<unknown>): Promise<void> {

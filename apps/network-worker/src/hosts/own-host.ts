@@ -1,10 +1,10 @@
 import type { Settings } from '@novanet/config';
 import { planHost, type FiltersIntent, type HostPlan } from '@novanet/host-plan';
 import { hasHostAddresses, subnetOf, type ServedNetwork } from '@novanet/ipam';
-import type { ConvergeProblem, ConvergeReport, LinuxHost } from '@novanet/linux-net';
+import type { ConvergeProblem, ConvergeReport } from '@novanet/linux-net';
 import type { ManagerTraits } from '@novanet/network-managers';
 import type { Ipam } from '@novanet/persistence';
-import type { ConvergeCause } from './host-convergence.js';
+import { isLook, type ConvergeCause } from './host-convergence.js';
 import { filtersIntent, ipv6Derivation } from './filters-intent.js';
 import { hostIntent, hostSettings } from './host-intent.js';
 
@@ -35,21 +35,22 @@ export class OwnHost {
     private readonly ipam: Rows,
     private readonly settings: Settings,
     private readonly traits: ManagerTraits,
-    private readonly linux: Pick<LinuxHost, 'converge'>,
+    private readonly linux: { converge(plan: HostPlan, isLook: boolean): Promise<ConvergeReport> },
   ) {}
 
   /**
-   * Compares the kernel with the database and mends the difference. What was only damaged, or
-   * plugged in, on this host is mended without the database when that is away. With `fake_network` there is nothing to compare.
+   * Compares the kernel with the database and mends the difference. What was only damaged, or plugged in, on this host is
+   * mended without the database when that is away. With `fake_network` there is nothing to compare.
+   * @param mustLook whether also what is known of the kernel is looked at
    */
-  async converge(cause: ConvergeCause): Promise<ConvergeReport> {
+  async converge(cause: ConvergeCause, mustLook = isLook(cause)): Promise<ConvergeReport> {
     if (this.settings.fakeNetwork) return nothing;
     const { plan, problems } = await this.wanted().catch((error: unknown) => {
       if (!ON_THIS_HOST.has(cause) || !this.last) throw error;
       return this.last;
     });
     this.last = { plan, problems };
-    const report = await this.linux.converge(plan);
+    const report = await this.linux.converge(plan, mustLook);
     return { ...report, problems: [...report.problems, ...problems] };
   }
 

@@ -176,10 +176,10 @@ export class Worker implements BeforeApplicationShutdown {
   private convergeOn(ipam: Ipam, host: HostWatch): HostConvergence<ConvergeReport> {
     const { settings, log } = this;
     const own = new OwnHost(ipam, settings, this.traits, host);
-    return new HostConvergence(async (cause) => {
+    return new HostConvergence(async (cause, isLook) => {
       const startedAt = performance.now();
       try {
-        const report = await own.converge(cause);
+        const report = await own.converge(cause, isLook);
         this.hostState = '';
         recordConverge(report, startedAt);
         this.tellChanges(report, cause);

@@ -16,10 +16,14 @@ export interface CommandResult {
 
 /** Runs programs on the host that is made to match a plan. */
 export interface CommandRunner {
-  /** How many programs were started so far. */
+  /** How many programs were run so far. */
   readonly executed: number;
   /** Rejects with CommandFailed when the program ends with another code, is killed, or cannot be started. */
   run(command: Command): Promise<CommandResult>;
+  /** A file below /proc that says something else in each network namespace. Undefined when there is none. */
+  readKernelFile(path: string): Promise<string | undefined>;
+  /** False when there is none. Rejects when the kernel refuses. */
+  writeKernelFile(path: string, text: string): Promise<boolean>;
 }
 
 /** What a program that does not end tells, and that it has ended all the same. */

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { isMissing, readIfExists } from '../files/replace-file.js';
 import {
   type Command,
   CommandFailed,
@@ -55,7 +58,6 @@ export class SpawnCommandRunner implements CommandRunner, ProgramFollower {
   follow(argv: Command['argv'], listener: ProgramListener): FollowedProgram {
     // Not even SIGKILL for us leaves it behind.
     const [program, ...args] = this.inNamespace(['setpriv', '--pdeathsig', 'KILL', ...argv]);
-    this.count += 1;
     this.options.log?.debug({ argv, netns: this.options.netns }, 'command followed');
     const child = spawn(program, args, { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
     const hear = (input: Readable) => createInterface({ input }).on('line', (text) => listener.line(text));
@@ -80,6 +82,22 @@ export class SpawnCommandRunner implements CommandRunner, ProgramFollower {
       throw new CommandFailed(argv, exitCode, stderr);
     }
     return { exitCode, stdout, stderr };
+  }
+
+  /** In another namespace a program stands in for the file; it is none that a worker runs, and not counted. */
+  async readKernelFile(path: string): Promise<string | undefined> {
+    if (this.options.netns === undefined) return readIfExists(path);
+    const { exitCode, stdout } = await this.spawn(this.inNamespace(['cat', path]), { argv: ['cat', path] });
+    return exitCode === 0 ? stdout : undefined;
+  }
+
+  async writeKernelFile(path: string, text: string): Promise<boolean> {
+    if (this.options.netns === undefined) return writeIfExists(path, text);
+    if ((await this.readKernelFile(path)) === undefined) return false;
+    const argv = ['tee', path] as const;
+    const { exitCode, stderr } = await this.spawn(this.inNamespace(argv), { argv, stdin: text });
+    if (exitCode !== 0) throw new Error(stderr.trim());
+    return true;
   }
 
   private get environment(): NodeJS.ProcessEnv {
@@ -130,5 +148,16 @@ export class SpawnCommandRunner implements CommandRunner, ProgramFollower {
       child.stdin.on('error', () => undefined);
       child.stdin.end(stdin ?? '');
     });
+  }
+}
+
+/** Never makes a file. */
+async function writeIfExists(path: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(path, text, { flag: constants.O_WRONLY });
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
   }
 }

@@ -16,46 +16,81 @@ const FAMILIES: Readonly<Record<IpFamily, string>> = { ipv4: 'inet', ipv6: 'inet
 /** More members than a group has; memory is taken as they come. */
 const MOST_MEMBERS = 1_048_576;
 
-/** The ipsets that rules refer to: there before the rules, gone after them. */
+const NOTHING_DONE: StageOutcome = { changed: false, problems: [] };
+
+/** The ipsets that rules refer to: there before the rules, gone after them. Nothing tells when somebody else changes one. */
 export class IpSets {
-  /** Undefined: not looked yet. */
-  private isEmpty: boolean | undefined;
+  private known: AddressSets | undefined;
+  /** Whether there may be some of an earlier life, and whether there may be some of this one. */
+  private state: 'unseen' | 'used' | 'none' = 'unseen';
 
   constructor(private readonly runner: CommandRunner) {}
 
-  /** Undefined: there are none of ours, and none are planned. Throws CommandFailed when they are planned. */
-  async read(plan: readonly AddressSetPlan[]): Promise<AddressSets | undefined> {
-    if (plan.length === 0 && this.isEmpty) return undefined;
-    try {
-      const { stdout } = await this.runner.run({ argv: ['ipset', 'save'] });
-      const sets = parseSets(stdout);
-      this.isEmpty = sets.size === 0;
-      return sets;
-    } catch (error) {
-      if (!(error instanceof CommandFailed) || plan.length > 0) throw error;
-      // a host without the program has none of them
-      this.isEmpty = true;
-      return undefined;
-    }
+  /** @param isTrusted whether they are as the last converge left them */
+  begin(isTrusted: boolean): void {
+    if (!isTrusted) this.known = undefined;
+  }
+
+  /** None when none are planned, or were. Executes nothing when they are known. Throws CommandFailed. */
+  async current(plan: readonly AddressSetPlan[]): Promise<AddressSets> {
+    if (plan.length > 0) this.state = 'used';
+    if (this.state !== 'used') return new Map();
+    return this.known ?? this.read();
   }
 
   /** Makes the planned ones, and fills them: one execution, or none. */
-  fill(actual: AddressSets | undefined, plan: readonly AddressSetPlan[]): Promise<StageOutcome> {
-    return this.restore(plan.flatMap((set) => fillLines(actual?.get(set.name), set)));
+  fill(actual: AddressSets, plan: readonly AddressSetPlan[]): Promise<StageOutcome> {
+    const added = plan.map((set) => [set.name, wantedSet(set)] as const);
+    return this.restore(
+      plan.flatMap((set) => fillLines(actual.get(set.name), set)),
+      new Map([...actual, ...added]),
+    );
   }
 
   /** Takes those away to which no rule refers any more: one execution, or none. */
-  prune(actual: AddressSets | undefined, plan: readonly AddressSetPlan[]): Promise<StageOutcome> {
+  async prune(actual: AddressSets, plan: readonly AddressSetPlan[]): Promise<StageOutcome> {
     const planned = new Set(plan.map(({ name }) => name));
-    const surplus = [...(actual?.keys() ?? [])].filter((name) => !planned.has(name));
-    return this.restore(surplus.map((name) => `destroy ${name}`));
+    const surplus = [...actual.keys()].filter((name) => !planned.has(name));
+    const outcome = await this.restore(
+      surplus.map((name) => `destroy ${name}`),
+      new Map(plan.map((set) => [set.name, wantedSet(set)])),
+    );
+    if (this.state === 'used' && plan.length === 0 && outcome.problems.length === 0) this.state = 'none';
+    return outcome;
   }
 
-  private async restore(lines: readonly string[]): Promise<StageOutcome> {
-    if (lines.length === 0) return { changed: false, problems: [] };
+  /**
+   * Those of an earlier life, when no plan has asked for any since.
+   * @param names of all that there are; undefined: nobody knows
+   */
+  async removeLeftovers(names: readonly string[] | undefined): Promise<StageOutcome> {
+    if (this.state !== 'unseen') return NOTHING_DONE;
+    this.state = 'none';
+    if (names && !names.some((name) => OWN.test(name))) return NOTHING_DONE;
+    this.state = 'used';
+    try {
+      return await this.prune(await this.read(), []);
+    } catch (error) {
+      if (!(error instanceof CommandFailed)) throw error;
+      // a host without the program has none of them
+      this.state = 'none';
+      return NOTHING_DONE;
+    }
+  }
+
+  private async read(): Promise<AddressSets> {
+    const { stdout } = await this.runner.run({ argv: ['ipset', 'save'] });
+    this.known = parseSets(stdout);
+    return this.known;
+  }
+
+  /** @param after what there is when the lines were carried out */
+  private async restore(lines: readonly string[], after: AddressSets): Promise<StageOutcome> {
+    if (lines.length === 0) return NOTHING_DONE;
+    this.known = undefined;
     try {
       await this.runner.run({ argv: ['ipset', 'restore', '-exist'], stdin: `${lines.join('\n')}\n` });
-      this.isEmpty = undefined;
+      this.known = after;
       return { changed: true, problems: [] };
     } catch (error) {
       if (!(error instanceof CommandFailed)) throw error;
@@ -78,6 +113,10 @@ function parseSets(text: string): AddressSets {
     } else if (verb === 'add') sets.get(name)?.members.add(third);
   }
   return sets;
+}
+
+function wantedSet({ family, members }: AddressSetPlan): AddressSet {
+  return { family, members: new Set(members.map((address) => address.toString())) };
 }
 
 function fillLines(actual: AddressSet | undefined, { name, family, members }: AddressSetPlan): string[] {

@@ -14,11 +14,15 @@ export interface Rulesets {
 
 const FAMILIES: readonly RuleFamily[] = ['ipv4', 'ipv6', 'bridge'];
 
+const NO_RULES: FirewallPlan = { tables: [] };
+
 /** The rules of all families. */
 export class Firewalls {
   private readonly own: Readonly<Record<RuleFamily, RuleFirewall>>;
-  /** Families in which nothing of ours is left: nobody else makes chains of our names. */
-  private readonly empty = new Set<RuleFamily>();
+  /** Families in which something of ours may be: nobody else makes chains of our names. */
+  private readonly inUse = new Set<RuleFamily>(['ipv4']);
+  /** What an earlier life left in them nobody has looked for yet. */
+  private readonly unseen = new Set<RuleFamily>(['ipv6', 'bridge']);
   /** What was last applied. */
   private wanted: HostPlan['firewall'] | undefined;
 
@@ -27,30 +31,24 @@ export class Firewalls {
     this.own = { ipv4: firewall('ipv4'), ipv6: firewall('ipv6'), bridge: firewall('bridge') };
   }
 
-  /** The families that the plan needs, or that an earlier one did. Throws CommandFailed. */
-  async read(plan: Pick<HostPlan, 'firewall' | 'filters'>): Promise<Rulesets> {
-    const [ipv4, ipv6, bridge] = await Promise.all([
-      this.readIpv4(),
-      this.readIfNeeded('ipv6', plan),
-      this.readIfNeeded('bridge', plan),
-    ]);
-    return { ipv4, ipv6, bridge };
+  /** @param isTrusted whether nothing was heard of a change of rules since the last converge */
+  begin(isTrusted: boolean): void {
+    for (const family of FAMILIES) if (!isTrusted || !this.own[family].isTold) this.own[family].forget();
   }
 
-  private async readIfNeeded(
-    family: RuleFamily,
-    { firewall, filters }: Pick<HostPlan, 'firewall' | 'filters'>,
-  ): Promise<Ruleset | undefined> {
-    if (isUsed(firewall[family]) || filters.instances.length > 0) return this.own[family].read();
-    if (this.empty.has(family)) return undefined;
-    try {
-      return await this.own[family].read();
-    } catch (error) {
-      if (!(error instanceof CommandFailed)) throw error;
-      // a host without the program has none of its rules
-      this.empty.add(family);
-      return undefined;
+  /** Whether iptables is its nft variant, of whose changes the kernel tells; undefined when nobody knows yet. */
+  get isTold(): boolean | undefined {
+    return this.own.ipv4.isTold;
+  }
+
+  /** The families that the plan needs, or that an earlier one did. Executes nothing for what is known. Throws CommandFailed. */
+  async current({ firewall, filters }: Pick<HostPlan, 'firewall' | 'filters'>): Promise<Rulesets> {
+    for (const family of FAMILIES) {
+      if (isUsed(firewall[family]) || filters.instances.length > 0) this.inUse.add(family);
     }
+    const read = (family: RuleFamily) => (this.inUse.has(family) ? this.own[family].current() : undefined);
+    const [ipv4, ipv6, bridge] = await Promise.all([this.own.ipv4.current(), read('ipv6'), read('bridge')]);
+    return { ipv4, ipv6, bridge };
   }
 
   readIpv4(): Promise<Ruleset> {
@@ -64,19 +62,20 @@ export class Firewalls {
       const rules = actual[family];
       return rules === undefined ? [] : [{ family, rules }];
     });
-    const outcomes = await Promise.all(
-      looked.map(async ({ family, rules }) => {
-        const outcome = await this.own[family].apply(rules, plan[family]);
-        if (isUsed(plan[family]) || outcome.problems.length > 0) this.empty.delete(family);
-        else this.empty.add(family);
-        return outcome;
-      }),
+    return together(
+      await Promise.all(looked.map(({ family, rules }) => this.applyFamily(family, rules, plan[family]))),
     );
-    return {
-      changed: outcomes.some(({ changed }) => changed),
-      subjects: outcomes.flatMap(({ subjects = [] }) => subjects),
-      problems: outcomes.flatMap(({ problems }) => problems),
-    };
+  }
+
+  /**
+   * What an earlier life left in families that no plan has asked for since.
+   * @param present the families that have any rules at all; undefined: nobody knows, each has to be looked into
+   */
+  async removeLeftovers(present: ReadonlySet<RuleFamily> | undefined): Promise<StageOutcome> {
+    const due = [...this.unseen].filter((family) => !present || present.has(family));
+    const outcomes = await Promise.all(due.map((family) => this.clear(family)));
+    this.unseen.clear();
+    return together(outcomes);
   }
 
   /** Whether somebody changed what was applied: one execution for each family with rules. Throws CommandFailed. */
@@ -89,6 +88,32 @@ export class Firewalls {
     );
     return findings.includes(true);
   }
+
+  private async clear(family: RuleFamily): Promise<StageOutcome> {
+    try {
+      return await this.applyFamily(family, await this.own[family].read(), NO_RULES);
+    } catch (error) {
+      if (!(error instanceof CommandFailed)) throw error;
+      // a host without the program has none of its rules
+      return together([]);
+    }
+  }
+
+  private async applyFamily(family: RuleFamily, rules: Ruleset, plan: FirewallPlan): Promise<StageOutcome> {
+    const outcome = await this.own[family].apply(rules, plan);
+    this.unseen.delete(family);
+    if (family === 'ipv4' || isUsed(plan) || outcome.problems.length > 0) this.inUse.add(family);
+    else this.inUse.delete(family);
+    return outcome;
+  }
+}
+
+function together(outcomes: readonly StageOutcome[]): StageOutcome {
+  return {
+    changed: outcomes.some(({ changed }) => changed),
+    subjects: outcomes.flatMap(({ subjects = [] }) => subjects),
+    problems: outcomes.flatMap(({ problems }) => problems),
+  };
 }
 
 function isUsed({ tables }: FirewallPlan): boolean {

@@ -2,6 +2,7 @@ import type { FirewallPlan } from '@novanet/host-plan';
 import { CommandFailed, type CommandRunner } from '../commands/command-runner.js';
 import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
 import { type ChainUnit, diffFirewall, type TableScript } from './diff-firewall.js';
+import { afterScripts } from './after-scripts.js';
 import type { RuleTool } from './rule-tool.js';
 import { parseIptablesSave, type Ruleset } from './ruleset.js';
 
@@ -12,16 +13,36 @@ import { parseIptablesSave, type Ruleset } from './ruleset.js';
 export class RuleFirewall {
   /** The difference that stays, because the programs refuse a rule. */
   private refused = '';
+  private known: Ruleset | undefined;
+  private tells: boolean | undefined;
 
   constructor(
     private readonly runner: CommandRunner,
     private readonly tool: RuleTool,
   ) {}
 
+  /** Whether the program is an nft variant, of whose changes the kernel tells; undefined when nobody knows yet. */
+  get isTold(): boolean | undefined {
+    return this.tells;
+  }
+
+  forget(): void {
+    this.known = undefined;
+  }
+
+  /** What was there after the last change, or what is there. Throws CommandFailed. */
+  async current(): Promise<Ruleset> {
+    return this.known ?? this.read();
+  }
+
   /** Throws CommandFailed when the program is missing or refuses. */
   async read(): Promise<Ruleset> {
     const { stdout } = await this.runner.run({ argv: this.tool.save });
-    return parseIptablesSave(stdout);
+    if (stdout.trim() !== '') this.tells = stdout.includes('(nf_tables)');
+    // Nothing is listed without a word about the program; its legacy variant would have listed these tables.
+    else if (await this.isLegacyInUse()) this.tells = true;
+    this.known = parseIptablesSave(stdout);
+    return this.known;
   }
 
   /** Whether these rules differ from the plan in something that was not tried in vain before. */
@@ -36,8 +57,12 @@ export class RuleFirewall {
     this.refused = '';
     if (scripts.length === 0) return { changed: false, problems: [] };
     const subjects = this.subjectsOf(scripts);
+    this.known = undefined;
     try {
       await this.restore(scripts);
+      this.known = afterScripts(actual, scripts);
+      // The legacy variant had no tables before.
+      this.tells ??= invert(await this.isLegacyInUse());
       return { changed: true, subjects, problems: [] };
     } catch (error) {
       if (!(error instanceof CommandFailed)) throw error;
@@ -95,6 +120,13 @@ export class RuleFirewall {
     });
   }
 
+  /** Undefined: there is no way to know. */
+  private async isLegacyInUse(): Promise<boolean | undefined> {
+    const { legacyTables } = this.tool;
+    if (legacyTables === undefined) return undefined;
+    return ((await this.runner.readKernelFile(legacyTables)) ?? '').trim() !== '';
+  }
+
   private async restore(scripts: readonly TableScript[]): Promise<void> {
     const stdin = scripts.map((script) => `${this.linesOf(script).join('\n')}\n`).join('');
     await this.runner.run({ argv: this.tool.restore, stdin });
@@ -116,6 +148,10 @@ export class RuleFirewall {
     const message = `${this.tool.name} refuses it: ${failure.stderr.trim()}`;
     return { subject: `${table}: ${subject}`, message, blocks: 'all' };
   }
+}
+
+function invert(known: boolean | undefined): boolean | undefined {
+  return known === undefined ? undefined : !known;
 }
 
 function without(script: TableScript, culprit: string): TableScript {

@@ -1,8 +1,8 @@
 import type { FloatingIpPlan } from '@novanet/host-plan';
 import { type Ipv4, parseDeviceName } from '@novanet/net-address';
-import type { CommandFailed } from '../commands/command-runner.js';
 import type { ConvergeProblem } from '../converge-report.js';
 import type { Binding } from './binding.js';
+import type { Errand } from './errands.js';
 
 const MOST_NAMED = 5;
 
@@ -25,20 +25,33 @@ export function unboundProblems(bindings: readonly Binding[], reason: string): C
   });
 }
 
-/** The addresses work, but the segment was not told of them. It is tried again. */
-export function announcementProblem(addresses: readonly Ipv4[], failure: CommandFailed): ConvergeProblem {
-  const message =
-    'neighbours were not told that it is here now, so they may send to another host until they ask again; perl ' +
-    `sends that, with CAP_NET_RAW: ${failure.stderr.trim()}`;
-  return { subject: namesOf(addresses), message };
+/** What was tried in vain, and is tried again: one problem for all that had the same reason. */
+export function refusalProblems(failures: ReadonlyMap<Errand, string>): ConvergeProblem[] {
+  const alike = Map.groupBy(failures, ([{ work, binding }, reason]) =>
+    work === 'bind' ? `${work} ${binding.device} ${reason}` : `${work} ${reason}`,
+  );
+  return [...alike.values()].flatMap((group) => {
+    const addresses = group.map(([{ binding }]) => binding.address);
+    return group.slice(0, 1).map(([errand, reason]) => refusalProblem(errand, addresses, reason));
+  });
 }
 
-/** Connections go on as they were translated before. It is tried again. */
-export function connectionProblem(addresses: readonly Ipv4[], failure: CommandFailed): ConvergeProblem {
-  const message =
-    'connections that began before it changed hands may go on with the instance that had it; conntrack (1.4.7 or ' +
-    `later, package conntrack) ends them: ${failure.stderr.trim()}`;
-  return { subject: namesOf(addresses), message };
+function refusalProblem(
+  { work, binding }: Errand,
+  addresses: readonly Ipv4[],
+  reason: string,
+): ConvergeProblem {
+  const subject = namesOf(addresses);
+  if (work === 'bind') {
+    const message = `${subject} cannot be bound: ${reason}`;
+    return { subject: binding.device, message, floatingIps: addresses };
+  }
+  // The addresses work.
+  const consequence =
+    work === 'announcement'
+      ? 'neighbours were not told that it is here now, so they may send to another host until they ask again'
+      : 'connections that began before it changed hands may go on with the instance that had it';
+  return { subject, message: `${consequence}: ${reason}` };
 }
 
 /** A thousand addresses make no readable message. */

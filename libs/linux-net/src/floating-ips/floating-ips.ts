@@ -1,36 +1,16 @@
 import type { HostPlan } from '@novanet/host-plan';
 import type { Ipv4 } from '@novanet/net-address';
-import { CommandFailed, type CommandRunner } from '../commands/command-runner.js';
+import { CommandFailed } from '../commands/command-runner.js';
 import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
 import type { Ruleset } from '../firewall/ruleset.js';
 import type { Links } from '../links/link.js';
-import type { LinkGroup } from '../links/link-group.js';
 import type { LinkKernel } from '../links/link-kernel.js';
-import { announce, type AnnouncedAddress } from './announce.js';
-import {
-  type Binding,
-  type BindingDiff,
-  diffBindings,
-  isBound,
-  type PendingWork,
-  surplusOf,
-} from './binding.js';
-import {
-  announcementProblem,
-  connectionProblem,
-  missingProblems,
-  unboundProblems,
-} from './binding-problems.js';
+import type { Netlink } from '../netlink/netlink.js';
+import { type Binding, type BindingDiff, diffBindings, isBound, surplusOf } from './binding.js';
+import { missingProblems, refusalProblems, unboundProblems } from './binding-problems.js';
 import { BindingRecord } from './binding-record.js';
-import { forgetConnections } from './forget-connections.js';
 import { findBindings, translationsIn } from './nova-bindings.js';
-
-/** What came of a piece of work; it is tried again while it fails. */
-interface WorkOutcome {
-  readonly isDone: boolean;
-  readonly changed: boolean;
-  readonly problems: readonly ConvergeProblem[];
-}
+import { type Errand, errandsFor } from './errands.js';
 
 /**
  * The addresses by which instances are reached from outside. An address goes before its rules and comes after them, so
@@ -38,7 +18,7 @@ interface WorkOutcome {
  */
 export class FloatingIps {
   constructor(
-    private readonly runner: CommandRunner,
+    private readonly netlink: Netlink,
     private readonly links: LinkKernel,
   ) {}
 
@@ -60,8 +40,8 @@ export class FloatingIps {
   }
 
   /**
-   * Binds what is missing, tells the segments, and makes the kernel forget connections that were translated otherwise:
-   * a few executions for any number of addresses, or none.
+   * Binds what is missing, tells the segments, and makes the kernel forget connections that were translated otherwise: one
+   * execution for any number of addresses, or none.
    * @param rules what is in the kernel now, when that may not be what was planned: an address without rule is not bound
    */
   async carry(
@@ -71,81 +51,85 @@ export class FloatingIps {
     rules: Ruleset | undefined,
   ): Promise<StageOutcome> {
     const diff = diffBindings(held, links, plan.floatingIps);
-    const problems = missingProblems(diff.missing);
-    if (isIdle(diff)) return { changed: false, problems };
+    const missing = missingProblems(diff.missing);
+    if (isIdle(diff)) return { changed: false, problems: missing };
     const record = new BindingRecord(plan.networksPath);
-    const bound = await this.bind(record, diff, rules);
-    const isHere = ({ address }: Binding) => !bound.unbound.some((other) => other.equals(address));
-    const here = [...diff.kept, ...diff.changed].filter(isHere);
-    const told = await this.tell(here, links, plan.announcements);
-    const forgotten = await this.forget(plan.networksPath, [...here, ...diff.leaving]);
-    const done: PendingWork[] = [];
-    if (told.isDone) done.push('announcement');
-    if (forgotten.isDone) done.push('connections');
-    const stuck = diff.leaving.filter((binding) => !forgotten.isDone || isStuck(binding, links));
-    const unsaved = await save(record, [...here.map((binding) => without(binding, done)), ...stuck]);
+    const { bindable, problems: barred } = await this.prepare(record, diff, rules);
+    const isBarred = (one: Binding) => diff.toBind.includes(one) && !bindable.includes(one);
+    const here = [...diff.kept, ...diff.changed].filter((one) => !isBarred(one));
+    const errands = errandsFor({ bindable, here, leaving: diff.leaving }, links);
+    const failures = await this.run(errands, plan.announcements);
+    const isOpen = (one: Binding, work: Errand['work']) =>
+      [...failures.keys()].some((errand) => errand.binding === one && errand.work === work);
+    const open = (one: Binding) => ({ ...one, pending: one.pending.filter((work) => isOpen(one, work)) });
+    const bound = here.filter((one) => !isOpen(one, 'bind'));
+    const stuck = diff.leaving.filter((one) => isOpen(one, 'connections') || isStuck(one, links));
+    const unsaved = await save(record, [...bound.map(open), ...stuck]);
     return {
-      changed: bound.changed || told.changed || forgotten.changed,
-      subjects: diff.changed.filter(isHere).map(({ address }) => address.toString()),
-      problems: [...problems, ...bound.problems, ...told.problems, ...forgotten.problems, ...unsaved],
+      changed: errands.length > failures.size,
+      subjects: diff.changed.filter((one) => bound.includes(one)).map(({ address }) => address.toString()),
+      problems: [...missing, ...barred, ...refusalProblems(failures), ...unsaved],
     };
   }
 
-  private async bind(
+  /** What can be bound. It stands in the record before it is. */
+  private async prepare(
     record: BindingRecord,
     { kept, changed, toBind, leaving }: BindingDiff,
     rules: Ruleset | undefined,
-  ): Promise<StageOutcome & { unbound: readonly Ipv4[] }> {
+  ): Promise<{ bindable: readonly Binding[]; problems: readonly ConvergeProblem[] }> {
     const { bindable, barred } = sortByRules(toBind, rules);
     const problems = unboundProblems(barred, 'its rules are not in place');
-    if (bindable.length > 0) {
-      // Before the addresses are there: what a worker leaves that dies now, the next must not take for the operator's.
-      const unsaved = await save(record, [...kept, ...changed, ...leaving]);
-      const why = unsaved.map(({ message }) => message).join();
-      problems.push(
-        ...(unsaved.length > 0
-          ? unboundProblems(bindable, why)
-          : await this.links.change(bindable.map(bindingGroup))),
-      );
-    }
-    const unbound = problems.flatMap(({ floatingIps = [] }) => floatingIps);
-    return { changed: unbound.length < toBind.length, problems, unbound };
+    if (bindable.length === 0) return { bindable, problems };
+    // What a worker leaves that dies now, the next must not take for the operator's.
+    const [unsaved] = await save(record, [...kept, ...changed, ...leaving]);
+    if (!unsaved) return { bindable, problems };
+    return { bindable: [], problems: [...problems, ...unboundProblems(bindable, unsaved.message)] };
   }
 
-  private async tell(here: readonly Binding[], links: Links, rounds: number): Promise<WorkOutcome> {
-    const addresses = here
-      .filter(({ pending }) => pending.includes('announcement'))
-      .flatMap((binding) => announcedOn(links, binding));
-    return attempt(
-      addresses.map(({ address }) => address),
-      announcementProblem,
-      () => announce(this.runner, addresses, rounds),
+  /** @returns what could not be done, and why */
+  private async run(errands: readonly Errand[], rounds: number): Promise<ReadonlyMap<Errand, string>> {
+    if (errands.length === 0) return new Map();
+    try {
+      const refused = await this.netlink.run(
+        errands.flatMap(({ orders }) => orders),
+        rounds,
+      );
+      const failures = errands.flatMap((errand) => {
+        const reason = errand.orders.map((order) => refused.get(order)).find((one) => one !== undefined);
+        return reason === undefined ? [] : [[errand, reason] as const];
+      });
+      const failed = new Map(failures);
+      const isBound = (errand: Errand) => errand.work === 'bind' && !failed.has(errand);
+      this.links.learnAddresses(errands.filter(isBound).map(({ binding }) => binding));
+      return failed;
+    } catch (error) {
+      if (!(error instanceof CommandFailed)) throw error;
+      return this.runWithoutPerl(errands, error.stderr.trim());
+    }
+  }
+
+  /** Addresses are bound all the same. What `ip` does not know is left undone. */
+  private async runWithoutPerl(
+    errands: readonly Errand[],
+    complaint: string,
+  ): Promise<ReadonlyMap<Errand, string>> {
+    const binds = errands.filter(({ work }) => work === 'bind');
+    const problems = await this.links.change(binds.map(({ binding }) => bindingGroup(binding)));
+    const reasonFor = ({ work, binding: { address } }: Errand) =>
+      work === 'bind'
+        ? problems.find(({ floatingIps = [] }) => floatingIps.includes(address))?.message
+        : `perl fails: ${complaint}`;
+    return new Map(
+      errands.flatMap((errand) => {
+        const reason = reasonFor(errand);
+        return reason === undefined ? [] : [[errand, reason] as const];
+      }),
     );
   }
-
-  private async forget(directory: string, bindings: readonly Binding[]): Promise<WorkOutcome> {
-    const due = bindings.filter(({ pending }) => pending.includes('connections'));
-    const addresses = [...new Map(due.map(({ address }) => [address.toString(), address])).values()];
-    return attempt(addresses, connectionProblem, () => forgetConnections(this.runner, directory, addresses));
-  }
 }
 
-async function attempt(
-  addresses: readonly Ipv4[],
-  problemOf: (addresses: readonly Ipv4[], failure: CommandFailed) => ConvergeProblem,
-  work: () => Promise<void>,
-): Promise<WorkOutcome> {
-  if (addresses.length === 0) return { isDone: true, changed: false, problems: [] };
-  try {
-    await work();
-    return { isDone: true, changed: true, problems: [] };
-  } catch (error) {
-    if (!(error instanceof CommandFailed)) throw error;
-    return { isDone: false, changed: false, problems: [problemOf(addresses, error)] };
-  }
-}
-
-function bindingGroup({ address, device }: Binding): LinkGroup {
+function bindingGroup({ address, device }: Binding) {
   const steps = [`addr replace ${address.toString()}/32 dev ${device}`];
   return { subject: device, steps, undo: [], floatingIps: [address] };
 }
@@ -160,19 +144,9 @@ function sortByRules(toBind: readonly Binding[], rules: Ruleset | undefined) {
   };
 }
 
-/** Nobody asks for addresses where there is no ARP. */
-function announcedOn(links: Links, { address, device }: Binding): AnnouncedAddress[] {
-  const link = links.get(device);
-  return link?.hasArp && link.mac !== undefined ? [{ address, deviceIndex: link.index, mac: link.mac }] : [];
-}
-
 /** Ours, and it could not be taken away. */
 function isStuck(binding: Binding, links: Links): boolean {
   return binding.origin === 'bound' && isBound(links, binding);
-}
-
-function without(binding: Binding, done: readonly PendingWork[]): Binding {
-  return { ...binding, pending: binding.pending.filter((work) => !done.includes(work)) };
 }
 
 function isIdle({ kept, changed, leaving }: BindingDiff): boolean {

@@ -84,6 +84,35 @@ function create(wrong: Link | undefined, parent: Link, plan: VlanPlan): LinkGrou
   };
 }
 
+/** What there will be when all planned devices are made. Undefined when one is there already and is not as planned. */
+export function withNewVlans(links: Links, vlans: readonly VlanPlan[]): Links | undefined {
+  const expected = new Map(links);
+  for (const vlan of vlans) {
+    const device = links.get(vlan.name);
+    const parent = links.get(vlan.parent);
+    if (!parent || (device && !isAsPlanned(device, vlan))) return undefined;
+    if (!device) expected.set(vlan.name, newVlan(parent, vlan));
+  }
+  return expected;
+}
+
+function newVlan(parent: Link, plan: VlanPlan): Link {
+  return {
+    name: plan.name,
+    index: 0,
+    mac: plan.mac.toString(),
+    mtu: mtuOf(parent, plan),
+    master: undefined,
+    isUp: false,
+    kind: 'vlan',
+    vlan: plan.id,
+    parent: parent.name,
+    hasArp: true,
+    alias: VLAN_MARK,
+    addresses: [],
+  };
+}
+
 function missingParent({ name, parent, bridge }: VlanPlan): ConvergeProblem {
   const message =
     `this device does not exist, so ${name} cannot be made and ${bridge} has no way out of the host: ` +

@@ -47,7 +47,9 @@ describe('a flat interface with addresses and routes', () => {
     expect(await host.run('ip', 'route', 'show', '10.55.0.0/16')).toMatch(
       /nexthop via 10.9.9.1 dev br100 weight 2 *\n\s*nexthop via 192.0.2.1 dev eth0 weight 1/,
     );
-    expect(host.takeWrites().filter((line) => line.startsWith('ip '))).toEqual(['ip -batch -']);
+    expect(host.takeWrites().filter((line) => line.startsWith('ip '))).toEqual([
+      'ip -batch - -json -details',
+    ]);
     await expectPing(host.network.netns('host'), '10.9.9.1');
   });
 
@@ -208,7 +210,7 @@ describe('a VLAN network, where the kernel has no VLANs', () => {
     await host.converge([vlan]);
     host.takeWrites();
     expect(await host.converge([vlan])).toMatchObject({ changed: false, problems: [problem] });
-    expect(host.takeWrites()).toEqual(['ip -batch -']);
+    expect(host.takeWrites()).toEqual(['ip -batch - -json -details']);
   });
 });
 

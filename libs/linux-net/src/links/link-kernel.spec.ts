@@ -23,6 +23,9 @@ class FakeIp {
     private readonly complaint = 'Cannot do it',
   ) {}
 
+  readKernelFile = () => Promise.resolve(undefined);
+  writeKernelFile = () => Promise.resolve(false);
+
   run({ argv, stdin = '' }: Command): Promise<CommandResult> {
     this.executed += 1;
     const stdout = argv.includes('addr') ? SHOWN : '[]';
@@ -30,7 +33,7 @@ class FakeIp {
     this.scripts.push(stdin);
     const index = stdin.split('\n').findIndex((line) => line.includes(this.badWord));
     if (index === -1 || argv.includes('-force'))
-      return Promise.resolve({ exitCode: 0, stdout: '', stderr: '' });
+      return Promise.resolve({ exitCode: 0, stdout: SHOWN, stderr: '' });
     const place = this.saysWhichLine ? `Command failed -:${index + 1}\n` : '';
     return Promise.reject(new CommandFailed(argv, 1, `${this.complaint}\n${place}`));
   }

@@ -45,6 +45,11 @@ export class LinkMemory {
   /** Ports whose bridge was deleted. */
   private readonly orphans = new Map<string, Port & { readonly bridge: string }>();
 
+  /** Whether nobody has looked yet. */
+  get isEmpty(): boolean {
+    return this.indexes.size === 0;
+  }
+
   /** A look at all devices. */
   learn(links: Links, now = performance.now()): void {
     this.indexes.clear();

@@ -1,3 +1,4 @@
+import type { Ipv4 } from '@novanet/net-address';
 import {
   numberAt,
   parseRecords,
@@ -112,6 +113,39 @@ function parseAddress(record: JsonRecord): LinkAddress[] {
 function lifetime(record: JsonRecord, name: string): number | undefined {
   const seconds = numberAt(record, name);
   return seconds === FOR_EVER ? undefined : seconds;
+}
+
+/** The devices with addresses that have come, each alone in its network. */
+export function withAddresses(
+  links: Links,
+  bound: readonly { readonly address: Ipv4; readonly device: string }[],
+): Links {
+  const byDevice = Map.groupBy(bound, ({ device }) => device);
+  return new Map(
+    [...links].map(([name, link]) => {
+      const come = (byDevice.get(name) ?? []).map(({ address }) => address.toString());
+      const stay = link.addresses.filter(
+        (one) => !come.some((local) => local === one.local && one.prefixLength === 32),
+      );
+      return [name, come.length === 0 ? link : { ...link, addresses: [...stay, ...come.map(loneAddress)] }];
+    }),
+  );
+}
+
+function loneAddress(local: string): LinkAddress {
+  return {
+    version: 4,
+    local,
+    prefixLength: 32,
+    peer: undefined,
+    broadcast: undefined,
+    scope: 'global',
+    hasNoPrefixRoute: false,
+    isSecondary: false,
+    metric: undefined,
+    validSeconds: undefined,
+    preferredSeconds: undefined,
+  };
 }
 
 /** @param address with prefix length */

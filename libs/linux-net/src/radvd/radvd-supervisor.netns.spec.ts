@@ -79,7 +79,6 @@ describe('a radvd', () => {
       `radvd -C ${pathOf('nova-ra-br100.conf')} -p ${pathOf('nova-ra-br100.pid')}`,
       `radvd -C ${pathOf('nova-ra-br200.conf')} -p ${pathOf('nova-ra-br200.pid')}`,
     ]);
-    expect(writes.filter((line) => line.startsWith('sysctl'))).toHaveLength(1);
     expect(await radvds()).toHaveLength(4);
     expect(await advertise({ v6: V6 }, SECOND)).toMatchObject({ changed: false, problems: [] });
     expect(host.takeWrites()).toEqual([]);
@@ -183,7 +182,7 @@ describe('a radvd', () => {
 test('a host without IPv6 runs nothing for it', async () => {
   await host.converge([{ v6: V6 }]);
   host.runner.lines.splice(0);
-  expect(await host.converge([{ v6: V6 }])).toMatchObject({ changed: false, commands: 3 });
+  expect(await host.converge([{ v6: V6 }])).toMatchObject({ changed: false, commands: 2 });
   expect(host.runner.lines.filter((line) => /radvd|ip6tables/.test(line))).toEqual([]);
 });
 

@@ -24,11 +24,13 @@ const expectations = new Expectations(plan);
 
 const link = (name: string, more: Partial<LinkEvent> = {}): KernelEvent => ({
   kind: 'link',
-  mac: undefined,
   name,
   index: 1,
   isGone: false,
   isUp: true,
+  mtu: 1500,
+  mac: undefined,
+  alias: undefined,
   master: undefined,
   portFlags: [],
   ...more,

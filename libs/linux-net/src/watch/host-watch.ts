@@ -1,12 +1,14 @@
 import type { HostPlan } from '@novanet/host-plan';
 import type { CommandRunner, ProgramFollower } from '../commands/command-runner.js';
 import type { ConvergeReport } from '../converge-report.js';
-import type { LinuxHost } from '../linux-host.js';
+import type { LinuxHost, Unchanged } from '../linux-host.js';
 import { Budget } from './budget.js';
+import { Doubts } from './doubts.js';
 import { Expectations } from './expectations.js';
 import { Faults, type Finding } from './faults.js';
 import { KERNEL_EVENTS, parseKernelEvent } from './kernel-event.js';
 import { PortWatch } from './port-watch.js';
+import { isForeignChange, RULE_EVENTS } from './rule-events.js';
 import { SteadyProgram } from './steady-program.js';
 
 /** What a {@link HostWatch} works with. */
@@ -32,8 +34,6 @@ const SERVER_POLL_MS = 500;
 const RULE_PAUSE_MS = 1000;
 /** Where nothing tells of changed rules; whoever flushes a table waits no longer than two seconds for it. */
 const RULE_POLL_MS = 1500;
-/** It shows rules as iptables does, and who changed them; without stdbuf it keeps that for itself until it has much to say. */
-const RULE_EVENTS = ['stdbuf', '-oL', 'xtables-monitor', '--event'] as const;
 
 /**
  * Sees that the host is not as planned any more: listens to the kernel, and looks after the DHCP servers' processes. Runs
@@ -49,6 +49,7 @@ export class HostWatch {
   private readonly polls: NodeJS.Timeout[] = [];
   private plan: HostPlan | undefined;
   private expectations: Expectations | undefined;
+  private readonly doubts = new Doubts();
   private areRulesDoubtful = false;
   private rulesSeenAt = -Infinity;
   private underWay = 0;
@@ -71,12 +72,9 @@ export class HostWatch {
     );
   }
 
-  /** Resolves when nothing escapes it. The host is to be converged after that. Throws CommandFailed. */
+  /** Resolves when nothing escapes it. The host is to be converged after that. */
   async start(): Promise<void> {
-    const { stdout } = await this.parts.runner.run({ argv: ['iptables-save', '--version'] });
-    const listening = [this.kernel.start()];
-    if (stdout.includes('nf_tables')) listening.push(this.rules.start());
-    await Promise.all(listening);
+    await Promise.all([this.kernel.start(), this.rules.start()]);
     this.repeat(SERVER_POLL_MS, () => {
       this.lookAfterServers().catch((error: unknown) =>
         this.parts.log.warn({ error }, 'servers not looked after'),
@@ -87,16 +85,22 @@ export class HostWatch {
     });
   }
 
-  /** {@link LinuxHost.converge}, and from now on this plan is what the host is watched for. */
-  async converge(plan: HostPlan): Promise<ConvergeReport> {
+  /**
+   * {@link LinuxHost.converge}, and from now on this plan is what the host is watched for. What nothing was heard of since
+   * the last one is not read again.
+   * @param isLook everything is read: of some changes nobody tells
+   */
+  async converge(plan: HostPlan, isLook = false): Promise<ConvergeReport> {
     this.plan = plan;
     this.expectations = new Expectations(plan);
     const taken = this.faults.take();
+    const unchanged = this.unchanged(isLook);
     const wereRulesDoubtful = this.areRulesDoubtful;
     this.areRulesDoubtful = false;
+    if (!unchanged.links) this.doubts.clear();
     this.underWay += 1;
     try {
-      const report = await this.parts.host.converge(plan);
+      const report = await this.parts.host.convergeFrom(unchanged, plan);
       if (report.changes.length === 0) this.faults.giveUp(taken);
       return report;
     } catch (error) {
@@ -105,6 +109,8 @@ export class HostWatch {
       throw error;
     } finally {
       this.underWay -= 1;
+      // It hears nothing of the legacy variant.
+      if (this.parts.host.watched.firewall.isTold === false) this.rules.stop();
       this.wakeIfDue();
     }
   }
@@ -120,13 +126,23 @@ export class HostWatch {
     await this.looking;
   }
 
+  private unchanged(isLook: boolean): Unchanged {
+    const { remembered } = this.parts.host.watched;
+    return {
+      links:
+        !isLook && this.kernel.isListening && remembered !== undefined && this.doubts.agreeWith(remembered),
+      rules: !isLook && this.rules.isListening && !this.areRulesDoubtful,
+      sets: !isLook,
+    };
+  }
+
   private listen(
     argv: readonly [string, ...string[]],
     line: (text: string) => void,
     resumed: () => void,
   ): SteadyProgram {
     const failed = (reason: string) =>
-      this.parts.log.warn({ argv, reason }, 'the kernel is not listened to for a moment');
+      this.parts.log.warn({ program: argv[0], reason }, 'the kernel is not listened to for a moment');
     return new SteadyProgram(this.parts.runner, argv, { line, resumed, failed });
   }
 
@@ -140,18 +156,18 @@ export class HostWatch {
     if (!event && line.includes('receive error')) this.loseEvents();
     if (!event) return;
     if (event.kind === 'link') this.ports?.hear(event);
+    this.doubts.hear(event);
     const isNew = event.kind === 'link' && this.parts.host.watched.links.hear(event).isNew;
     const finding = this.expectations?.judge(event, isNew);
     if (finding) this.find(finding);
   }
 
   private hearRules(line: string): void {
-    const pid = /^\s*NEWGEN: .*\bPID=(\d+)/.exec(line)?.[1];
-    // In a namespace of process ids the kernel calls ours by other numbers: then we look once more than we need to.
-    if (pid !== undefined && !this.parts.runner.hasStarted(Number(pid))) this.doubtRules();
+    if (isForeignChange(line, (pid) => this.parts.runner.hasStarted(pid))) this.doubtRules();
   }
 
   private loseEvents(): void {
+    this.doubts.lose();
     this.find({ key: 'events', fault: 'events were lost', isCertain: true });
   }
 

@@ -4,9 +4,11 @@ import { parseKernelEvent } from './kernel-event.js';
 const ETHER = 'link/ether 4a:b5:79:a0:28:2e brd ff:ff:ff:ff:ff:ff';
 const link = {
   kind: 'link',
-  mac: '4a:b5:79:a0:28:2e',
   isGone: false,
   isUp: true,
+  mtu: 1500,
+  mac: '4a:b5:79:a0:28:2e',
+  alias: undefined,
   master: undefined,
   portFlags: [],
 };
@@ -24,6 +26,10 @@ it.each([
   {
     line: String.raw`4: t0@if3: <BROADCAST,UP,M-DOWN> mtu 1500 qdisc noqueue master br0 state UP group default \    ${ETHER} \    bridge_slave state forwarding hairpin on guard off isolated off locked off`,
     event: { ...link, name: 't0', index: 4, master: 'br0', portFlags: ['hairpin'] },
+  },
+  {
+    line: String.raw`2: tun0: <NOARP,UP> mtu 1400 qdisc noqueue state UP group default \    link/none  promiscuity 0 numtxqueues 1 \    alias of the operator's\    altname tun-long`,
+    event: { ...link, name: 'tun0', index: 2, mtu: 1400, mac: undefined, alias: "of the operator's" },
   },
   // A bridge tells that a port left it: the device is still there.
   {

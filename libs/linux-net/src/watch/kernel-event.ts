@@ -7,9 +7,11 @@ export interface LinkEvent {
   readonly kind: 'link';
   readonly name: string;
   readonly index: number;
-  readonly mac: string | undefined;
   readonly isGone: boolean;
   readonly isUp: boolean;
+  readonly mtu: number;
+  readonly mac: string | undefined;
+  readonly alias: string | undefined;
   readonly master: string | undefined;
   /** Those of PORT_FLAGS that are on. */
   readonly portFlags: readonly string[];
@@ -49,9 +51,11 @@ function parseLink(line: string): LinkEvent | undefined {
     kind: 'link',
     name,
     index: Number(index),
-    mac: / link\/ether (\S+)/.exec(rest)?.[1],
     isGone: deleted !== undefined,
     isUp: flags.split(',').includes('UP'),
+    mtu: Number(/^mtu (\d+)/.exec(rest)?.[1]),
+    mac: / link\/(?!none)\S+ (\S+)/.exec(rest)?.[1],
+    alias: /\\ +alias ([^\\]*)/.exec(rest)?.[1],
     master: / master (\S+)/.exec(rest)?.[1],
     portFlags: PORT_FLAGS.filter((flag) => rest.includes(` ${flag} on `)),
   };

@@ -8,8 +8,8 @@ afterEach(() => void vi.useRealTimers());
 const TAP = 'tap0a1b2c3d-4e';
 
 function event(name: string, master?: string, over: Partial<LinkEvent> = {}): LinkEvent {
-  const mac = '52:54:00:00:00:01';
-  return { kind: 'link', name, index: 7, mac, isGone: false, isUp: true, master, portFlags: [], ...over };
+  const rest = { mtu: 1500, mac: '52:54:00:00:00:01', alias: undefined, portFlags: [] };
+  return { kind: 'link', name, index: 7, isGone: false, isUp: true, master, ...rest, ...over };
 }
 
 /** How often it follows when it hears this. */

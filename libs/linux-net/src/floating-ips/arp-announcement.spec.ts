@@ -1,6 +1,6 @@
 import { Ipv4 } from '@novanet/net-address';
 import { expect, test } from 'vitest';
-import { arpAnnouncement } from './announce.js';
+import { arpAnnouncement } from './arp-announcement.js';
 
 const announced = { address: Ipv4.parse('203.0.113.5'), mac: '52:54:00:00:00:10' };
 
