@@ -18,6 +18,13 @@ class WorkerModule {
   }
 }
 
+const FORCE = '--force';
+const SWITCHES = {
+  [FORCE]:
+    'puts interfaces into bridges, and gives bridges addresses, also when this host loses its broker, its\n' +
+    'database or an SSH session by that. Otherwise such a bridge is left as it is, and the log says why.',
+};
+
 const [command, ...argv] = process.argv.slice(2);
 if (command === 'drain') {
   const terminal = {
@@ -32,9 +39,9 @@ if (command === 'drain') {
 function serve(): Promise<void> {
   return runService({
     name: 'network-worker',
-    configure: () => loadSettings({ argv: process.argv.slice(2), env: process.env }),
+    configure: () => loadSettings({ argv: process.argv.slice(2), env: process.env, switches: SWITCHES }),
     create: async (settings, log) => {
-      const worker = new Worker(settings, log);
+      const worker = new Worker(settings, log, { force: process.argv.includes(FORCE) });
       const app = await NestFactory.create(WorkerModule.forRoot(worker), nestOptions(log));
       const server = {
         app,

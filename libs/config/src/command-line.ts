@@ -7,8 +7,14 @@ export interface CommandLine {
   readonly problems: readonly string[];
 }
 
-/** Reads `--config-file FILE` (repeatable), `--help`, `--version`. `argv` is without program and script. */
-export function readCommandLine(argv: readonly string[]): CommandLine {
+/** Words that one program understands besides, each with what it does: `--force`. */
+export type Switches = Readonly<Record<`--${string}`, string>>;
+
+/**
+ * Reads `--config-file FILE` (repeatable), `--help`, `--version`, and passes over the switches. `argv` is without program
+ * and script.
+ */
+export function readCommandLine(argv: readonly string[], switches: Switches = {}): CommandLine {
   const files: string[] = [];
   const problems: string[] = [];
   let asksFor: CommandLine['asksFor'];
@@ -19,6 +25,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     if (file !== undefined) files.push(file);
     else if (word === '--help' || word === '-h') asksFor = 'help';
     else if (word === '--version') asksFor = 'version';
+    else if (Object.hasOwn(switches, word)) continue;
     else if (word.startsWith('--config-file')) problems.push(`${word} needs the path of a file after it`);
     else problems.push(`"${word}" is not understood; try --help`);
   }

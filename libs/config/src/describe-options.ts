@@ -1,9 +1,12 @@
+import type { Switches } from './command-line.js';
 import { environmentNameOf, titleOf, type AnyOption } from './option.js';
 import { OPTION_CHAPTERS } from './options.js';
 import { NOT_OBEYED, WITHOUT_EFFECT } from './options-without-effect.js';
 
-/** The text of --help. */
-export function renderHelp(): string {
+/** The text of --help of a program that understands these switches besides. */
+export function renderHelp(switches: Switches = {}): string {
+  const words = Object.keys(switches).map((word) => ` [${word}]`);
+  const explanations = Object.entries(switches).flatMap(([word, effect]) => ['', `${word}: ${effect}`]);
   const options = OPTION_CHAPTERS.flatMap(({ title, options: rows }) => [
     '',
     `${title}:`,
@@ -13,10 +16,11 @@ export function renderHelp(): string {
     ]),
   ]);
   return [
-    'Usage: [--config-file FILE]... [--help] [--version]',
+    `Usage: [--config-file FILE]...${words.join('')} [--help] [--version]`,
     '',
     'FILE is a nova.conf or an older flag file; of several, later ones win. Without it, /etc/novanet/novanet.conf is',
     'read if it exists. The environment variable NOVANET_<OPTION> wins over every file.',
+    ...explanations,
     '',
     'Options and their defaults:',
     ...options,

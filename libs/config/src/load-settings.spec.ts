@@ -318,6 +318,11 @@ describe('a complaint', () => {
       problem: 'rpc_response_timeout in /a.conf line 2: "2147484" is not a number of seconds (1 to 2147483)',
     },
     {
+      name: 'refuses a pattern that is none',
+      file: '[DEFAULT]\niptables_top_regex = (?P<admin>',
+      problem: 'iptables_top_regex in /a.conf line 2: "(?P<admin>" is not a regular expression',
+    },
+    {
       name: 'refuses a comment behind a value',
       file: '[DEFAULT]\nnetwork_size = 64 # small',
       problem: 'network_size in /a.conf line 2: "64 # small" is not a whole number (1 or more)',
@@ -436,6 +441,24 @@ describe('a warning', () => {
     expect(load('', { NOVANET_MYIP: '1.2.3.4', NOVANET_MYSQL_URL: 'x', PATH: '/bin' }).warnings).toEqual([
       'environment variable NOVANET_MYIP is not an option; is NOVANET_MY_IP meant?',
     ]);
+  });
+});
+
+describe('a switch of one program', () => {
+  const switches = { '--force': 'does it all the same' };
+
+  it('is passed over, and explained by --help', () => {
+    const sources = { env: {}, machine: machineWith({}), switches };
+    expect(loadSettings({ ...sources, argv: ['--force'] })).toMatchObject({ networkTopic: 'network' });
+    const asked = () => loadSettings({ ...sources, argv: ['--force', '--help'] });
+    expect(asked).toThrow(
+      expect.objectContaining({ text: expect.stringMatching(/--force: does it all the same/) }),
+    );
+  });
+
+  it('is not understood by others', () => {
+    const read = () => loadSettings({ env: {}, machine: machineWith({}), argv: ['--force'] });
+    expect(read).toThrow('"--force" is not understood');
   });
 });
 

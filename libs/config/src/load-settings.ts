@@ -1,5 +1,5 @@
 import type { Assignment, Reading } from './assignment.js';
-import { readCommandLine, type CommandLine } from './command-line.js';
+import { readCommandLine, type CommandLine, type Switches } from './command-line.js';
 import { renderHelp } from './describe-options.js';
 import { ConfigurationError, InformationRequested } from './errors.js';
 import { isFlagFile, readFlagFile } from './flag-file.js';
@@ -19,6 +19,8 @@ export interface ConfigurationSources {
   /** Arguments without program and script: `process.argv.slice(2)`. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What else may stand in argv, for the caller to look for. */
+  readonly switches?: Switches;
   /** Told of what probably is a mistake but stops nothing, a sentence at a time. Default: standard error. */
   readonly warn?: (sentence: string) => void;
   readonly machine?: Machine;
@@ -32,11 +34,12 @@ export function loadSettings(sources: ConfigurationSources): Settings {
   const {
     argv,
     env,
+    switches,
     warn = (sentence) => console.warn(`warning: ${sentence}`),
     machine = thisMachine,
   } = sources;
-  const commandLine = readCommandLine(argv);
-  if (commandLine.asksFor === 'help') throw new InformationRequested(renderHelp());
+  const commandLine = readCommandLine(argv, switches);
+  if (commandLine.asksFor === 'help') throw new InformationRequested(renderHelp(switches));
   if (commandLine.asksFor === 'version') throw new InformationRequested(`novanet ${machine.version()}`);
 
   const files = readFiles(commandLine, machine);

@@ -69,12 +69,9 @@ export const WITHOUT_EFFECT: ReadonlyMap<string, IneffectiveOption> = new Map<st
 const NO_VENDOR_DATA = 'the metadata service has no vendor data yet';
 const NO_PROXY = 'the metadata service goes by source addresses only';
 const NO_QUOTA = 'administrators create networks, so far';
-const FIXED_RULES = 'rules of nova stand before those of others, as yet';
 
 /** Options of ours that are read and checked, and that nothing obeys yet. */
 export const NOT_OBEYED: ReadonlyMap<string, IneffectiveOption> = new Map<string, IneffectiveOption>([
-  ['iptables_top_regex', { reason: FIXED_RULES }],
-  ['iptables_bottom_regex', { reason: FIXED_RULES }],
   ['use_single_default_gateway', { reason: 'DHCP names a router on every interface' }],
   ['enable_network_quota', { reason: NO_QUOTA }],
   ['quota_networks', { reason: NO_QUOTA, harmless: ['3'] }],

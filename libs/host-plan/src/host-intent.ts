@@ -39,6 +39,10 @@ export interface HostSettings {
   readonly allowsSameNetTraffic: boolean;
   /** `iptables_drop_action`: a target, `DROP` unless the operator logs first. */
   readonly dropAction: string;
+  /** `iptables_top_regex`: rules of others that stay before ours. */
+  readonly rulesBefore: RegExp | undefined;
+  /** `iptables_bottom_regex`: rules of others that stay behind all. */
+  readonly rulesBehind: RegExp | undefined;
   /** `send_arp_for_ha`: a new floating IP is announced more than once. */
   readonly sendArpForHa: boolean;
   /** `send_arp_for_ha_count`: so many times. */

@@ -99,6 +99,16 @@ export type RuleFamily = 'ipv4' | 'ipv6' | 'bridge';
 /** The rules of one family: for each table our chains whole, and the jumps that lead to them. */
 export interface FirewallPlan {
   readonly tables: readonly FirewallTablePlan[];
+  /** Absent: ours come before all that are not nova's. */
+  readonly foreign?: ForeignRulesPlan;
+}
+
+/** Rules of others in built-in chains that keep their place, by their text in iptables-save (`-A INPUT -i lo -j ACCEPT`). */
+export interface ForeignRulesPlan {
+  /** They stay before our jumps. */
+  readonly before?: RegExp;
+  /** They stay behind all others. */
+  readonly behind?: RegExp;
 }
 
 export interface FirewallTablePlan {
@@ -122,7 +132,7 @@ export interface FirewallJumpPlan {
   readonly from: string;
   /** Our chain or a shared one, `nova-network-POSTROUTING`. */
   readonly to: string;
-  /** Before all rules that are not nova's, or after all rules. Jumps of one chain stand in the order of the plan. */
+  /** Before all rules that are not nova's, or after all rules, but for {@link ForeignRulesPlan}. Jumps of one chain stand in the order of the plan. */
   readonly position: 'first' | 'last';
 }
 

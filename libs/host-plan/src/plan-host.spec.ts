@@ -19,6 +19,8 @@ const CASES: { name: string; intent: HostIntent }[] = [
         usesNetworkDnsServers: true,
         forwardBridgeInterfaces: [parseDeviceName('eth0')],
         dropAction: 'REJECT',
+        rulesBefore: /--comment admin/,
+        rulesBehind: /-j REJECT/,
       },
     ),
   },
@@ -53,6 +55,36 @@ const CASES: { name: string; intent: HostIntent }[] = [
         ],
       }),
     ]),
+  },
+  {
+    name: 'external-gateway-with-floating-ips',
+    intent: intentOf(
+      [
+        networkOf({ v4: v4Of({ dhcpServer: Ipv4.parse('10.0.0.2'), dhcpStart: Ipv4.parse('10.0.0.3') }) }),
+        networkOf({
+          id: 2,
+          uuid: '5f0c2a8e-0000-4000-8000-000000000002',
+          bridge: parseDeviceName('br200'),
+          bridgeInterface: undefined,
+          v4: v4Of({}, '10.0.1.0/24'),
+          dhcpHosts: [],
+        }),
+      ],
+      {
+        forceSnatRanges: [
+          Ipv4Cidr.parse('172.16.0.0/12'),
+          Ipv4Cidr.parse('198.51.100.7/32'),
+          Ipv4Cidr.parse('10.0.0.0/8'),
+        ],
+      },
+      {
+        floatingIps: [
+          floatingIp('203.0.113.5', '10.0.0.3'),
+          floatingIp('203.0.113.6', '10.0.0.3'),
+          floatingIp('203.0.113.7', '10.0.0.4'),
+        ],
+      },
+    ),
   },
   { name: 'no-network', intent: intentOf([]) },
   {

@@ -72,12 +72,21 @@ function setLines({ filters }: HostPlan): string[] {
 }
 
 function ruleBlocks({ firewall }: HostPlan): string[][] {
-  const family = (title: string, { tables }: FirewallPlan, policy: string) =>
-    tables.length === 0 ? [] : [title, ...tables.flatMap((table) => tableLines(table, policy))];
+  const family = (title: string, plan: FirewallPlan, policy: string) => {
+    const tables = plan.tables.flatMap((table) => tableLines(table, policy));
+    return tables.length === 0 ? [] : [title, ...foreignLines(plan), ...tables];
+  };
   return [
     family('# iptables-save', firewall.ipv4, '- [0:0]'),
     family('# ip6tables-save', firewall.ipv6, '- [0:0]'),
     family('# ebtables-save', firewall.bridge, 'RETURN'),
+  ];
+}
+
+function foreignLines({ foreign: { before, behind } = {} }: FirewallPlan): string[] {
+  return [
+    ...(before ? [`# rules of others before ours: ${before.source}`] : []),
+    ...(behind ? [`# rules of others behind all: ${behind.source}`] : []),
   ];
 }
 

@@ -9,5 +9,7 @@ export {
 export { SpawnCommandRunner, type CommandLog } from './commands/spawn-command-runner.js';
 export type { ConvergeProblem, ConvergeReport, StageChange } from './converge-report.js';
 export { releaseLease } from './dhcp/release-lease.js';
+export type { PeerSafety } from './lost-peers/peer-guard.js';
+export type { Endpoint } from './lost-peers/peer.js';
 export { LinuxHost } from './linux-host.js';
 export { HostWatch, type HostWatchParts } from './watch/host-watch.js';

@@ -37,9 +37,10 @@ describe('a fresh host', () => {
     expect(host.takeWrites()).toEqual([]);
   });
 
-  test('with nothing planned gets no bridge and no DHCP server', async () => {
+  test('with nothing planned gets no bridge, no DHCP server and no rules', async () => {
     expect(await host.converge([])).toMatchObject({ problems: [] });
     expect(await host.run('ip', '-o', 'link')).not.toContain('br100');
+    expect(await host.run('iptables-save')).not.toContain('nova-');
     expect(await host.converge([])).toMatchObject({ changed: false, commands: 2 });
   });
 

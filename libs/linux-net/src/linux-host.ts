@@ -14,6 +14,7 @@ import type { LinkMemory } from './links/link-memory.js';
 import type { Links } from './links/link.js';
 import { Leftovers } from './leftovers.js';
 import { Netlink } from './netlink/netlink.js';
+import { PeerGuard, type PeerSafety } from './lost-peers/peer-guard.js';
 import { RadvdSupervisor } from './radvd/radvd-supervisor.js';
 import { applySysctls, readSysctls, type Sysctls } from './sysctl.js';
 
@@ -74,9 +75,13 @@ export class LinuxHost {
   private readonly leftovers: Leftovers;
   private queue: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly runner: CommandRunner) {
+  /** @param safety whom this host must not cut off from itself */
+  constructor(
+    private readonly runner: CommandRunner,
+    safety: PeerSafety = { endpoints: [] },
+  ) {
     const netlink = new Netlink(runner);
-    this.links = new LinkKernel(runner);
+    this.links = new LinkKernel(runner, new PeerGuard(runner, safety));
     this.firewall = new Firewalls(runner);
     this.sets = new IpSets(runner);
     this.floatingIps = new FloatingIps(netlink, this.links);

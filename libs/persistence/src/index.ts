@@ -2,7 +2,7 @@
 export { createIpam, type Ipam } from './create-ipam.js';
 export { Database } from './database/database.js';
 export type { DatabaseLog } from './database/database-log.js';
-export { InvalidDatabaseUrl } from './database/database-url.js';
+export { InvalidDatabaseUrl, parseDatabaseUrl } from './database/database-url.js';
 export { DatabaseFailure, type PassingFailure } from './database/driver-error.js';
 export { openDatabase, type DatabaseOptions } from './database/open-database.js';
 export type { RetryCounts } from './database/retry.js';

@@ -121,6 +121,8 @@ export function hostSettings(settings: Settings): HostSettings {
     forceSnatRanges: settings.forceSnatRange,
     forwardBridgeInterfaces: settings.forwardBridgeInterface ?? undefined,
     dropAction: settings.iptablesDropAction,
+    rulesBefore: settings.iptablesTopRegex ?? undefined,
+    rulesBehind: settings.iptablesBottomRegex ?? undefined,
     sendArpForHa: settings.sendArpForHa,
     sendArpForHaCount: settings.sendArpForHaCount,
     networksPath: settings.networksPath,

@@ -8,7 +8,7 @@ import { OwnHost } from './own-host.js';
 const report: ConvergeReport = { changed: false, changes: [], commands: 3, problems: [], durations: {} };
 
 /** A host whose database is there until the test says otherwise. */
-function hostWith() {
+function hostWith(manager = 'FlatDHCPManager') {
   const plans: HostPlan[] = [];
   const database = { isAway: false };
   const rows = async () => {
@@ -19,7 +19,7 @@ function hostWith() {
   const settings = loadSettings({
     argv: [],
     env: {
-      NOVANET_NETWORK_MANAGER: 'FlatDHCPManager',
+      NOVANET_NETWORK_MANAGER: manager,
       NOVANET_FLAT_NETWORK_BRIDGE: 'br100',
       NOVANET_MY_IP: '192.0.2.11',
     },
@@ -61,5 +61,17 @@ describe('a host whose database is away', () => {
     const { own, database } = hostWith();
     database.isAway = true;
     await expect(own.converge('drift')).rejects.toThrow('no database');
+  });
+});
+
+it('a host of FlatManager gets the metadata address, and neither rules nor settings of the kernel', async () => {
+  const { own, plans } = hostWith('FlatManager');
+  await own.converge('request');
+  expect(plans[0]).toMatchObject({
+    sysctls: [],
+    bridges: [],
+    addresses: [{ device: 'lo', prefixLength: 32 }],
+    firewall: { ipv4: { tables: [] }, ipv6: { tables: [] }, bridge: { tables: [] } },
+    dhcpServers: [],
   });
 });

@@ -3,7 +3,13 @@ import { NestFactory } from '@nestjs/core';
 import type { Settings } from '@novanet/config';
 import { describeError } from '@novanet/contracts';
 import { NetworkServiceError } from '@novanet/ipam';
-import { HostWatch, LinuxHost, SpawnCommandRunner, type ConvergeReport } from '@novanet/linux-net';
+import {
+  HostWatch,
+  LinuxHost,
+  SpawnCommandRunner,
+  type ConvergeProblem,
+  type ConvergeReport,
+} from '@novanet/linux-net';
 import { OsloServer } from '@novanet/messaging';
 import { managerTraits, type ManagerTraits } from '@novanet/network-managers';
 import { nestOptions, withRequestId, type HealthCheck, type Logger } from '@novanet/observability';
@@ -12,6 +18,7 @@ import { workerFlows, type WorkerFlows } from '../flows/worker-flows.js';
 import { HostConvergence, type ConvergeCause } from '../hosts/host-convergence.js';
 import { LeaseControl } from '../hosts/lease-control.js';
 import { OwnHost } from '../hosts/own-host.js';
+import { ownServers } from '../hosts/own-servers.js';
 import { WorkerHosts } from '../hosts/worker-hosts.js';
 import { InstanceListener } from '../notifications/instance-listener.js';
 import { WorkerPeers } from '../peers/worker-peers.js';
@@ -40,9 +47,11 @@ export class Worker implements BeforeApplicationShutdown {
   private requests: INestMicroservice | undefined;
   private hostState = 'this host was not yet compared with the database';
 
+  /** @param options.force interfaces go into bridges whoever is cut off by it */
   constructor(
     private readonly settings: Settings,
     private readonly log: Logger,
+    private readonly options: { readonly force: boolean },
   ) {
     this.runner = new SpawnCommandRunner({ log });
     this.traits = managerTraits(settings);
@@ -163,8 +172,10 @@ export class Worker implements BeforeApplicationShutdown {
       await this.convergence?.converge('drift');
     };
     const followPorts = async () => this.convergence?.converge('port');
+    const force = (loss: ConvergeProblem) => log.warn(loss, 'done all the same, because of --force');
+    const safety = { endpoints: ownServers(this.settings), ...(this.options.force && { force }) };
     this.watch = new HostWatch({
-      host: new LinuxHost(runner),
+      host: new LinuxHost(runner, safety),
       runner,
       mend,
       ...(this.settings.firewallDriver !== 'noop' && { followPorts }),

@@ -30,9 +30,16 @@ function filesNamed(stem: string, names: string): DhcpFiles {
 }
 
 function planDhcpServer(settings: HostSettings, network: Ipv4Network, files: DhcpFiles): DhcpServerPlan {
+  const options = dhcpOptions(network);
+  // Nothing outdoes the file of options; the operator's file outdoes the command line.
+  const yields = settings.dnsmasqConfigFile !== '';
+  const inFile = yields ? [] : options;
   return {
     device: network.bridge,
-    arguments: dnsmasqArguments(settings, network, files),
+    arguments: [
+      ...dnsmasqArguments(settings, network, files),
+      ...(yields ? options.map((option) => `--dhcp-option=${option}`) : []),
+    ],
     environment: {
       NETWORK_ID: String(network.id),
       NOVANET_SPOOL: settings.spoolPath,
@@ -40,7 +47,7 @@ function planDhcpServer(settings: HostSettings, network: Ipv4Network, files: Dhc
     },
     directories: [settings.networksPath, settings.spoolPath, files.hostsDirectory, files.namesDirectory],
     pidFile: files.pid,
-    files: [{ path: files.options, content: dhcpOptions(network) }],
+    files: [{ path: files.options, content: inFile.map((line) => `${line}\n`).join('') }],
     leases: { path: files.leases, content: renderLeases(network.heldLeases) },
     hostsDirectory: files.hostsDirectory,
     hosts: dhcpHosts(settings, network),
@@ -50,11 +57,11 @@ function planDhcpServer(settings: HostSettings, network: Ipv4Network, files: Dhc
 }
 
 /** DHCP options by number: 3 router (without value: none), 26 MTU. */
-function dhcpOptions(network: Ipv4Network): string {
+function dhcpOptions(network: Ipv4Network): string[] {
   const router = routerOf(network);
   const lines = [router ? `3,${router.toString()}` : '3'];
   if (network.mtu !== undefined) lines.push(`26,${network.mtu}`);
-  return lines.map((line) => `${line}\n`).join('');
+  return lines;
 }
 
 /** dnsmasq's lease database: `<expiry in epoch seconds> <mac> <address> <host name or *> <client id or *>` per line. */

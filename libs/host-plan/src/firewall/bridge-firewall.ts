@@ -1,7 +1,9 @@
 import { Ipv6, type DeviceName } from '@novanet/net-address';
 import { memberOf } from '../bridges/bridge-members.js';
-import type { NetworkIntent } from '../host-intent.js';
-import type { FirewallPlan } from '../host-plan.js';
+import type { PlacedFloatingIp } from '../floating-ips/plan-floating-ips.js';
+import type { HostSettings, NetworkIntent } from '../host-intent.js';
+import type { FirewallPlan, FirewallTablePlan } from '../host-plan.js';
+import { planRedirects } from './bridge-redirects.js';
 import { chain } from './chain.js';
 
 const ROUTER_ADVERTISEMENT = '--ip6-proto ipv6-icmp --ip6-icmp-type router-advertisement';
@@ -12,34 +14,41 @@ interface SharedSegment {
   readonly port: DeviceName;
 }
 
-/** What must not cross the interface of a bridge. Nothing of the kind: no rules. */
-export function planBridgeRules(networks: readonly NetworkIntent[]): FirewallPlan {
+/** What becomes of frames on the bridges. Nothing special: no rules. */
+export function planBridgeRules(
+  settings: HostSettings,
+  networks: readonly NetworkIntent[],
+  floatingIps: readonly PlacedFloatingIp[],
+): FirewallPlan {
+  return { tables: [...planRefusals(networks), ...planRedirects(settings, networks, floatingIps)] };
+}
+
+/** What must not cross the interface of a bridge. */
+function planRefusals(networks: readonly NetworkIntent[]): FirewallTablePlan[] {
   const segments = networks.filter(isServedElsewhere).flatMap((network) => {
     const port = memberOf(network);
     return port === undefined ? [] : [{ network, port }];
   });
-  if (segments.length === 0) return { tables: [] };
-  return {
-    tables: [
-      {
-        name: 'filter',
-        chains: [
-          chain('nova-network-FORWARD', [
-            ...segments.filter(({ network }) => network.sharesAddress).flatMap(dhcpRefusals),
-            ...segments.flatMap(routerRefusals),
-          ]),
-          chain('nova-network-INPUT', segments.flatMap(unasked)),
-          chain('nova-network-OUTPUT', segments.flatMap(untold)),
-        ],
-        sharedChains: [],
-        jumps: [
-          { from: 'INPUT', to: 'nova-network-INPUT', position: 'first' },
-          { from: 'FORWARD', to: 'nova-network-FORWARD', position: 'first' },
-          { from: 'OUTPUT', to: 'nova-network-OUTPUT', position: 'first' },
-        ],
-      },
-    ],
-  };
+  if (segments.length === 0) return [];
+  return [
+    {
+      name: 'filter',
+      chains: [
+        chain('nova-network-FORWARD', [
+          ...segments.filter(({ network }) => network.sharesAddress).flatMap(dhcpRefusals),
+          ...segments.flatMap(routerRefusals),
+        ]),
+        chain('nova-network-INPUT', segments.flatMap(unasked)),
+        chain('nova-network-OUTPUT', segments.flatMap(untold)),
+      ],
+      sharedChains: [],
+      jumps: [
+        { from: 'INPUT', to: 'nova-network-INPUT', position: 'first' },
+        { from: 'FORWARD', to: 'nova-network-FORWARD', position: 'first' },
+        { from: 'OUTPUT', to: 'nova-network-OUTPUT', position: 'first' },
+      ],
+    },
+  ];
 }
 
 /** Over IPv6 all hosts of a multi-host network have the same address and advertise themselves, whatever they do over IPv4. */

@@ -10,12 +10,16 @@ import { natExemptions, sourceNat } from './nat-rules.js';
 import { vpnAccepts, vpnDestinations } from './vpn-rules.js';
 import { chain, FILTER_JUMPS } from './chain.js';
 
-/** nova's tables, chains and rules; docs/compatibility.md lists where we depart from them. */
+/**
+ * nova's tables, chains and rules; docs/compatibility.md lists where we depart from them. A host that serves nothing has
+ * none: one whose compute service alone is at work, say (FlatManager).
+ */
 export function planIpv4Rules(
   settings: HostSettings,
   networks: readonly NetworkIntent[],
   floatingIps: readonly PlacedFloatingIp[],
 ): FirewallPlan {
+  if (networks.length === 0 && floatingIps.length === 0) return { tables: [] };
   const bridges = [...new Set(networks.filter(hasIpv4).map((network) => network.bridge))];
   return {
     tables: [

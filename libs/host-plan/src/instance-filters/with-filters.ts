@@ -106,10 +106,11 @@ function withFrames(plan: FirewallPlan, present: readonly PresentInstance[]): Fi
   );
   return inTable(plan, EMPTY_NAT, (chains) => [
     ...chains.filter(({ name }) => !EMPTY_NAT.chains.some((one) => one.name === name)),
-    chain(
-      'nova-network-PREROUTING',
-      ports.map(({ port }) => `-i ${port} -j ${portChain(port)}`),
-    ),
+    chain('nova-network-PREROUTING', [
+      ...ports.map(({ port }) => `-i ${port} -j ${portChain(port)}`),
+      // only what may leave its port goes on to a router
+      ...chains.flatMap(({ name, rules }) => (name === 'nova-network-PREROUTING' ? rules : [])),
+    ]),
     chain('nova-network-POSTROUTING', reflections),
     ...ports.map(({ port, frames }) => chain(portChain(port), frames)),
   ]);
@@ -139,15 +140,17 @@ const EMPTY_NAT: FirewallTablePlan = {
 
 /** Changes the chains of one table, which is made when the plan has none; sorted by name, as all tables are. */
 function inTable(
-  { tables }: FirewallPlan,
+  plan: FirewallPlan,
   empty: FirewallTablePlan,
   change: (chains: readonly FirewallChainPlan[]) => readonly FirewallChainPlan[],
 ): FirewallPlan {
+  const { tables } = plan;
   const existing = tables.find(({ name }) => name === empty.name);
   const table = existing ?? empty;
   const chains = [...change(table.chains)].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const changed = { ...table, chains };
+  const changed = { ...table, chains, jumps: empty.jumps };
   return {
+    ...plan,
     tables: existing ? tables.map((one) => (one === existing ? changed : one)) : [...tables, changed],
   };
 }

@@ -25,6 +25,8 @@ export function settingsOf(changes: Partial<HostSettings> = {}): HostSettings {
     forwardBridgeInterfaces: undefined,
     allowsSameNetTraffic: true,
     dropAction: 'DROP',
+    rulesBefore: undefined,
+    rulesBehind: undefined,
     sendArpForHa: false,
     sendArpForHaCount: 3,
     networksPath: '/var/lib/nova/networks',

@@ -18,6 +18,8 @@ export interface CommandResult {
 export interface CommandRunner {
   /** How many programs were run so far. */
   readonly executed: number;
+  /** Path of the network namespace in which they run; undefined: that of this process. */
+  readonly networkNamespace?: string | undefined;
   /** Rejects with CommandFailed when the program ends with another code, is killed, or cannot be started. */
   run(command: Command): Promise<CommandResult>;
   /** A file below /proc that says something else in each network namespace. Undefined when there is none. */

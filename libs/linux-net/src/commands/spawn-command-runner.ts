@@ -51,6 +51,11 @@ export class SpawnCommandRunner implements CommandRunner, ProgramFollower {
     return this.count;
   }
 
+  get networkNamespace(): string | undefined {
+    const { netns } = this.options;
+    return netns === undefined ? undefined : `/run/netns/${netns}`;
+  }
+
   hasStarted(pid: number): boolean {
     return this.pids.has(pid);
   }

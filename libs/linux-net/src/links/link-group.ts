@@ -60,11 +60,12 @@ export function renderGroup(group: LinkGroup, routes: readonly Route[]): LinkBat
 }
 
 function moveLines(move: AddressMove, routes: readonly Route[]): string[] {
-  const { from, to, addresses } = move;
+  const { from, to } = move;
+  const addresses = oldestFirst(move.addresses);
   const moving = routesToMove(routes, from, addresses);
   return [
     ...moving.map(routeDeletion),
-    // Last first: a primary address takes the secondary ones of its network with it.
+    // Newest first: a primary address takes the secondary ones of its network with it.
     ...addresses.map((address) => `addr del ${addressKey(address, from.name)}`).toReversed(),
     ...(move.between ?? []),
     ...addresses.map((address) => addressLine(address, to)),
@@ -72,8 +73,15 @@ function moveLines(move: AddressMove, routes: readonly Route[]): string[] {
   ];
 }
 
+/** The kernel lists addresses in the order in which it prefers them: of IPv4 the oldest first, of IPv6 the newest. */
+function oldestFirst(addresses: readonly LinkAddress[]): LinkAddress[] {
+  const of = (version: 4 | 6) => addresses.filter((address) => address.version === version);
+  return [...of(4), ...of(6).toReversed()];
+}
+
 function moveBackLines(move: AddressMove, routes: readonly Route[]): string[] {
-  const { from, to, addresses } = move;
+  const { from, to } = move;
+  const addresses = oldestFirst(move.addresses);
   return [
     ...addresses.map((address) => `addr del ${addressKey(address, to)}`).toReversed(),
     ...addresses.map((address) => addressLine(address, from.name)),

@@ -2,6 +2,7 @@ import type { HostPlan, VlanPlan } from '@novanet/host-plan';
 import type { Ipv4 } from '@novanet/net-address';
 import type { CommandFailed, CommandRunner } from '../commands/command-runner.js';
 import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
+import type { PeerGuard } from '../lost-peers/peer-guard.js';
 import { diffLeaving, diffPlanned } from './diff-links.js';
 import { diffVlans, noVlansProblem, withNewVlans } from './diff-vlans.js';
 import { drainGroups } from './drain-links.js';
@@ -31,7 +32,10 @@ export class LinkKernel {
 
   private readonly batches: IpBatches;
 
-  constructor(private readonly runner: CommandRunner) {
+  constructor(
+    private readonly runner: CommandRunner,
+    private readonly guard: Pick<PeerGuard, 'spare'> = { spare: (diff) => Promise.resolve(diff) },
+  ) {
     this.batches = new IpBatches(runner, (shown) => {
       this.routes = undefined;
       if (shown === undefined) this.known = undefined;
@@ -100,7 +104,7 @@ export class LinkKernel {
     const refused = made.refused ?? (await this.changeVlans(vlans.groups, plan.vlans));
     problems.push(...vlans.problems, ...refused);
     const ready = vlans.groups.length > 0 ? await this.current() : left;
-    const planned = made.planned ?? diffPlanned(ready, plan);
+    const planned = made.planned ?? (await this.diff(ready, plan));
     const returning = this.memory.returning(ready, plan.bridges);
     const rest = made.planned ? returning : [...planned.groups, ...returning];
     problems.push(...planned.problems, ...(await this.change(rest)));
@@ -119,7 +123,7 @@ export class LinkKernel {
   private async makeTogether(links: Links, vlans: LinkDiff, plan: HostPlan): Promise<MadeTogether> {
     const expected = withNewVlans(links, plan.vlans);
     if (vlans.groups.length === 0 || vlans.problems.length > 0 || !expected) return {};
-    const planned = diffPlanned(expected, plan);
+    const planned = await this.diff(expected, plan);
     const batches = await this.render([...vlans.groups, ...planned.groups]);
     const failure = await this.batches.attempt(batches.flatMap(({ lines }) => lines));
     if (!failure) return { planned, refused: [] };
@@ -127,6 +131,11 @@ export class LinkKernel {
     const refused = culprit === 0 ? refusedVlans(vlans.groups, plan.vlans, failure) : undefined;
     if (!refused) await this.batches.undo(batches.slice(0, culprit + 1).toReversed());
     return { refused };
+  }
+
+  /** Without what would cut this host off. */
+  private diff(links: Links, plan: HostPlan): Promise<LinkDiff> {
+    return this.guard.spare(diffPlanned(links, plan), links, plan.bridges);
   }
 
   /** What has to be done before a plan of nothing takes everything of ours away. */

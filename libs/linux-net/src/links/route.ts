@@ -123,6 +123,18 @@ function destination(route: Route): string {
   return isIpv6(route) ? '::/0' : '0.0.0.0/0';
 }
 
+/** What it leads to; undefined for text that is no block. */
+export function blockOf(route: Route): Cidr | undefined {
+  return parseNetwork(destination(route));
+}
+
+/** The same route when everything that went over one device goes over another. */
+export function overDevice(route: Route, from: string, to: string): Route {
+  const hops = recordsIn(route['nexthops']).map((hop) => overDevice(hop, from, to));
+  const device = textAt(route, 'dev') === from ? { dev: to } : {};
+  return { ...route, ...device, ...(hops.length > 0 && { nexthops: hops }) };
+}
+
 /** Only IPv6 routes have a router preference. */
 function isIpv6(route: Route): boolean {
   const text = textAt(route, 'dst') ?? 'default';

@@ -221,8 +221,8 @@ describe('the servers of a network', () => {
     const { uuid } = someInstance();
     await placed(ipam, network, someInstance({ uuid, host: c1 }));
     await placed(ipam, network, someInstance({ host: c2 }));
-    const here = async (host: HostName) =>
-      (await ipam.fixedIps.nicsOn(host)).map(({ vif, fixedIps }) => [vif.instanceUuid, fixedIps.length]);
+    const here = async (on: HostName) =>
+      (await ipam.fixedIps.nicsOn(on)).map(({ vif, fixedIps }) => [vif.instanceUuid, fixedIps.length]);
     expect(await here(c1)).toEqual([[uuid, 1]]);
     expect(await here(c3)).toEqual([]);
     await ipam.whereabouts.expect(uuid, c3);
