@@ -1,8 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { floatingIp, v4Of } from '@novanet/host-plan/testing';
+import { Mac } from '@novanet/net-address';
 import { dhcpLease, expectNoPing, expectPing, expectTcp, httpGet } from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { filteredInstance, filtersOf } from '../test/filtered-instance.js';
 import { TestHost } from '../test/test-host.js';
 import { LinuxHost } from './index.js';
 
@@ -146,4 +148,24 @@ describe('an instance', () => {
     await expectNoPing(netns, '192.0.2.1');
     await expectPing(netns, '10.0.0.1');
   });
+});
+
+test('instances whose bridge was deleted come back to it with their filters', async () => {
+  const filters = filtersOf(filteredInstance(1, 'tap1'), filteredInstance(10, 'tap2'));
+  await host.converge();
+  await host.plug('vm1', Mac.ofNova(1).toString());
+  await host.plug('vm2', Mac.ofNova(10).toString());
+  const converge = () => host.converge([{}], {}, filters);
+  expect((await converge()).problems).toEqual([]);
+  /** To the chains of the instances, and to those of what comes from their ports. */
+  const ways = async () => {
+    const lines = [...(await host.rules('filter')), ...(await host.rules('nat', 'ebtables-save'))];
+    return lines.filter((line) => / -j nova-network-(inst|I)-/.test(line));
+  };
+  const before = await ways();
+  expect(before).toHaveLength(4);
+  await host.ip('link del br100');
+  expect((await converge()).problems).toEqual([]);
+  expect(await host.run('ip', '-o', 'link', 'show', 'master', 'br100')).toMatch(/tap1.*tap2/s);
+  expect(await ways()).toEqual(before);
 });

@@ -195,7 +195,7 @@ export class LinuxHost {
       applySysctls(this.runner, sysctls, plan.sysctls, { before: links, now: current }),
     );
     const known = course.problems.length;
-    await this.filter(course, plan, links, rules);
+    await this.filter(course, plan, current, rules);
     const doubtful = course.problems.length > known ? await this.firewall.readIpv4() : undefined;
     await course.run('floating IPs', () => this.floatingIps.carry(held, current, plan, doubtful));
     return current;

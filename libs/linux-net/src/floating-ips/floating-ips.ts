@@ -4,6 +4,7 @@ import { CommandFailed } from '../commands/command-runner.js';
 import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
 import type { Ruleset } from '../firewall/ruleset.js';
 import type { Links } from '../links/link.js';
+import { lossesOf } from '../links/link-group.js';
 import type { LinkKernel } from '../links/link-kernel.js';
 import type { Netlink } from '../netlink/netlink.js';
 import { type Binding, type BindingDiff, diffBindings, isBound, surplusOf } from './binding.js';
@@ -30,11 +31,11 @@ export class FloatingIps {
   /** Takes away what is planned no more: one execution, or none. */
   async release(held: readonly Binding[], links: Links, plan: HostPlan): Promise<StageOutcome> {
     const surplus = surplusOf(held, links, plan.floatingIps);
-    const groups = surplus.map(({ address, device }) => ({
-      subject: device,
-      steps: [`addr del ${address.toString()}/32 dev ${device}`],
-      undo: [],
-    }));
+    const groups = [...Map.groupBy(surplus, ({ device }) => device)].flatMap(([subject, inside]) => {
+      const link = links.get(subject);
+      const texts = inside.map(({ address }) => `${address.toString()}/32`);
+      return link ? lossesOf(link, texts).map((step) => ({ subject, steps: [step], undo: [] })) : [];
+    });
     const subjects = surplus.map(({ address }) => address.toString());
     return { changed: groups.length > 0, subjects, problems: await this.links.change(groups) };
   }

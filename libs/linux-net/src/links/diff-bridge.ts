@@ -1,8 +1,8 @@
 import type { BridgeAddressPlan, BridgePlan, VlanPlan } from '@novanet/host-plan';
 import type { ConvergeProblem } from '../converge-report.js';
 import { type BridgeMark, parseMark, renderMark } from './bridge-mark.js';
-import { globalAddresses, hasAddress, type Link, type Links } from './link.js';
-import type { LinkDiff, LinkGroup, LinkStep } from './link-group.js';
+import { addressText, globalAddresses, hasAddress, type Link, type Links } from './link.js';
+import { type LinkDiff, type LinkGroup, type LinkStep, lossesOf } from './link-group.js';
 import { isAsPlanned } from './diff-vlans.js';
 
 const ETHERNET_MTU = 1500;
@@ -24,7 +24,7 @@ export function diffBridge(links: Links, plan: BridgePlan, surroundings: BridgeS
     return { groups: [], problems: [{ subject: plan.name, message, blocks: plan.name }] };
   }
   const { member, problems } = usableMember(links, plan, surroundings);
-  const wanted = markFor(bridge, plan);
+  const wanted = markFor(links, plan, member);
   return {
     groups: [prepare(links, plan, member, wanted), ...gatewayAddresses(bridge, plan)],
     problems: [...problems, ...mtuProblems(plan, member)],
@@ -56,10 +56,25 @@ function usableMember(
   return { member, problems: [] };
 }
 
-function markFor(bridge: Link | undefined, plan: BridgePlan): BridgeMark {
+function markFor(links: Links, plan: BridgePlan, member: Link | undefined): BridgeMark {
+  const bridge = links.get(plan.name);
   const mark = parseMark(bridge?.alias);
-  const origin = bridge && mark?.origin !== 'created' ? 'joined' : 'created';
-  return { origin, member: plan.member, addresses: plan.addresses.map(textOf) };
+  const addresses = plan.addresses.map(textOf);
+  const { member: name, mtu } = plan;
+  if (!bridge || mark?.origin === 'created') {
+    return { origin: 'created', mtu: undefined, member: name, addresses, brought: [] };
+  }
+  const isOurs = mark?.member === name;
+  const wasThere = !isOurs && member?.master === bridge.name;
+  const before = isOurs ? (mark?.brought.filter((text) => hasAddress(bridge, text)) ?? []) : [];
+  const brought = member && !wasThere ? globalAddresses(member).map(addressText) : [];
+  return {
+    origin: 'joined',
+    mtu: mtu === undefined ? undefined : (mark?.mtu ?? bridge.mtu),
+    member: wasThere ? undefined : name,
+    addresses,
+    brought: [...new Set([...before, ...brought])],
+  };
 }
 
 /** The bridge itself, its port, and the addresses of that port. */
@@ -104,13 +119,19 @@ function adjustments(
   const settings: string[] = [];
   const isMarkable = bridge.alias === undefined || parseMark(bridge.alias) !== undefined;
   const isOwn = wanted.origin === 'created';
-  const mac = member?.mac;
+  const mac = member?.mac ?? (isLent(links, bridge) ? plan.ownMac.toString() : bridge.mac);
   if (isOwn && mac !== undefined && mac !== bridge.mac) settings.push(`address ${mac}`);
-  const mtu = plan.mtu ?? (isOwn ? usualMtu(links, bridge, member) : bridge.mtu);
+  const mtu =
+    plan.mtu ?? (isOwn ? usualMtu(links, bridge, member) : (parseMark(bridge.alias)?.mtu ?? bridge.mtu));
   if (mtu !== bridge.mtu) settings.push(`mtu ${mtu}`);
   if (isMarkable && bridge.alias !== renderMark(wanted)) settings.push(`alias ${renderMark(wanted)}`);
   if (!bridge.isUp) settings.push('up');
   return settings.length === 0 ? [] : [`link set dev ${bridge.name} ${settings.join(' ')}`];
+}
+
+/** Whether its MAC is that of a device which is elsewhere by now. Any other is kept: instances know it. */
+function isLent(links: Links, { name, mac }: Link): boolean {
+  return [...links.values()].some((link) => link.mac === mac && link.name !== name && link.master !== name);
 }
 
 /** What the kernel gives a bridge, until somebody says otherwise: what all of its ports can carry. */
@@ -129,7 +150,7 @@ function gatewayAddresses(bridge: Link | undefined, plan: BridgePlan): LinkGroup
   const missing = wanted.filter(({ text }) => !hasAddress(bridge, text));
   const hasIpv4 = wanted.some(({ address }) => address.version === 4);
   return [
-    ...outdated.map((text) => ({ subject, steps: [`addr del ${text} dev ${subject}`], undo: [] })),
+    ...(bridge ? lossesOf(bridge, outdated) : []).map((step) => ({ subject, steps: [step], undo: [] })),
     ...missing.map(({ text, address, cidr }) => ({
       subject,
       // Every host of the segment has the IPv6 gateway: nobody is to be asked whether it is free.

@@ -153,10 +153,13 @@ describe('the batch of a flat network', () => {
   });
 });
 
+const MADE = { origin: 'created' as const, mtu: undefined, member: 'eth1', addresses: [], brought: [] };
+
 describe('the mark on a bridge', () => {
   test.each([
-    { origin: 'created' as const, member: 'eth1', addresses: ['10.0.0.1/24', '10.0.1.1/24'] },
-    { origin: 'joined' as const, member: undefined, addresses: [] },
+    { ...MADE, addresses: ['10.0.0.1/24', '10.0.1.1/24'] },
+    { ...MADE, origin: 'joined' as const, member: undefined },
+    { ...MADE, origin: 'joined' as const, mtu: 1500, addresses: ['10.0.0.1/24'], brought: ['10.9.9.5/24'] },
   ])('is read as it was written', (mark) => {
     expect(parseMark(renderMark(mark))).toEqual(mark);
   });
@@ -168,7 +171,7 @@ describe('the mark on a bridge', () => {
 
   test('fits into an alias, whatever it has to say', () => {
     const addresses = Array.from({ length: 40 }, (_, i) => `10.0.${i}.1/24`);
-    expect(renderMark({ origin: 'created', member: 'eth1', addresses }).length).toBeLessThanOrEqual(255);
+    expect(renderMark({ ...MADE, addresses }).length).toBeLessThanOrEqual(255);
   });
 });
 

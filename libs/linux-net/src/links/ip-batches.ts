@@ -45,9 +45,9 @@ export class IpBatches {
     const lines = batches.flatMap(({ rollback }) => rollback);
     if (lines.length === 0) return;
     this.told(undefined);
-    // Exit 1: some lines had nothing to undo.
+    // Exit 1: some lines had nothing to undo. Exit 255: one named a device that is not there, and was the last.
     const argv = ['ip', '-force', '-batch', '-'] as const;
-    await this.runner.run({ argv, stdin: textOf(lines), allowedExitCodes: [0, 1] });
+    await this.runner.run({ argv, stdin: textOf(lines), allowedExitCodes: [0, 1, 255] });
   }
 
   async attempt(lines: readonly string[]): Promise<CommandFailed | undefined> {

@@ -1,7 +1,7 @@
 import type { BridgePlan } from '@novanet/host-plan';
 import { type BridgeMark, parseMark, renderMark } from './bridge-mark.js';
-import { globalAddresses, type Link, type LinkAddress, type Links } from './link.js';
-import type { AddressMove, LinkGroup } from './link-group.js';
+import { addressText, globalAddresses, type Link, type LinkAddress, type Links } from './link.js';
+import { type AddressMove, type LinkGroup, lossesOf } from './link-group.js';
 import { isOwnVlan } from './vlan-mark.js';
 
 /** What has to happen to a bridge of ours that no network uses any more. Other devices are left alone. */
@@ -10,8 +10,9 @@ export function leaveBridge(links: Links, bridge: Link): LinkGroup {
   if (!mark || bridge.kind !== 'bridge') return nothingFor(bridge.name);
   const ports = [...links.values()].filter(({ master }) => master === bridge.name);
   const isUsed = ports.some(({ name }) => name !== mark.member);
-  if (mark.origin === 'joined' || isUsed) return withdraw(bridge, mark);
-  return remove(bridge, links.get(mark.member ?? ''));
+  const member = links.get(mark.member ?? '');
+  if (mark.origin === 'joined' || isUsed) return withdraw(bridge, mark, member);
+  return remove(bridge, member);
 }
 
 /** A network that moved to another interface: the old one gets back what it brought. */
@@ -35,17 +36,25 @@ function nothingFor(subject: string): LinkGroup {
 /** The addresses on the bridge that we gave it. */
 function ownAddresses(bridge: Link): LinkAddress[] {
   const own = parseMark(bridge.alias)?.addresses ?? [];
-  return bridge.addresses.filter((address) => own.includes(`${address.local}/${address.prefixLength}`));
+  return bridge.addresses.filter((address) => own.includes(addressText(address)));
 }
 
-/** The bridge stays, because it is the operator's or because instances still hang on it: only we go. */
-function withdraw(bridge: Link, mark: BridgeMark): LinkGroup {
-  const steps = ownAddresses(bridge).map((a) => `addr del ${a.local}/${a.prefixLength} dev ${bridge.name}`);
-  if (mark.origin === 'joined') steps.push(`link set dev ${bridge.name} alias ""`);
-  else if (mark.addresses.length > 0) {
-    steps.push(`link set dev ${bridge.name} alias ${renderMark({ ...mark, addresses: [] })}`);
+/**
+ * The bridge stays, because it is the operator's or because instances still hang on it: only we go, from the operator's
+ * with the interface that we put in.
+ */
+function withdraw(bridge: Link, mark: BridgeMark, member: Link | undefined): LinkGroup {
+  const { name } = bridge;
+  const steps = lossesOf(bridge, ownAddresses(bridge).map(addressText));
+  const isInside = mark.origin === 'joined' && member?.master === name;
+  if (isInside) steps.push(giveBack(bridge, member));
+  if (mark.origin === 'joined') {
+    if (mark.mtu !== undefined && mark.mtu !== bridge.mtu) steps.push(`link set dev ${name} mtu ${mark.mtu}`);
+    steps.push(`link set dev ${name} alias ""`);
+  } else if (mark.addresses.length > 0) {
+    steps.push(`link set dev ${name} alias ${renderMark({ ...mark, addresses: [] })}`);
   }
-  return { subject: bridge.name, steps, undo: [] };
+  return { subject: name, steps, undo: isInside ? [`link set dev ${member.name} master ${name}`] : [] };
 }
 
 /** The interface gets back its addresses and routes, then the bridge goes. nova lost both. */
@@ -59,13 +68,15 @@ function remove(bridge: Link, member: Link | undefined): LinkGroup {
   };
 }
 
-/** All addresses of the bridge but ours. */
+/** All addresses of the bridge but ours; of the operator's bridge those that came with the interface. */
 function giveBack(bridge: Link, member: Link): AddressMove {
-  const own = ownAddresses(bridge);
+  const mark = parseMark(bridge.alias);
+  const isBrought = (text: string) =>
+    mark?.origin === 'joined' ? mark.brought.includes(text) : !mark?.addresses.includes(text);
   return {
     from: bridge,
     to: member.name,
-    addresses: globalAddresses(bridge).filter((address) => !own.includes(address)),
+    addresses: globalAddresses(bridge).filter((address) => isBrought(addressText(address))),
     between: [`link set dev ${member.name} nomaster`],
   };
 }

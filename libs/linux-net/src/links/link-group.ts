@@ -1,7 +1,7 @@
 import type { DeviceName, Ipv4 } from '@novanet/net-address';
 import type { ConvergeProblem } from '../converge-report.js';
-import { addressKey, addressLine, type Link, type LinkAddress } from './link.js';
-import { routeAddition, routeDeletion, routesToMove, type Route } from './route.js';
+import { addressKey, addressLine, addressText, type Link, type LinkAddress } from './link.js';
+import { movedRoute, routeAddition, routeDeletion, routesToKeep, routesToMove, type Route } from './route.js';
 
 /** What has to change on the devices of the host, and what cannot be as planned. */
 export interface LinkDiff {
@@ -22,8 +22,8 @@ export interface LinkGroup {
   readonly floatingIps?: readonly Ipv4[];
 }
 
-/** A line for `ip -batch`, or the move of addresses, whose lines depend on the routes over the device. */
-export type LinkStep = string | AddressMove;
+/** A line for `ip -batch`, or what becomes of addresses, whose lines depend on the routes over the device. */
+export type LinkStep = string | AddressMove | AddressLoss;
 
 /** Addresses leave one device for another, and the routes over the device follow. */
 export interface AddressMove {
@@ -33,6 +33,13 @@ export interface AddressMove {
   readonly addresses: readonly LinkAddress[];
   /** Steps between taking the addresses off the one device and giving them to the other. */
   readonly between?: readonly string[];
+}
+
+/** A device loses its last address of IPv4: the kernel forgets all IPv4 routes over it, and others need theirs. */
+interface AddressLoss {
+  readonly device: Link;
+  /** With prefix length. */
+  readonly last: string;
 }
 
 /** A group as text for `ip -batch`. */
@@ -48,15 +55,53 @@ export function needsRoutes(groups: readonly LinkGroup[]): boolean {
   return groups.some((group) => group.steps.some((step) => typeof step !== 'string'));
 }
 
+/** Groups that are made one after the other: a route over several devices may move with each of them. */
+export function renderGroups(groups: readonly LinkGroup[], routes: readonly Route[]): LinkBatch[] {
+  let current = routes;
+  return groups.map((group) => {
+    const batch = renderGroup(group, current);
+    for (const move of movesOf(group)) current = routesAfter(move, current);
+    return batch;
+  });
+}
+
 export function renderGroup(group: LinkGroup, routes: readonly Route[]): LinkBatch {
-  const moves = group.steps.filter((step) => typeof step !== 'string');
   return {
     subject: group.subject,
-    lines: group.steps.flatMap((step) => (typeof step === 'string' ? [step] : moveLines(step, routes))),
+    lines: group.steps.flatMap((step) => linesOf(step, routes)),
     blocks: group.blocks,
     floatingIps: group.floatingIps ?? [],
-    rollback: [...group.undo, ...moves.flatMap((move) => moveBackLines(move, routes))],
+    rollback: [...group.undo, ...movesOf(group).flatMap((move) => moveBackLines(move, routes))],
   };
+}
+
+function movesOf({ steps }: LinkGroup): AddressMove[] {
+  return steps.filter((step) => typeof step !== 'string' && 'to' in step);
+}
+
+function routesAfter({ from, to, addresses }: AddressMove, routes: readonly Route[]): Route[] {
+  const moving = new Set(routesToMove(routes, from, addresses));
+  return routes.map((route) => (moving.has(route) ? movedRoute(route, from.name, to) : route));
+}
+
+/** One step for each of these addresses (with prefix length), in this order. */
+export function lossesOf(device: Link, addresses: readonly string[]): LinkStep[] {
+  const lost = new Set(addresses);
+  const isRoutable = device.addresses.some((one) => one.version === 4 && !lost.has(addressText(one)));
+  const last = isRoutable ? undefined : addresses.findLast((text) => !text.includes(':'));
+  return addresses.map((text) => (text === last ? { device, last } : deletion(text, device)));
+}
+
+function linesOf(step: LinkStep, routes: readonly Route[]): string[] {
+  if (typeof step === 'string') return [step];
+  if ('to' in step) return moveLines(step, routes);
+  const { device, last } = step;
+  const kept = routesToKeep(routes, device, last);
+  return [deletion(last, device), ...kept.map((route) => routeAddition(route, device.name, device.name))];
+}
+
+function deletion(address: string, device: Link): string {
+  return `addr del ${address} dev ${device.name}`;
 }
 
 function moveLines(move: AddressMove, routes: readonly Route[]): string[] {

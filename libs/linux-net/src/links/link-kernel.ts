@@ -9,7 +9,14 @@ import { drainGroups } from './drain-links.js';
 import { culpritIn, IpBatches, reasonOf, SHOW_LINKS, textOf } from './ip-batches.js';
 import { type Links, parseLinks, withAddresses } from './link.js';
 import { LinkMemory } from './link-memory.js';
-import { type LinkBatch, type LinkDiff, type LinkGroup, needsRoutes, renderGroup } from './link-group.js';
+import {
+  type LinkBatch,
+  type LinkDiff,
+  type LinkGroup,
+  needsRoutes,
+  renderGroup,
+  renderGroups,
+} from './link-group.js';
 import { parseRoutes, type Route } from './route.js';
 
 const SHOW_ROUTES = 'route show table all';
@@ -152,7 +159,7 @@ export class LinkKernel {
 
   private async render(groups: readonly LinkGroup[]): Promise<LinkBatch[]> {
     const routes = needsRoutes(groups) ? (this.routes ?? (await this.readRoutes())) : [];
-    return groups.map((group) => renderGroup(group, routes));
+    return renderGroups(groups, routes);
   }
 
   /** A kernel without VLANs is asked once for all of them, and not once for each. */

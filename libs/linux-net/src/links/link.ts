@@ -150,7 +150,12 @@ function loneAddress(local: string): LinkAddress {
 
 /** @param address with prefix length */
 export function hasAddress(link: Link | undefined, address: string): boolean {
-  return link?.addresses.some((a) => `${a.local}/${a.prefixLength}` === address) ?? false;
+  return link?.addresses.some((one) => addressText(one) === address) ?? false;
+}
+
+/** With prefix length. */
+export function addressText({ local, prefixLength }: LinkAddress): string {
+  return `${local}/${prefixLength}`;
 }
 
 /** What can be reached from elsewhere, so must follow when the device becomes a port. */

@@ -42,9 +42,26 @@ export function routesToMove(
     const gateway = tryParseIp(textAt(route, 'gateway') ?? '');
     return !gateway || !staying.some((address) => parseNetwork(networkOf(address))?.contains(gateway));
   });
-  // A gateway must be reachable before a route can use it.
+  return gatewaysLast(moving);
+}
+
+/** The IPv4 routes over a device that were not made for this address of it, or use it. */
+export function routesToKeep(routes: readonly Route[], device: Link, lost: string): Route[] {
+  const source = lost.split('/')[0];
+  const kept = routes.filter(
+    (route) =>
+      devicesOf(route).includes(device.name) &&
+      !isIpv6(route) &&
+      textAt(route, 'protocol') !== 'kernel' &&
+      textAt(route, 'prefsrc') !== source,
+  );
+  return gatewaysLast(kept);
+}
+
+/** A gateway must be reachable before a route can use it. */
+function gatewaysLast(routes: readonly Route[]): Route[] {
   const isDirect = (route: Route) => !('gateway' in route || 'via' in route || 'nexthops' in route);
-  return [...moving.filter(isDirect), ...moving.filter((route) => !isDirect(route))];
+  return [...routes.filter(isDirect), ...routes.filter((route) => !isDirect(route))];
 }
 
 function devicesOf(route: Route): string[] {
@@ -68,6 +85,12 @@ function networkText(text: string): string {
 
 function parseNetwork(text: string): Cidr | undefined {
   return Ipv4Cidr.tryParse(text) ?? Ipv6Cidr.tryParse(text);
+}
+
+/** The route over another device. */
+export function movedRoute(route: Route, from: string, to: string): Route {
+  const move = (hop: Route) => (textAt(hop, 'dev') === from ? { ...hop, dev: to } : hop);
+  return 'nexthops' in route ? { ...route, nexthops: recordsIn(route['nexthops']).map(move) } : move(route);
 }
 
 /** A line for `ip -batch` that adds the route, or changes the one with the same key, over another device. */

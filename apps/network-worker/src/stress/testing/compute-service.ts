@@ -51,6 +51,15 @@ export class ComputeService {
     await this.insist('deallocate_for_instance', { instance, requested_networks: null });
   }
 
+  async associate(floating: string, fixed: string): Promise<void> {
+    const addresses = { floating_address: floating, fixed_address: fixed };
+    await this.insist('associate_floating_ip', { ...addresses, affect_auto_assigned: false });
+  }
+
+  async disassociate(floating: string): Promise<void> {
+    await this.insist('disassociate_floating_ip', { address: floating, affect_auto_assigned: false });
+  }
+
   /** As a dhcpbridge reports, without waiting: nova's own gives neither MAC nor expiry. */
   async leaseEvent(kind: 'lease' | 'release', host: string, event: Record<string, unknown>): Promise<void> {
     const { client, topic } = this.cloud;

@@ -28,15 +28,21 @@ export async function startServers(): Promise<Servers> {
   return { ...services, directory, stop };
 }
 
-/** Worker processes on a schema and an exchange of their own, for one test. */
-export interface WorkerCloud {
-  readonly workers: readonly WorkerProcess[];
+/** A schema and an exchange of its own, for one test. */
+export interface EmptyCloud {
   readonly client: OsloClient;
   /** Looks into the database. */
   readonly rows: <Row>(sql: string, parameters?: readonly unknown[]) => Promise<Row[]>;
   readonly exchange: string;
   readonly topic: string;
   call(method: string, args?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** What its workers are started with. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** With worker processes. */
+export interface WorkerCloud extends EmptyCloud {
+  readonly workers: readonly WorkerProcess[];
 }
 
 /** Returns when all of them take requests. Their logs are kept until the servers are stopped. */
@@ -45,31 +51,37 @@ export async function startCloud(
   hosts: readonly string[],
   options: Readonly<Record<string, string>> = {},
 ): Promise<WorkerCloud> {
+  const cloud = await openCloud(servers);
+  const directory = join(servers.directory, cloud.exchange);
+  const workers = await startWorkers(hosts, directory, { ...cloud.options, ...options });
+  return { ...cloud, workers };
+}
+
+/** One without workers. */
+export async function openCloud(servers: Servers): Promise<EmptyCloud> {
   const scratch = await createScratchDatabase(servers.databaseUrl);
   onTestFinished(() => scratch.drop());
   const exchange = uniqueExchange();
   const topic = `network-${exchange}`;
-  const workers = await startWorkers(hosts, join(servers.directory, exchange), {
-    transport_url: servers.amqpUrl,
-    database_connection: scratch.url,
-    control_exchange: exchange,
-    network_topic: topic,
-    network_manager: 'FlatDHCPManager',
-    flat_network_bridge: 'br100',
-    log_level: 'warn',
-    ...options,
-  });
   const database = await openDatabase({ url: scratch.url, poolSize: 2 });
   onTestFinished(() => database.close());
   const client = startClient(servers.amqpUrl, exchange);
   const target = { topic, version: '1.0' };
   return {
-    workers,
     client,
     rows: (sql, parameters = []) => database.run((manager) => manager.query(sql, [...parameters])),
     exchange,
     topic,
     call: (method, args = {}) => client.call(target, method, args),
+    options: {
+      transport_url: servers.amqpUrl,
+      database_connection: scratch.url,
+      control_exchange: exchange,
+      network_topic: topic,
+      network_manager: 'FlatDHCPManager',
+      flat_network_bridge: 'br100',
+      log_level: 'warn',
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BackgroundProcess, freePorts, waitFor } from '@novanet/testbed';
 
@@ -5,7 +6,7 @@ const program = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
 /** A start takes a second; on a machine whose processors are all busy, longer. */
 const startLimitMs = 60_000;
 
-/** A network worker as operators start it, except that it leaves the kernel alone. */
+/** A network worker as operators start it, except that it leaves the kernel alone unless it is told otherwise. */
 export class WorkerProcess {
   private constructor(
     readonly host: string,
@@ -13,11 +14,15 @@ export class WorkerProcess {
     private readonly healthPort: number,
   ) {}
 
-  /** Not started yet. */
+  /**
+   * Not started yet.
+   * @param netns whose kernel it keeps; its pages are only reached from there
+   */
   static async describe(
     host: string,
     directory: string,
     options: Readonly<Record<string, string>>,
+    netns?: string,
   ): Promise<WorkerProcess> {
     const [healthPort = 0] = await freePorts(1);
     const own = { host, my_ip: '192.0.2.11', fake_network: 'true', worker_health_port: String(healthPort) };
@@ -26,12 +31,22 @@ export class WorkerProcess {
     );
     const foreign = Object.entries(process.env).filter(([name]) => !name.startsWith('NOVANET_'));
     const argv = [process.execPath, program];
-    const env = Object.fromEntries([...foreign, ...settings]);
-    return new WorkerProcess(host, new BackgroundProcess({ name: host, directory, argv, env }), healthPort);
+    // It is started many times.
+    const cache = ['NODE_COMPILE_CACHE', join(directory, 'compiled')];
+    const env = Object.fromEntries([...foreign, cache, ...settings]);
+    return new WorkerProcess(
+      host,
+      new BackgroundProcess({ name: host, directory, argv, env, netns }),
+      healthPort,
+    );
   }
 
   get isRunning(): boolean {
-    return this.process.identity() !== undefined;
+    return this.pid !== undefined;
+  }
+
+  get pid(): number | undefined {
+    return this.process.identity()?.pid;
   }
 
   /** Returns when it is started, which is before it takes requests. */

@@ -1,0 +1,73 @@
+import { dhcpHost } from '@novanet/host-plan/testing';
+import { expectPing, waitFor } from '@novanet/testbed';
+import { Mac } from '@novanet/net-address';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { filteredInstance, filtersOf } from '../../test/filtered-instance.js';
+import { TestHost } from '../../test/test-host.js';
+import { LinuxHost } from '../index.js';
+
+let host: TestHost;
+beforeEach(async () => {
+  host = await TestHost.create();
+});
+afterEach(() => host.remove());
+
+const TENTH = filteredInstance(10, 'tap2');
+const BOTH = filtersOf(filteredInstance(1, 'tap1'), TENTH);
+
+/** Instances 1 and 10 run, and are filtered. */
+async function bootBoth(): Promise<void> {
+  await host.converge();
+  await host.plug('vm1', Mac.ofNova(1).toString());
+  await host.plug('vm2', Mac.ofNova(10).toString());
+  expect((await host.converge([{}], {}, BOTH)).problems).toEqual([]);
+}
+
+/** The rules, with counters. */
+const filterTable = () => host.run('iptables-save', '-c', '-t', 'filter');
+
+test('a worker that starts leaves the filters of running instances as they are', async () => {
+  await bootBoth();
+  await host.network.ip('vm2', 'addr add 10.0.0.12/24 dev eth0');
+  await expectPing(host.network.netns('host'), '10.0.0.12');
+  const before = await filterTable();
+  expect(before).toMatch(/^\[[1-9]\d*:\d+\] -A nova-network-local .* -j nova-network-inst-10$/m);
+  host.linux = new LinuxHost(host.runner);
+  host.takeWrites();
+  expect(await host.converge([{}], {}, BOTH)).toMatchObject({ changed: false, problems: [] });
+  expect(host.takeWrites()).toEqual([]);
+  const plain = (text: string) => text.replaceAll(/^#.*\n/gm, '');
+  expect(plain(await filterTable())).toBe(plain(before));
+});
+
+test('packets between instances of a bridge pass through the filters again when somebody had switched that off', async () => {
+  await bootBoth();
+  const key = 'net.bridge.bridge-nf-call-iptables';
+  await host.run('sysctl', '-q', '-w', `${key}=0`);
+  const { changes, problems } = await host.converge([{}], {}, BOTH);
+  expect({ changes, problems }).toEqual({ changes: [{ stage: 'sysctl', subjects: [key] }], problems: [] });
+  expect(await host.run('sysctl', '-n', key)).toBe('1\n');
+});
+
+test('a DHCP server that reads its hosts again while leases are held lives on', async () => {
+  const [first, second] = [1, 2].map((n) => dhcpHost(Mac.ofNova(n).toString(), `10.0.0.${n + 2}`, `vm-${n}`));
+  await host.converge([{ dhcpHosts: [first!, second!] }]);
+  await host.plug('vm1', Mac.ofNova(1).toString());
+  await host.plug('vm2', Mac.ofNova(2).toString());
+  expect(await host.askForAddress('vm1')).toBe('10.0.0.3');
+  expect(await host.askForAddress('vm2')).toBe('10.0.0.4');
+  const pid = await host.dnsmasqPid();
+  // An address that another had makes it forget and read everything; it tells each lease again.
+  const heir = dhcpHost(Mac.ofNova(3).toString(), '10.0.0.4', 'vm-3');
+  await host.converge([{ dhcpHosts: [first!, heir] }]);
+  const told = async () => (await host.leaseEvents()).filter((event) => event.includes(' old '));
+  await waitFor(async () => (await told()).length > 0, { limitMs: 5000, what: 'it has read them again' });
+  expect(await host.dnsmasqPid()).toBe(pid);
+  expect(await host.askForAddress('vm1')).toBe('10.0.0.3');
+  expect(await host.converge([{ dhcpHosts: [first!, heir] }])).toMatchObject({ changed: false });
+});
+
+test('where IPv6 is on, a network of IPv4 alone is served as everywhere', async () => {
+  expect((await host.converge([{}], { usesIpv6: true })).problems).toEqual([]);
+  expect(await host.addresses('br100')).toEqual(['10.0.0.1/24']);
+});
