@@ -23,7 +23,18 @@ const forLab = [
   ['/usr/lib/rabbitmq/bin/rabbitmq-server', 'rabbitmq-server'],
   ['/usr/lib/python3/dist-packages/oslo_messaging', 'python3-oslo.messaging'],
 ];
-const forTests = [...forLab, ['openssl', 'openssl']];
+/** For hosts with a kernel of their own, whose ebtables is the legacy one. Debian has them for this processor. */
+const forKernels = [
+  ['linux.uml', 'user-mode-linux'],
+  ['modprobe', 'kmod'],
+  ['ebtables-legacy', 'ebtables'],
+];
+const forTests = [
+  ...forLab,
+  ['openssl', 'openssl'],
+  ['tcpdump', 'tcpdump'],
+  ...(process.arch === 'x64' ? forKernels : []),
+];
 
 /** Their packages would start these at boot; the lab starts its own. */
 const services = {

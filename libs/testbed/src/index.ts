@@ -1,5 +1,13 @@
 // For tests, the lab and benchmarks only: backing servers, network namespaces, packet assertions.
-export { DhcpClient, dhcpLease, type DhcpClientOptions, type DhcpLease } from './namespaces/dhcp-client.js';
+export {
+  DhcpClient,
+  dhcpLease,
+  leaseThrough,
+  type DhcpClientOptions,
+  type DhcpLease,
+} from './namespaces/dhcp-client.js';
+export { KernelHost, type KernelHostOptions, type KernelNic } from './kernels/kernel-host.js';
+export type { KernelProgram } from './kernels/kernel-orders.js';
 export {
   addNamespace,
   ipBatch,

@@ -4,7 +4,7 @@ import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
 import { type ChainUnit, diffFirewall, type TableScript } from './diff-firewall.js';
 import { afterScripts } from './after-scripts.js';
 import type { RuleTool } from './rule-tool.js';
-import { parseIptablesSave, type Ruleset } from './ruleset.js';
+import type { Ruleset } from './ruleset.js';
 
 /**
  * Brings our chains of one family into the kernel through iptables-restore --noflush and its siblings: what is not
@@ -41,7 +41,7 @@ export class RuleFirewall {
     if (stdout.trim() !== '') this.tells = stdout.includes('(nf_tables)');
     // Nothing is listed without a word about the program; its legacy variant would have listed these tables.
     else if (await this.isLegacyInUse()) this.tells = true;
-    this.known = parseIptablesSave(stdout);
+    this.known = this.tool.parse(stdout);
     return this.known;
   }
 
@@ -91,10 +91,19 @@ export class RuleFirewall {
       rest = without(rest, culprit);
     }
     await this.attempt({ ...rest, units: [] });
-    for (const unit of rest.units) {
-      const declared = rest.declared.filter((chain) => chain === unit.chain);
-      const failure = await this.attempt({ table: rest.table, declared, units: [unit] });
-      if (failure) problems.push(this.problemWith(script.table, unit.chain, failure));
+    for (const unit of rest.units) problems.push(...(await this.applyChain(rest, unit)));
+    return problems;
+  }
+
+  /** ebtables' legacy variant never names the bad rule: then they go one by one. */
+  private async applyChain({ table, declared }: TableScript, unit: ChainUnit): Promise<ConvergeProblem[]> {
+    const own = declared.filter((chain) => chain === unit.chain);
+    const failure = await this.attempt({ table, declared: own, units: [unit] });
+    if (!failure) return [];
+    const problems: ConvergeProblem[] = [];
+    for (const line of unit.lines) {
+      const refusal = await this.attempt({ table, declared: [], units: [{ ...unit, lines: [line] }] });
+      if (refusal) problems.push(this.problemWith(table, line, refusal));
     }
     return problems;
   }
@@ -133,8 +142,8 @@ export class RuleFirewall {
   }
 
   private linesOf({ table, declared, units }: TableScript): string[] {
-    const declarations = declared.map((chain) => `:${chain} ${this.tool.chainPolicy}`);
-    return [`*${table}`, ...declarations, ...units.flatMap(({ lines }) => lines), 'COMMIT'];
+    const declarations = declared.flatMap((chain) => this.tool.declare(chain));
+    return [`*${table}`, ...declarations, ...units.flatMap(({ lines }) => lines), ...this.tool.end];
   }
 
   /** The rule at the line that the message names ("Error occurred at line: 4", "line 4: RULE_APPEND failed"). */

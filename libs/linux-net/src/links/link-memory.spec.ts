@@ -101,3 +101,37 @@ it('says which devices were not there at the last look', () => {
   const heard = [news('eth1', 2), news('eth1', 3), news('eth9', 4), news('eth1', 2, { isGone: true })];
   expect(heard.map((one) => memory.hear(one).isNew)).toEqual([false, true, true, false]);
 });
+
+describe('the bridge that the last instance leaves', () => {
+  const tap2 = { name: 'tap2', index: 8 };
+  const member = { ...eth1, master: 'br100' };
+  const memoryOf = (bridge: Device) => {
+    const memory = new LinkMemory();
+    memory.learn(look(bridge, member, { ...tap, master: 'br100' }, { ...tap2, master: 'br100' }));
+    return memory;
+  };
+
+  it.each([
+    { how: 'is deleted', last: news('tap1', 7, { isGone: true }) },
+    { how: 'is taken out', last: news('tap1', 7) },
+    { how: 'goes to another', last: news('tap1', 7, { master: 'br9' }) },
+  ])('is told, when its device $how', ({ last }) => {
+    const memory = memoryOf(br100);
+    expect(memory.hear(news('tap2', 8, { isGone: true })).left).toBeUndefined();
+    // What is heard of its interface does not make that an instance.
+    expect(memory.hear(news('eth1', 2, { master: 'br100' })).left).toBeUndefined();
+    expect(memory.hear(last).left).toBe('br100');
+    expect(memory.hear(news('eth1', 2)).left).toBeUndefined();
+    expect(memory.hear(news('tap1', 7, { isGone: true })).left).toBeUndefined();
+  });
+
+  it.each([
+    { whose: 'that somebody else made', alias: 'novanet:joined,eth1' },
+    { whose: 'that is none of ours', alias: '' },
+  ])('is not told when it is one $whose', ({ alias }) => {
+    const memory = memoryOf({ ...br100, alias });
+    for (const name of ['tap1', 'tap2']) {
+      expect(memory.hear(news(name, name === 'tap1' ? 7 : 8, { isGone: true })).left).toBeUndefined();
+    }
+  });
+});

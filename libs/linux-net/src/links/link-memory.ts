@@ -1,4 +1,4 @@
-import { parseMark } from './bridge-mark.js';
+import { type BridgeMark, parseMark } from './bridge-mark.js';
 import type { Link, Links } from './link.js';
 import type { LinkGroup } from './link-group.js';
 
@@ -23,6 +23,8 @@ interface Port {
 interface KnownBridge {
   /** Undefined while it was only heard of. */
   index: number | undefined;
+  /** What we know of it if it is ours; undefined while it was only heard of, too. */
+  mark: BridgeMark | undefined;
   readonly ports: Map<string, Port>;
 }
 
@@ -66,14 +68,17 @@ export class LinkMemory {
     }
   }
 
-  /** @returns whether this device was not there at the last look */
-  hear(news: LinkNews, now = performance.now()): { readonly isNew: boolean } {
+  /**
+   * @returns whether this device was not there at the last look; and the bridge that we made and that it was the last
+   *   instance's device in, if it is not any more
+   */
+  hear(news: LinkNews, now = performance.now()): { readonly isNew: boolean; readonly left?: string } {
     const { name, index, isGone, master } = news;
     const isNew = !isGone && this.indexes.get(name) !== index;
-    if (isGone) this.forget(name, now);
-    else if (master !== undefined) this.join(news, master, now);
-    else this.leave(name, now);
-    return { isNew };
+    const before = this.bridgeOf(name);
+    this.note(news, now);
+    const isLeft = before !== undefined && before !== master && this.isAbandoned(before);
+    return isLeft ? { isNew, left: before } : { isNew };
   }
 
   /** The ports that come back to bridges which are there again, or will be in a moment. */
@@ -90,11 +95,31 @@ export class LinkMemory {
     });
   }
 
+  private note(news: LinkNews, now: number): void {
+    const { name, isGone, master } = news;
+    if (isGone) this.forget(name, now);
+    else if (master !== undefined) this.join(news, master, now);
+    else this.leave(name, now);
+  }
+
+  private bridgeOf(port: string): string | undefined {
+    const isIn = ({ mark, ports }: KnownBridge) =>
+      mark?.member !== port && ports.has(port) && ports.get(port)?.leftAt === undefined;
+    return [...this.bridges].find(([, known]) => isIn(known))?.[0];
+  }
+
+  private isAbandoned(bridge: string): boolean {
+    const { mark, ports } = this.known(bridge);
+    if (mark?.origin !== 'created') return false;
+    return [...ports].every(([name, { leftAt }]) => name === mark.member || leftAt !== undefined);
+  }
+
   private learnPorts(bridge: Link, links: Links, now: number): void {
     const known = this.known(bridge.name);
     known.index = bridge.index;
+    known.mark = parseMark(bridge.alias);
     // The plan knows this one.
-    const member = parseMark(bridge.alias)?.member;
+    const member = known.mark?.member;
     const isPort = ({ name, master }: Link) => master === bridge.name && name !== member;
     for (const [name, port] of known.ports) {
       if (name === member || port.seenAt < now - LOOK_MS) known.ports.delete(name);
@@ -134,7 +159,7 @@ export class LinkMemory {
   }
 
   private known(name: string): KnownBridge {
-    const known = this.bridges.get(name) ?? { index: undefined, ports: new Map() };
+    const known = this.bridges.get(name) ?? { index: undefined, mark: undefined, ports: new Map() };
     this.bridges.set(name, known);
     return known;
   }

@@ -18,7 +18,7 @@ export function changeOf(
   groups: readonly LinkGroup[],
 ): BridgeChange | undefined {
   const steps = groups.filter(({ subject }) => subject === bridge.name).flatMap((group) => group.steps);
-  const moved = steps.flatMap((step) => (typeof step === 'string' ? [] : [step.from]))[0];
+  const moved = steps.flatMap((step) => (typeof step === 'object' && 'from' in step ? [step.from] : []))[0];
   const present = links.get(bridge.name);
   const gained = bridge.addresses.filter(
     ({ address, cidr }) => !hasAddress(present, `${address.toString()}/${cidr.prefixLength}`),

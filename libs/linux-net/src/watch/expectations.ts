@@ -43,6 +43,12 @@ export class Expectations {
     return event.kind === 'address' ? this.judgeAddress(event) : this.judgeForwarding(event);
   }
 
+  /** @param bridge of ours, without instances */
+  judgeLeft(bridge: string): Finding | undefined {
+    if (this.bridges.has(bridge)) return undefined;
+    return { key: `left ${bridge}`, fault: `no instance is left on ${bridge}`, isCertain: true };
+  }
+
   private judgeLink(link: LinkEvent, isNew: boolean): Finding | undefined {
     const { name, isGone, isUp } = link;
     const bridge = this.members.get(name);

@@ -314,6 +314,18 @@ describe('a watched host', () => {
     });
   });
 
+  test('takes a bridge that no network uses any more away when the last instance has left it', async () => {
+    await host.plug('vm1', MAC);
+    worker.plan = host.plan([]);
+    await worker.watch.converge(worker.plan);
+    const bridges = () => host.run('ip', '-o', 'link', 'show', 'type', 'bridge');
+    expect(await bridges()).toContain('br100');
+    await host.ip('link del tap1');
+    await waitFor(async () => !(await bridges()).includes('br100'), { limitMs: 5000, what: 'br100 goes' });
+    await worker.executionsWithin(500);
+    expect(worker.mends.map(({ faults }) => faults)).toEqual([['no instance is left on br100']]);
+  });
+
   test('notices what happened while nothing listened', async () => {
     const listeners = async () => {
       const { stdout } = await tryCommand(['ip', 'netns', 'pids', host.network.netns('host')]);

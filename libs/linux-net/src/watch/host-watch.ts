@@ -157,9 +157,13 @@ export class HostWatch {
     if (!event) return;
     if (event.kind === 'link') this.ports?.hear(event);
     this.doubts.hear(event);
-    const isNew = event.kind === 'link' && this.parts.host.watched.links.hear(event).isNew;
-    const finding = this.expectations?.judge(event, isNew);
-    if (finding) this.find(finding);
+    const { isNew, left } =
+      event.kind === 'link' ? this.parts.host.watched.links.hear(event) : { isNew: false };
+    const findings = [
+      this.expectations?.judge(event, isNew),
+      left === undefined ? undefined : this.expectations?.judgeLeft(left),
+    ];
+    for (const finding of findings) if (finding) this.find(finding);
   }
 
   private hearRules(line: string): void {

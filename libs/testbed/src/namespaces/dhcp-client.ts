@@ -91,12 +91,24 @@ export class DhcpClient {
 export async function dhcpLease(netns: string, device: string): Promise<DhcpLease> {
   const directory = mkdtempSync(join(tmpdir(), 'novanet-dhcp-'));
   try {
-    prepare(directory);
-    await runCommand(udhcpcCommand(directory, device, ['-t', '8', '-T', '1', '-n', '-q']), { netns });
-    return parseLease(readFileSync(join(directory, 'lease'), 'utf8'));
+    return await leaseThrough((argv) => runCommand(argv, { netns }), device, directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/**
+ * The same, where somebody else runs the commands.
+ * @param directory that they can write to
+ */
+export async function leaseThrough(
+  run: (argv: readonly string[]) => Promise<string>,
+  device: string,
+  directory: string,
+): Promise<DhcpLease> {
+  prepare(directory);
+  await run(udhcpcCommand(directory, device, ['-t', '8', '-T', '1', '-n', '-q']));
+  return parseLease(await run(['cat', join(directory, 'lease')]));
 }
 
 function prepare(directory: string): void {

@@ -6,6 +6,7 @@ const packages: Readonly<Record<string, string>> = {
   iptables: 'iptables',
   'iptables-restore': 'iptables',
   'iptables-save': 'iptables',
+  'linux.uml': 'user-mode-linux',
   'mariadb-install-db': 'mariadb-server-core',
   mariadbd: 'mariadb-server-core',
   ping: 'iputils-ping',

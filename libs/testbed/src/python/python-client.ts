@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { inNamespace } from '../processes/run-command.js';
+
 /** Debian's, for which python3-oslo.messaging is installed; another python3 on the path has no such package. */
 const python = '/usr/bin/python3';
 const probe = join(import.meta.dirname, '../../python/oslo_probe.py');
@@ -21,6 +23,8 @@ export interface PythonCall {
   readonly cast?: boolean;
   /** A cast to all servers. */
   readonly fanout?: boolean;
+  /** In seconds, default 20. */
+  readonly timeout?: number;
 }
 
 /** What the Python caller gets. */
@@ -50,9 +54,13 @@ export class PythonClient {
     child.once('close', () => this.fail());
   }
 
-  /** A process that cannot run fails the first call. */
-  static start(amqpUrl: string): PythonClient {
-    return new PythonClient(spawn(python, [probe, '--batch', '--url', amqpUrl]));
+  /**
+   * A process that cannot run fails the first call.
+   * @param netns the network namespace to call from, if not this one
+   */
+  static start(amqpUrl: string, netns?: string): PythonClient {
+    const [program = '', ...args] = inNamespace(netns, [python, probe, '--batch', '--url', amqpUrl]);
+    return new PythonClient(spawn(program, args));
   }
 
   /** Calls are made one after the other. */
