@@ -18,6 +18,7 @@ const forLab = [
   ['dhcp_release', 'dnsmasq-utils'],
   ['radvd', 'radvd'],
   ['udhcpc', 'udhcpc'],
+  ['ifup', 'ifupdown'],
   ['mariadbd', 'mariadb-server-core'],
   ['my_print_defaults', 'mariadb-client-core'],
   ['/usr/lib/rabbitmq/bin/rabbitmq-server', 'rabbitmq-server'],
@@ -33,6 +34,8 @@ const forTests = [
   ...forLab,
   ['openssl', 'openssl'],
   ['tcpdump', 'tcpdump'],
+  ['netplan', 'netplan.io'],
+  ['/usr/lib/python3/dist-packages/cloudinit', 'cloud-init'],
   ...(process.arch === 'x64' ? forKernels : []),
 ];
 
@@ -40,6 +43,14 @@ const forTests = [
 const services = {
   'rabbitmq-server': ['rabbitmq-server.service', 'epmd.socket', 'epmd.service'],
   radvd: ['radvd.service'],
+  ifupdown: ['networking.service'],
+  'cloud-init': [
+    'cloud-init-local.service',
+    'cloud-init.service',
+    'cloud-config.service',
+    'cloud-final.service',
+    'cloud-init-hotplugd.socket',
+  ],
 };
 
 /**

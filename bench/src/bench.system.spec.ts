@@ -3,13 +3,21 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { waitFor } from '@novanet/testbed';
+import { listNamespaces, waitFor } from '@novanet/testbed';
 import { expect, it, onTestFinished } from 'vitest';
 
-const checkout = join(import.meta.dirname, '../..');
-const runFolder = join(checkout, '.novanet/bench');
+import { checkout, namespacePrefix, runFolder } from './servers/run-folder.js';
+
 const program = join(checkout, 'bench/dist/main.js');
 const quick = ['allocate', '--calls', '15', '--callers', '3', '--networks', '/28', '--repeat', '1', '--json'];
+/** On any machine, so no target can be missed. */
+const quickAssociate =
+  'associate --calls 3 --callers 2 --sizes 0,2 --instances 5 --floating-ips 2 --restarts 1 --tolerance 100 --json';
+
+interface Subject {
+  readonly what: string;
+  readonly associated?: number;
+}
 
 interface Run {
   readonly child: ChildProcess;
@@ -38,8 +46,13 @@ function leftovers(): string[] {
   return lines.filter((line) => line.includes(runFolder) || line.includes(`${checkout}/bench/`));
 }
 
-function expectNothingLeft(): void {
-  expect({ folder: existsSync(runFolder), processes: leftovers() }).toEqual({ folder: false, processes: [] });
+async function expectNothingLeft(): Promise<void> {
+  const namespaces = (await listNamespaces()).filter((name) => name.startsWith(namespacePrefix));
+  expect({ folder: existsSync(runFolder), processes: leftovers(), namespaces }).toEqual({
+    folder: false,
+    processes: [],
+    namespaces: [],
+  });
 }
 
 function commandLine(pid: string): string {
@@ -73,11 +86,47 @@ it('measures the calls of Python callers, in a network that is smaller than what
   });
   // For three callers there is none.
   expect(targets).toEqual([]);
-  expectNothingLeft();
+  await expectNothingLeft();
 });
 
-it('ends at once and completely when it is interrupted', async () => {
-  const { child, output, exitCode } = startBench(['allocate', '--calls', '5000']);
+it('measures associations with the kernel of a host, and restarts of its worker that no packet notices', async () => {
+  const { output, exitCode } = startBench(quickAssociate.split(' '));
+  expect({ exitCode: await exitCode, ...output }).toMatchObject({ exitCode: 0 });
+  const { limits, calls, restart, targets } = JSON.parse(output.stdout);
+  expect(limits.map(({ what, associated }: Subject) => [what, associated])).toEqual([
+    ['fsync of the disk', undefined],
+    ['durable commit of one row', undefined],
+    ['echo over the broker', undefined],
+    ['iptables-restore', 0],
+    ['ip address add', 0],
+    ['iptables-restore', 2],
+    ['ip address add', 2],
+  ]);
+  expect(calls.map(({ what, associated }: Subject) => [what, associated])).toEqual([
+    ['associate_floating_ip', 0],
+    ['disassociate_floating_ip', 0],
+    ['associate_floating_ip', 2],
+    ['disassociate_floating_ip', 2],
+  ]);
+  for (const { errors, usage } of calls) {
+    expect(errors).toEqual([]);
+    expect(usage.programs).toBeGreaterThan(0);
+  }
+  expect(restart).toMatchObject({ instances: 5, floatingIps: 2, warm: { flow: { lost: 0 } } });
+  expect(restart.warm.flow.sent).toBeGreaterThan(10);
+  expect(restart.wiped.programs).toBeGreaterThan(restart.warm.programs);
+  expect(targets.map(({ what }: Subject) => what)).toEqual([
+    'restart to converged',
+    'packets lost in restarts',
+  ]);
+  await expectNothingLeft();
+}, 300_000);
+
+it.each([
+  { name: 'allocate', words: ['allocate', '--calls', '5000'] },
+  { name: 'associate', words: ['associate', '--calls', '5000'] },
+])('$name ends at once and completely when it is interrupted', async ({ words }) => {
+  const { child, output, exitCode } = startBench(words);
   await waitFor(() => output.stderr.includes('… warming up'), {
     limitMs: 60_000,
     what: 'the benchmark works',
@@ -85,11 +134,11 @@ it('ends at once and completely when it is interrupted', async () => {
   child.kill('SIGINT');
   expect(await exitCode).toBe(130);
   expect(output.stdout).toBe('');
-  expectNothingLeft();
+  await expectNothingLeft();
 });
 
 it('runs once at a time, and removes what a killed one left', async () => {
-  const killed = startBench(['allocate', '--calls', '5000']);
+  const killed = startBench(['associate', '--calls', '5000']);
   const isUp = () => killed.output.stderr.includes('… warming up');
   await waitFor(isUp, { limitMs: 60_000, what: 'the benchmark works' });
   const refused = startBench(quick);
@@ -100,5 +149,5 @@ it('runs once at a time, and removes what a killed one left', async () => {
   expect(leftovers().length).toBeGreaterThan(0);
   const next = startBench(quick);
   expect({ exitCode: await next.exitCode, ...next.output }).toMatchObject({ exitCode: 0 });
-  expectNothingLeft();
+  await expectNothingLeft();
 });

@@ -3,6 +3,7 @@ import { CommandFailed, ProgramMissing, WaitedInVain } from '@novanet/testbed';
 import { Command, CommanderError } from 'commander';
 
 import { addAllocateCommand } from './commands/allocate-command.js';
+import { addAssociateCommand } from './commands/associate-command.js';
 import { BenchError } from './terminal/bench-error.js';
 import { Interrupted, Terminal } from './terminal/terminal.js';
 
@@ -13,6 +14,8 @@ Examples:
   npm run bench -- allocate --calls 1000 --callers 1,4,16,64
   npm run bench -- allocate --json > figures.json
   npm run bench -- allocate --tolerance 20                 for a machine that others use, too
+  npm run bench -- associate                               floating IPs with the dataplane, and restarts
+  npm run bench -- associate --sizes 0 --instances 20 --floating-ips 10 --restarts 1
 
 The exit code is 1 when a call failed or a target was missed by more than the tolerance.`;
 
@@ -21,7 +24,9 @@ const program = new Command('npm run bench --')
   .addHelpText('afterAll', examples)
   .showHelpAfterError('(--help shows how)')
   .exitOverride();
-addAllocateCommand(program, new Terminal());
+const terminal = new Terminal();
+addAllocateCommand(program, terminal);
+addAssociateCommand(program, terminal);
 
 try {
   await program.parseAsync(process.argv.slice(2), { from: 'user' });

@@ -17,12 +17,23 @@ describe('a cloud with FlatManager', () => {
 
   it("gives addresses to instances on the operator's bridges, and leaves the hosts alone", async () => {
     const [one, two] = await Promise.all([cloud.boot('one', 'h1'), cloud.boot('two', 'h2')]);
+    // There is no DHCP: the address is in the file that a compute service writes into the image.
+    expect(one.record.network_info[0]?.network.meta).toMatchObject({ injected: true });
+    const file = readFileSync(join(cloud.status.state_dir, 'instances/one/interfaces'), 'utf8');
+    expect(file).toContain(
+      `\nauto eth0\niface eth0 inet static\n    hwaddress ether ${one.record.network_info[0]?.address}\n    address ${one.address}\n`,
+    );
     expect(await addressesOn(one.netns, 'eth0')).toEqual([one.address]);
     expect(await defaultRouters(one.netns)).toEqual(['10.0.0.1']);
     await expectPing(one.netns, two.address);
     expect(await addressesOn(cloud.host('h1').netns, 'br100')).toEqual([]);
-    const rules = await runCommand(['iptables-save'], { netns: cloud.host('h1').netns });
-    expect(rules).not.toMatch(/br100|10\.0\.0/);
+    const rules = (table: string) =>
+      runCommand(['iptables-save', '-t', table], { netns: cloud.host('h1').netns });
+    expect(await rules('nat')).not.toMatch(/br100|10\.0\.0/);
+    // Instances are filtered as everywhere.
+    const filter = await rules('filter');
+    expect(filter).toContain(`-d ${one.address}/32`);
+    expect(filter).not.toMatch(/-[io] br100 -j ACCEPT/);
   });
 });
 

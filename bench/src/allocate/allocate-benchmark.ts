@@ -1,8 +1,9 @@
 import { Measurements, type Measurement } from '../figures/measurements.js';
 import { residentMemoryOf } from '../meters/process-meter.js';
+import { measureLimits } from '../limits/measure-limits.js';
+import { withoutDataplane } from '../servers/worker.js';
+import { startSession } from '../session/bench-session.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { startSession } from './bench-session.js';
-import { measureLimits } from './measure-limits.js';
 import { measureNetwork } from './measure-network.js';
 import type { AllocateOptions } from './options.js';
 import { warmUp, type MessagesPerCall } from './warm-up.js';
@@ -20,8 +21,8 @@ export async function runAllocateBenchmark(
   options: AllocateOptions,
   terminal: Terminal,
 ): Promise<AllocateResult> {
-  const session = await startSession(terminal);
-  const before = residentMemoryOf(session.workerPid);
+  const session = await startSession(terminal, withoutDataplane);
+  const before = residentMemoryOf(session.worker.pid);
   const messagesPerCall = await terminal.step('warming up', () => warmUp(session, options));
   const limits = new Measurements();
   const calls = new Measurements();
@@ -34,7 +35,7 @@ export async function runAllocateBenchmark(
       );
     }
   }
-  const after = residentMemoryOf(session.workerPid);
+  const after = residentMemoryOf(session.worker.pid);
   await terminal.step('ending', () => session.end());
   return { limits: limits.medians, calls: calls.medians, messagesPerCall, memory: { before, after } };
 }

@@ -1,6 +1,6 @@
 import type { Measurements } from '../figures/measurements.js';
 import { BenchError } from '../terminal/bench-error.js';
-import type { BenchSession } from './bench-session.js';
+import type { BenchSession } from '../session/bench-session.js';
 import { chunksOf } from './chunks.js';
 import { callsFor, instanceMethods, newInstances } from './instance-calls.js';
 import type { AllocateOptions } from './options.js';

@@ -38,6 +38,9 @@ export function judge(measurements: readonly Measurement[]): Verdict[] {
 }
 
 /** Whether all are met, or missed by no more than so many percent. */
-export function areGoodEnough(verdicts: readonly Verdict[], tolerancePercent: number): boolean {
+export function areGoodEnough(
+  verdicts: readonly { readonly ratio: number }[],
+  tolerancePercent: number,
+): boolean {
   return verdicts.every(({ ratio }) => ratio >= 1 - tolerancePercent / 100);
 }

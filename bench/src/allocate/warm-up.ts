@@ -1,7 +1,7 @@
 import { messagesSentTo } from '../meters/message-meter.js';
-import type { BenchSession } from './bench-session.js';
+import type { BenchSession } from '../session/bench-session.js';
 import { callsFor, instanceMethods, newInstances, type InstanceMethod } from './instance-calls.js';
-import { echoJob } from './measure-limits.js';
+import { echoJob } from '../limits/measure-limits.js';
 import { withNetwork } from './measure-network.js';
 import type { AllocateOptions } from './options.js';
 

@@ -6,9 +6,8 @@ import { signal, identifyProcess } from '@novanet/testbed';
 
 import { BenchError } from '../terminal/bench-error.js';
 import type { Round } from '../figures/speed.js';
-import { recordProcess } from '../servers/run-folder.js';
+import { checkout, recordProcess } from '../servers/run-folder.js';
 
-const checkout = join(import.meta.dirname, '../../..');
 const script = join(checkout, 'bench/python/rpc_callers.py');
 /** Debian's, for which python3-oslo.messaging is installed; another python3 on the path has no such package. */
 const python = '/usr/bin/python3';

@@ -10,6 +10,11 @@ export function parseCounts(text: string): number[] {
   return text.split(',').map(parseCount);
 }
 
+/** "0,200": numbers from 0. */
+export function parseSizes(text: string): number[] {
+  return text.split(',').map((word) => (word === '0' ? 0 : parseCount(word)));
+}
+
 /** "/24,/16": prefix lengths, with or without the slash. */
 export function parsePrefixLengths(text: string): number[] {
   return text.split(',').map((word) => {

@@ -8,6 +8,8 @@ export interface Subject {
   readonly atOnce: number;
   /** `/24` and the like; absent for limits, which have nothing to do with a network. */
   readonly network?: string;
+  /** How many floating IPs were associated already; absent for what has nothing to do with them. */
+  readonly associated?: number;
 }
 
 export interface Measurement extends Subject {
@@ -52,7 +54,7 @@ export class Measurements {
   }
 
   private entry(subject: Subject): Collected {
-    const key = JSON.stringify([subject.network, subject.atOnce, subject.what]);
+    const key = JSON.stringify([subject.network, subject.associated, subject.atOnce, subject.what]);
     const entry = this.collected.get(key) ?? { subject, speeds: [], usages: [], errors: [] };
     this.collected.set(key, entry);
     return entry;

@@ -6,8 +6,12 @@ export interface Usage {
   readonly statements: number;
   /** How often the database wrote its log, and waited for the disk: transactions that commit at once share one. */
   readonly logWrites: number;
+  /** Programs that the server ran on its host. */
+  readonly programs: number;
   /** Milliseconds of processor time. */
   readonly serverCpu: number;
+  /** Of the programs that the server ran. */
+  readonly programsCpu: number;
   readonly callersCpu: number;
   readonly databaseCpu: number;
   readonly brokerCpu: number;
@@ -18,7 +22,9 @@ export interface Usage {
 export const nothingUsed: Usage = {
   statements: 0,
   logWrites: 0,
+  programs: 0,
   serverCpu: 0,
+  programsCpu: 0,
   callersCpu: 0,
   databaseCpu: 0,
   brokerCpu: 0,
@@ -45,7 +51,9 @@ function eachOf(value: (key: keyof Usage) => number): Usage {
   return {
     statements: value('statements'),
     logWrites: value('logWrites'),
+    programs: value('programs'),
     serverCpu: value('serverCpu'),
+    programsCpu: value('programsCpu'),
     callersCpu: value('callersCpu'),
     databaseCpu: value('databaseCpu'),
     brokerCpu: value('brokerCpu'),

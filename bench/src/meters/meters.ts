@@ -1,11 +1,13 @@
 import type { Round } from '../figures/speed.js';
 import { addUsage, nothingUsed, usagePerCall, usedBetween, type Usage } from '../figures/usage.js';
-import { cpuOf, cpuOfMachine } from './process-meter.js';
+import { cpuOf, cpuOfChildren, cpuOfMachine } from './process-meter.js';
 import type { StatementMeter } from './statement-meter.js';
 
 /** Who takes part in answering a call, by process number. */
 export interface Participants {
   readonly server: number;
+  /** By the server, since it started. */
+  programsRun(): Promise<number>;
   readonly callers: readonly number[];
   readonly database: number;
   readonly broker: number;
@@ -43,7 +45,9 @@ export class Tally {
     const { server, callers, database, broker } = this.participants;
     return {
       ...(await this.statements.read()),
+      programs: await this.participants.programsRun(),
       serverCpu: cpuOf(server),
+      programsCpu: cpuOfChildren(server),
       callersCpu: callers.reduce((sum, pid) => sum + cpuOf(pid), 0),
       databaseCpu: cpuOf(database),
       brokerCpu: cpuOf(broker),

@@ -5,10 +5,20 @@ const millisecondsPerTick = 10;
 
 /** Milliseconds of processor time the process has used, in all its threads. */
 export function cpuOf(pid: number): number {
+  const fields = statOf(pid);
+  return (Number(fields[11]) + Number(fields[12])) * millisecondsPerTick;
+}
+
+/** Milliseconds that the programs it ran have used, those that have ended. */
+export function cpuOfChildren(pid: number): number {
+  const fields = statOf(pid);
+  return (Number(fields[13]) + Number(fields[14])) * millisecondsPerTick;
+}
+
+function statOf(pid: number): readonly string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The command name (field 2) is in parentheses and may hold anything, so count from its end.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * millisecondsPerTick;
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 /** Milliseconds of processor time that the machine was busy since it started, with all its processors. */

@@ -23,3 +23,11 @@ export async function describeMachine(): Promise<Machine> {
     database: /Ver (\S+)/.exec(version)?.[1] ?? 'unknown',
   };
 }
+
+export function sentenceOfMachine(machine: Machine): string {
+  const { processorCount, processors, memoryGigabytes, kernel, node, database } = machine;
+  return (
+    `${processorCount} × ${processors}, ${memoryGigabytes} GB, Linux ${kernel}, Node ${node}, ` +
+    `${database} with durable commits.`
+  );
+}

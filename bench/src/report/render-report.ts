@@ -3,7 +3,8 @@ import type { AllocateOptions } from '../allocate/options.js';
 import type { Verdict } from '../allocate/targets.js';
 import type { Measurement } from '../figures/measurements.js';
 import type { Usage } from '../figures/usage.js';
-import type { Machine } from './machine.js';
+import { type Machine, sentenceOfMachine } from './machine.js';
+import { othersPercent, oursPercent, speedCells, speedTitles } from './speed-cells.js';
 import { describeCallers, judgeCallers } from './callers-share.js';
 import { renderTable, shortNumber } from './table.js';
 
@@ -17,7 +18,7 @@ export interface AllocateReport extends AllocateResult {
 export function renderReport(report: AllocateReport): string {
   const { options, memory } = report;
   return [
-    describe(report.machine),
+    sentenceOfMachine(report.machine),
     `${options.calls} calls each, medians of ${options.repeat}; times in ms, processor time in ms per call.`,
     '',
     'Limits',
@@ -34,14 +35,6 @@ export function renderReport(report: AllocateReport): string {
   ].join('\n');
 }
 
-function describe({ processorCount, processors, memoryGigabytes, kernel, node, database }: Machine): string {
-  return (
-    `${processorCount} × ${processors}, ${memoryGigabytes} GB, Linux ${kernel}, Node ${node}, ` +
-    `${database} with durable commits.`
-  );
-}
-
-const speedTitles = ['per s', 'p50', 'p95', 'p99'];
 const cpuTitles = ['server CPU', 'callers CPU', 'database CPU', 'broker CPU', 'machine %', 'others %'];
 
 function limitTable({ limits, machine }: AllocateReport): string {
@@ -82,21 +75,19 @@ function callTable({ calls, machine, messagesPerCall }: AllocateReport): string 
   ]);
 }
 
-function speedCells({ speed }: Measurement): string[] {
-  return [speed.perSecond, speed.p50, speed.p95, speed.p99].map(shortNumber);
-}
-
 function usageCells(usage: Usage | undefined, pick: (usage: Usage) => number[]): string[] {
   return usage ? pick(usage).map(shortNumber) : [];
 }
 
-function cpuCells({ usage, speed }: Measurement, processors: number): string[] {
-  return usageCells(usage, ({ serverCpu, callersCpu, databaseCpu, brokerCpu, machineCpu }) => {
-    const each = [serverCpu, callersCpu, databaseCpu, brokerCpu];
-    const ours = each.reduce((sum, milliseconds) => sum + milliseconds, 0);
-    const percent = (perCall: number) => (perCall * speed.perSecond) / (10 * processors);
-    return [...each, percent(ours), percent(Math.max(machineCpu - ours, 0))];
-  });
+function cpuCells(measurement: Measurement, processors: number): string[] {
+  return usageCells(measurement.usage, ({ serverCpu, callersCpu, databaseCpu, brokerCpu }) => [
+    serverCpu,
+    callersCpu,
+    databaseCpu,
+    brokerCpu,
+    oursPercent(measurement, processors),
+    othersPercent(measurement, processors),
+  ]);
 }
 
 function sentenceOf({ network, atOnce, figure, sense, value, measured, ratio, isMet }: Verdict): string {

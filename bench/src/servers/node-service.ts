@@ -2,9 +2,8 @@ import { join } from 'node:path';
 
 import { BackgroundProcess } from '@novanet/testbed';
 
-import { runFolder } from './run-folder.js';
+import { checkout, runFolder } from './run-folder.js';
 
-const checkout = join(import.meta.dirname, '../../..');
 const readyLimitMs = 60_000;
 
 export interface NodeServiceOptions {
@@ -16,7 +15,10 @@ export interface NodeServiceOptions {
 }
 
 export interface NodeService {
+  /** 0 while it does not run. */
   readonly pid: number;
+  /** Starts it again, and returns when it is ready. */
+  start(): Promise<void>;
   /** Ends it in good order. */
   stop(): Promise<void>;
 }
@@ -32,7 +34,16 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Nod
     // The user's own NOVANET_… variables are not meant for it.
     env: { ...Object.fromEntries(foreign), ...env },
   });
-  await service.start();
-  await service.waitUntil(() => options.isReady(service), readyLimitMs);
-  return { pid: service.identity()?.pid ?? 0, stop: () => service.stop() };
+  const start = async () => {
+    await service.start();
+    await service.waitUntil(() => options.isReady(service), readyLimitMs);
+  };
+  await start();
+  return {
+    get pid() {
+      return service.identity()?.pid ?? 0;
+    },
+    start,
+    stop: () => service.stop(),
+  };
 }

@@ -1,12 +1,24 @@
+import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { identifyProcess, isAlive, signal, waitFor, type ProcessIdentity } from '@novanet/testbed';
+import {
+  identifyProcess,
+  isAlive,
+  listNamespaces,
+  removeNamespace,
+  signal,
+  waitFor,
+  type ProcessIdentity,
+} from '@novanet/testbed';
 
 import { BenchError } from '../terminal/bench-error.js';
 
+export const checkout = join(import.meta.dirname, '../../..');
 /** On the checkout's disk: /tmp may be memory, where a commit costs nothing. */
-export const runFolder = join(import.meta.dirname, '../../../.novanet/bench');
+export const runFolder = join(checkout, '.novanet/bench');
+/** Names of network namespaces are the machine's; each checkout has its own. */
+export const namespacePrefix = `nvn-bench-${createHash('sha256').update(checkout).digest('hex').slice(0, 6)}-`;
 const ownerFile = join(runFolder, 'owner.json');
 
 /**
@@ -26,13 +38,16 @@ export function recordProcess(name: string, pid: number): void {
   writeFileSync(join(runFolder, `${name}.pid`), JSON.stringify(identifyProcess(pid)));
 }
 
-/** Ends every process that was started there, or recorded, and removes it. */
+/** Ends every process that was started there, or recorded, and removes it, with the network namespaces. */
 export async function clearRunFolder(): Promise<void> {
   for (const file of globSync('**/*.pid', { cwd: runFolder })) {
     const running = readIdentity(join(runFolder, file));
     if (!running) continue;
     signal(running, 'SIGKILL');
     await waitFor(() => !isAlive(running), { limitMs: 5_000, what: `process ${running.pid} dies` });
+  }
+  for (const netns of await listNamespaces()) {
+    if (netns.startsWith(namespacePrefix)) await removeNamespace(netns);
   }
   rmSync(runFolder, { recursive: true, force: true });
 }

@@ -3,7 +3,7 @@ import { nothingUsed } from '../figures/usage.js';
 
 /** A measurement in which only what is given matters. */
 export function measurement(
-  given: Partial<Pick<Measurement, 'what' | 'atOnce' | 'network' | 'errors'>> & {
+  given: Partial<Pick<Measurement, 'what' | 'atOnce' | 'network' | 'associated' | 'errors'>> & {
     readonly perSecond?: number;
     readonly p50?: number;
     readonly callersCpu?: number;

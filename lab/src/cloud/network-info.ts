@@ -1,12 +1,10 @@
+import type { GuestVif } from '@novanet/contracts';
+
 /** The parts of nova's network_info that a compute service needs to plug a NIC. */
-export interface VifInfo {
-  readonly id: string;
-  /** The MAC address. */
-  readonly address: string;
-  readonly network: {
+export interface VifInfo extends GuestVif {
+  readonly network: GuestVif['network'] & {
     readonly label: string;
     readonly bridge: string | null;
-    readonly subnets: readonly SubnetInfo[];
     readonly meta: {
       readonly should_create_bridge?: boolean;
       readonly should_create_vlan?: boolean;
@@ -15,14 +13,6 @@ export interface VifInfo {
       readonly multi_host?: boolean;
     };
   };
-}
-
-interface SubnetInfo {
-  readonly cidr: string | null;
-  readonly version: number | null;
-  readonly gateway: { readonly address: string | null };
-  readonly ips: readonly { readonly address: string }[];
-  readonly meta: { readonly dhcp_server?: string | null };
 }
 
 /** The name that nova gives the host's end of a NIC. */
@@ -37,15 +27,11 @@ export function ipv4Of(vif: VifInfo): Ipv4Side | undefined {
   if (!subnet?.cidr || !address) return undefined;
   return {
     address,
-    prefixLength: Number(subnet.cidr.split('/')[1]),
-    gateway: subnet.gateway.address ?? undefined,
     isServedByDhcp: Boolean(subnet.meta.dhcp_server),
   };
 }
 
 export interface Ipv4Side {
   readonly address: string;
-  readonly prefixLength: number;
-  readonly gateway: string | undefined;
   readonly isServedByDhcp: boolean;
 }

@@ -9,6 +9,7 @@ import { LabError } from '../plan/lab-error.js';
 import { hostOf, instanceNamespace } from '../plan/lab-plan.js';
 import type { OpenLab } from '../state/open-lab.js';
 import type { InstanceRecord } from '../state/lab-state.js';
+import { bringUpInjected } from './injected-interfaces.js';
 import { type Nic, plugNic } from './plug.js';
 
 export interface BootOptions {
@@ -54,6 +55,7 @@ export async function bootInstance(lab: OpenLab, options: BootOptions): Promise<
         };
         const nics: Nic[] = [];
         for (const [index, vif] of vifs.entries()) nics.push(await plugNic(vif, `eth${index}`, place));
+        await bringUpInjected(vifs, { netns, folder: directory });
         const record = { name: options.name, uuid, host: host.name, netns, project_id: options.project };
         folder.saveInstance({ ...record, network_info: vifs });
         return { record: { ...record, network_info: vifs }, nics };

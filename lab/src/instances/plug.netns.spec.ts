@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { VifInfo } from '../cloud/network-info.js';
 import { ensureBridge } from './ensure-bridge.js';
+import { bringUpInjected } from './injected-interfaces.js';
 import { plugNic } from './plug.js';
 
 let network: TestNetwork<'host' | 'vm' | 'far'>;
@@ -34,6 +35,7 @@ function vif(
     id: '8b0a2e5c-5d0f-4a38-9c7a-0f2a6d1f3c11',
     address: 'fa:16:3e:00:00:03',
     network: {
+      id: '5d3ca0e0-5d0f-4a38-9c7a-0f2a6d1f3c11',
       label: 'private',
       bridge: 'br100',
       meta: { should_create_bridge: createsBridge, bridge_interface: 'eth1', ...more },
@@ -42,8 +44,10 @@ function vif(
           cidr: '10.0.0.0/24',
           version: 4,
           gateway: { address: '10.0.0.1' },
+          dns: [],
           ips: [{ address: '10.0.0.3' }],
-          meta: { dhcp_server: dhcpServer },
+          routes: [],
+          meta: dhcpServer === null ? {} : { dhcp_server: dhcpServer },
         },
       ],
     },
@@ -83,12 +87,22 @@ describe('a NIC', () => {
     ]);
   });
 
-  it('is configured as the image would be on a network without DHCP', async () => {
+  it('is configured by the file in its image on a network without DHCP', async () => {
     await network.ip('host', 'link add br100 type bridge', 'link set br100 up', 'link set eth1 master br100');
-    const nic = await plugNic(vif(null, false), 'eth0', place());
+    const injected = vif(null, false, { injected: true });
+    const nic = await plugNic(injected, 'eth0', place());
     expect(nic.lease).toBeUndefined();
+    await bringUpInjected([injected], { netns: network.netns('vm'), folder });
     await expectPing(network.netns('vm'), '10.0.0.1');
     expect(await network.run('vm', ['ip', 'route'])).toContain('default via 10.0.0.1 dev eth0');
+    expect(readFileSync(join(folder, 'interfaces'), 'utf8')).toContain('iface eth0 inet static');
+  });
+
+  it('has no address where there is neither DHCP nor a file', async () => {
+    await network.ip('host', 'link add br100 type bridge', 'link set br100 up');
+    await plugNic(vif(null, false), 'eth0', place());
+    await bringUpInjected([vif(null, false)], { netns: network.netns('vm'), folder });
+    expect(await network.run('vm', ['ip', '-4', 'addr', 'show', 'eth0'])).toBe('');
   });
 
   it.each([

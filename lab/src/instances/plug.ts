@@ -19,7 +19,7 @@ interface PlugOptions {
   readonly folder: string;
 }
 
-/** Gives an instance a NIC and puts its outer end into the bridge, as a compute service does; then configures it. */
+/** Gives an instance a NIC and puts its outer end into the bridge, as a compute service does; then asks DHCP, if there is any. */
 export async function plugNic(vif: VifInfo, device: string, options: PlugOptions): Promise<Nic> {
   const { hostNetns, instanceNetns, instanceName, folder } = options;
   const bridge = await ensureBridge(vif, hostNetns);
@@ -32,15 +32,7 @@ export async function plugNic(vif: VifInfo, device: string, options: PlugOptions
   ]);
   await ipBatch(instanceNetns, [`link set ${device} up`]);
   const ipv4 = ipv4Of(vif);
-  if (!ipv4) return { vif, device, lease: undefined };
-  if (!ipv4.isServedByDhcp) {
-    // nova: on such networks the address is written into the image before it boots.
-    await ipBatch(instanceNetns, [
-      `addr add ${ipv4.address}/${ipv4.prefixLength} broadcast + dev ${device}`,
-      ...(ipv4.gateway ? [`route replace default via ${ipv4.gateway} dev ${device}`] : []),
-    ]);
-    return { vif, device, lease: undefined };
-  }
+  if (!ipv4?.isServedByDhcp) return { vif, device, lease: undefined };
   const directory = `${folder}/${device}`;
   const client = new DhcpClient({ netns: instanceNetns, device, hostname: instanceName, directory });
   return { vif, device, lease: await client.start() };

@@ -28,6 +28,12 @@ connection = mysql://novanet:novanet@192.168.240.1:3306/novanet
 `);
 });
 
+it('has instances of FlatManager find their addresses in their image', () => {
+  expect(renderCloudConfiguration(plan, { manager: 'flat', multiHost: false })).toContain(
+    'flat_injected = true\n',
+  );
+});
+
 it('writes what makes a host that host', () => {
   expect(renderHostConfiguration(hostOf(plan, 'h1'), paths)).toBe(`[DEFAULT]
 host = h1

@@ -39,6 +39,8 @@ export function renderCloudConfiguration(plan: LabPlan, { manager, multiHost }: 
     DEFAULT: {
       network_manager: managers[manager],
       multi_host: String(multiHost),
+      // Nobody else tells instances their addresses there.
+      ...(manager === 'flat' && { flat_injected: 'true' }),
       transport_url: amqp,
       // No flat_interface: it would win over the interface of each network.
       flat_network_bridge: bridge,

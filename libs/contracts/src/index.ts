@@ -46,6 +46,10 @@ export {
   floatingIpObject,
   type FloatingIpDict,
 } from './floating-ips/floating-ip-object.js';
+export type { GuestNetworkOptions, GuestVif } from './guest-network/guest-nics.js';
+export { interfacesFile } from './guest-network/interfaces-file.js';
+export { netplanDocument, type NetplanDocument } from './guest-network/netplan.js';
+export { networkData, type NetworkData } from './guest-network/network-data.js';
 export {
   AddFixedIpArguments,
   AllocateForInstanceArguments,

@@ -1,5 +1,4 @@
 import type { HostPlan } from '@novanet/host-plan';
-import type { Ipv4 } from '@novanet/net-address';
 import { CommandFailed } from '../commands/command-runner.js';
 import type { ConvergeProblem, StageOutcome } from '../converge-report.js';
 import type { Ruleset } from '../firewall/ruleset.js';
@@ -101,8 +100,8 @@ export class FloatingIps {
         return reason === undefined ? [] : [[errand, reason] as const];
       });
       const failed = new Map(failures);
-      const isBound = (errand: Errand) => errand.work === 'bind' && !failed.has(errand);
-      this.links.learnAddresses(errands.filter(isBound).map(({ binding }) => binding));
+      const isDone = (errand: Errand) => errand.work === 'bind' && !failed.has(errand);
+      this.links.learnAddresses(errands.filter(isDone).map(({ binding }) => binding));
       return failed;
     } catch (error) {
       if (!(error instanceof CommandFailed)) throw error;

@@ -21,7 +21,7 @@ class SabotagedRunner extends SpawnCommandRunner {
 
   override run(command: Command): Promise<CommandResult> {
     const { argv, stdin = '' } = command;
-    const isMove = argv.join(' ') === 'ip -batch -' && stdin.includes('master');
+    const isMove = argv.includes('-batch') && !argv.includes('-force') && stdin.includes('master');
     if (!isMove || this.length > 0) return super.run(command);
     const lines = stdin.trimEnd().split('\n');
     this.length = lines.findIndex((line) => line.startsWith('addr replace 10.0.0.1/24'));

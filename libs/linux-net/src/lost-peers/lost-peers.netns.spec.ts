@@ -212,8 +212,7 @@ describe("the worker's own servers", () => {
     guarded({ endpoints: [{ ...broker, host: '198.51.100.5' }] });
     await host.converge();
     const lines = host.runner.lines.splice(0);
-    expect(lines.filter((line) => line.includes(' rule '))).toEqual([]);
-    expect(lines.filter((line) => line.includes(' route '))).toHaveLength(1);
+    expect(lines.filter((line) => / rule | route /.test(line))).toEqual([]);
     await host.converge();
     expect(host.runner.lines.filter((line) => /rule|route|ss /.test(line))).toEqual([]);
   });

@@ -68,7 +68,7 @@ describe('a body that is not understood tells why, and who waits for an answer',
     const text = `{"text": "${'\\"'.repeat(512 * 1024)}`;
     const startedAt = performance.now();
     expect(() => decodeBody(body(text), undefined)).toThrow(UndecodableMessage);
-    expect(performance.now() - startedAt).toBeLessThan(200);
+    expect(performance.now() - startedAt).toBeLessThan(1000);
   });
 
   it.each([

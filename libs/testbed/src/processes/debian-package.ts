@@ -2,6 +2,7 @@
 const packages: Readonly<Record<string, string>> = {
   dnsmasq: 'dnsmasq-base',
   epmd: 'erlang-base',
+  ifup: 'ifupdown',
   ip: 'iproute2',
   iptables: 'iptables',
   'iptables-restore': 'iptables',
@@ -9,6 +10,7 @@ const packages: Readonly<Record<string, string>> = {
   'linux.uml': 'user-mode-linux',
   'mariadb-install-db': 'mariadb-server-core',
   mariadbd: 'mariadb-server-core',
+  netplan: 'netplan.io',
   ping: 'iputils-ping',
   'rabbitmq-server': 'rabbitmq-server',
   udhcpc: 'udhcpc',

@@ -5,7 +5,7 @@ import { Tally } from '../meters/meters.js';
 import { StatementMeter } from '../meters/statement-meter.js';
 import { startBackingServers, type BackingServers } from '../servers/backing-servers.js';
 import { type NodeService, startNodeService } from '../servers/node-service.js';
-import { startWorker } from '../servers/worker.js';
+import { startWorker, type WorkerOptions, type WorkerService } from '../servers/worker.js';
 import type { Terminal } from '../terminal/terminal.js';
 
 /** One Python process would be the bottleneck; a third one would only take processor time from the others. */
@@ -15,19 +15,24 @@ const callerProcesses = 2;
 export interface BenchSession {
   readonly servers: BackingServers;
   readonly callers: PythonCallers;
-  readonly workerPid: number;
+  readonly worker: WorkerService;
   /** Of calls to the worker, or to the server that does nothing. */
   tally(server: 'worker' | 'echo'): Tally;
   /** For what is not measured. */
-  call(method: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
+  call(
+    method: string,
+    args: Readonly<Record<string, unknown>>,
+    how?: { readonly version?: string; readonly namespace?: string },
+  ): Promise<unknown>;
   /** Ends what can be asked to; the servers are killed with their data. */
   end(): Promise<void>;
 }
 
-export async function startSession(terminal: Terminal): Promise<BenchSession> {
+/** @param options of the worker */
+export async function startSession(terminal: Terminal, options: WorkerOptions): Promise<BenchSession> {
   const servers = await terminal.step('starting MariaDB and RabbitMQ', startBackingServers);
   const { amqpUrl, databaseUrl } = servers;
-  const worker = await terminal.step('starting a network worker', () => startWorker(servers));
+  const worker = await terminal.step('starting a network worker', () => startWorker(servers, options));
   const echo = await startEchoServer(amqpUrl);
   const callers = PythonCallers.start(amqpUrl, callerProcesses);
   terminal.onInterrupt(() => callers.stop());
@@ -37,15 +42,16 @@ export async function startSession(terminal: Terminal): Promise<BenchSession> {
   return {
     servers,
     callers,
-    workerPid: worker.pid,
+    worker,
     tally: (server) =>
       new Tally(meter, {
         server: (server === 'worker' ? worker : echo).pid,
+        programsRun: server === 'worker' ? () => worker.programsRun() : async () => 0,
         callers: callers.pids,
         database: servers.databasePid,
         broker: servers.brokerPid,
       }),
-    call: (method, args) => client.call({ topic: 'network', version: '1.0' }, method, args),
+    call: (method, args, how = {}) => client.call({ topic: 'network', version: '1.0', ...how }, method, args),
     async end() {
       callers.stop();
       await Promise.all([worker.stop(), echo.stop(), client.close(), meter.close()]);

@@ -1,14 +1,13 @@
 import type { Measurements } from '../figures/measurements.js';
-import { measureCommits } from '../limits/commit-limit.js';
-import { measureDisk } from '../limits/disk-limit.js';
+import { measureCommits } from './commit-limit.js';
+import { measureDisk } from './disk-limit.js';
 import { runFolder } from '../servers/run-folder.js';
-import type { BenchSession } from './bench-session.js';
-import type { AllocateOptions } from './options.js';
+import type { BenchSession } from '../session/bench-session.js';
 
 /** What no call can be faster than, on this machine, at this hour. */
 export async function measureLimits(
   session: BenchSession,
-  options: AllocateOptions,
+  options: { readonly calls: number; readonly callers: readonly number[] },
   limits: Measurements,
 ): Promise<void> {
   const { servers, callers } = session;
