@@ -13,10 +13,9 @@ RUN npm ci --no-audit --no-fund \
   | xargs rm -f
 
 FROM node:24-bookworm-slim
-# What a network worker runs: ip, sysctl, iptables in both variants, conntrack, dnsmasq and dhcp_release, radvd; perl is
-# there.
+# What a network worker runs: ip, iptables in both variants, dnsmasq and dhcp_release, radvd; perl is there.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends iproute2 procps iptables conntrack dnsmasq-base dnsmasq-utils radvd \
+ && apt-get install -y --no-install-recommends iproute2 iptables dnsmasq-base dnsmasq-utils radvd \
  && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production
 WORKDIR /opt/novanet

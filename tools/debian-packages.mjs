@@ -8,11 +8,9 @@ import { environment, runQuietly } from './run-program.mjs';
 /** What proves that a package is there (a program, or the path of a file), and the package. */
 const forLab = [
   ['ip', 'iproute2'],
-  ['sysctl', 'procps'],
   ['ping', 'iputils-ping'],
   ['curl', 'curl'],
   ['iptables-restore', 'iptables'],
-  ['conntrack', 'conntrack'],
   ['ipset', 'ipset'],
   ['dnsmasq', 'dnsmasq-base'],
   ['dhcp_release', 'dnsmasq-utils'],
@@ -32,6 +30,8 @@ const forKernels = [
 ];
 const forTests = [
   ...forLab,
+  ['sysctl', 'procps'],
+  ['conntrack', 'conntrack'],
   ['openssl', 'openssl'],
   ['tcpdump', 'tcpdump'],
   ['netplan', 'netplan.io'],

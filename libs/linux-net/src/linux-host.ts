@@ -98,12 +98,15 @@ export class LinuxHost {
    * Throws CommandFailed when the state of the host cannot be read (a tool is missing, no privileges).
    */
   converge(plan: HostPlan): Promise<ConvergeReport> {
-    return this.convergeFrom(NOBODY_KNOWS, plan);
+    return this.convergeFrom(() => NOBODY_KNOWS, plan);
   }
 
-  /** {@link converge}, but what is unchanged is not read: it is as the last converge left it. */
-  convergeFrom(unchanged: Unchanged, plan: HostPlan): Promise<ConvergeReport> {
-    return this.inTurn(() => this.convergeNow(plan, unchanged));
+  /**
+   * {@link converge}, but what is unchanged is not read: it is as the last converge left it.
+   * @param unchanged asked when it begins
+   */
+  convergeFrom(unchanged: () => Unchanged, plan: HostPlan): Promise<ConvergeReport> {
+    return this.inTurn(() => this.convergeNow(plan, unchanged()));
   }
 
   /**

@@ -34,6 +34,31 @@ describe('host convergence', () => {
     expect(started).toHaveLength(2);
   });
 
+  it('waits for those of a burst that are still to come', async () => {
+    let runs = 0;
+    const convergence = new HostConvergence(async () => (runs += 1));
+    const reports = [
+      convergence.converge(),
+      convergence.converge(),
+      convergence.converge(),
+      convergence.converge(),
+    ];
+    for (let count = 0; count < 100; count += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      reports.push(convergence.converge());
+    }
+    await Promise.all(reports);
+    expect(runs).toBe(2);
+  });
+
+  it('is not idle while a burst is waited for', async () => {
+    let runs = 0;
+    const convergence = new HostConvergence(async () => (runs += 1));
+    for (let count = 0; count < 4; count += 1) void convergence.converge();
+    await convergence.idle();
+    expect(runs).toBe(2);
+  });
+
   it('goes on after a run that failed, whose error only its own callers see', async () => {
     const { run, started } = controlledRuns();
     const convergence = new HostConvergence(run);

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /**
  * Why a run takes place: somebody wants something, an instance was plugged in or out, it is time for a look, or the host
  * was seen to differ.
@@ -13,6 +15,11 @@ export type ConvergeRun<Report> = (cause: ConvergeCause, isLook: boolean) => Pro
 /** Of those who share a run, the first of these is its cause. */
 const CAUSES: readonly ConvergeCause[] = ['request', 'port', 'interval', 'drift'];
 
+/** So many at once are a burst, of which the next comes soon: they share a run when none came for a while. */
+const BURST = 3;
+const QUIET_MS = 10;
+const LONGEST_WAIT_MS = 100;
+
 /**
  * Runs one at a time. A request that comes while a run is under way may have committed after that run read the
  * database, so it gets the next one, and shares it with all who come meanwhile: a hundred requests at once cost two runs.
@@ -21,6 +28,8 @@ export class HostConvergence<Report> {
   private running: Promise<Report> | undefined;
   private next: Promise<Report> | undefined;
   private readonly causesOfNext = new Set<ConvergeCause>();
+  private waiting = 0;
+  private lastCameAt = 0;
 
   constructor(private readonly run: ConvergeRun<Report>) {}
 
@@ -28,21 +37,36 @@ export class HostConvergence<Report> {
   converge(cause: ConvergeCause = 'request'): Promise<Report> {
     if (!this.next && !this.running) return this.begin([cause]);
     this.causesOfNext.add(cause);
+    this.waiting += 1;
+    this.lastCameAt = performance.now();
     this.next ??= this.afterRunning(this.running);
     return this.next;
   }
 
   /** Resolves when nothing runs any more. */
   async idle(): Promise<void> {
-    while (this.running) await settled(this.running);
+    for (let last = this.next ?? this.running; last; last = this.next ?? this.running) await settled(last);
   }
 
   private async afterRunning(running: Promise<Report> | undefined): Promise<Report> {
     if (running) await settled(running);
+    await this.gather();
     this.next = undefined;
+    this.waiting = 0;
     const causes = [...this.causesOfNext];
     this.causesOfNext.clear();
     return this.begin(causes);
+  }
+
+  /** One or two callers wait for nobody. */
+  private async gather(): Promise<void> {
+    const end = performance.now() + LONGEST_WAIT_MS;
+    for (;;) {
+      const quietAt = Math.min(this.lastCameAt + QUIET_MS, end);
+      const pauseMs = quietAt - performance.now();
+      if (this.waiting < BURST || pauseMs <= 0) return;
+      await delay(pauseMs);
+    }
   }
 
   private begin(causes: readonly ConvergeCause[]): Promise<Report> {

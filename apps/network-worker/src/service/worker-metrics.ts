@@ -16,7 +16,10 @@ const converges = new Histogram({
   labelNames: ['changed'],
   buckets: seconds,
 });
-const commands = new Counter({ name: 'novanet_host_commands_total', help: 'Programs run on this host.' });
+const commands = new Counter({
+  name: 'novanet_host_commands_total',
+  help: 'Programs that the comparisons of this host with the database have run.',
+});
 const problems = new Gauge({
   name: 'novanet_converge_problems',
   help: 'What the last comparison could not make real.',

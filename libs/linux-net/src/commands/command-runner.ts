@@ -22,7 +22,7 @@ export interface CommandRunner {
   readonly networkNamespace?: string | undefined;
   /** Rejects with CommandFailed when the program ends with another code, is killed, or cannot be started. */
   run(command: Command): Promise<CommandResult>;
-  /** A file below /proc that says something else in each network namespace. Undefined when there is none. */
+  /** A file below /proc that says something else in each network namespace. Undefined when there is none for us. */
   readKernelFile(path: string): Promise<string | undefined>;
   /** False when there is none. Rejects when the kernel refuses. */
   writeKernelFile(path: string, text: string): Promise<boolean>;

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { isMissing, readIfExists } from '../files/replace-file.js';
+import { isForbidden, isMissing, readIfExists } from '../files/replace-file.js';
 import {
   type Command,
   CommandFailed,
@@ -91,7 +91,7 @@ export class SpawnCommandRunner implements CommandRunner, ProgramFollower {
 
   /** In another namespace a program stands in for the file; it is none that a worker runs, and not counted. */
   async readKernelFile(path: string): Promise<string | undefined> {
-    if (this.options.netns === undefined) return readIfExists(path);
+    if (this.options.netns === undefined) return readIfAllowed(path);
     const { exitCode, stdout } = await this.spawn(this.inNamespace(['cat', path]), { argv: ['cat', path] });
     return exitCode === 0 ? stdout : undefined;
   }
@@ -153,6 +153,15 @@ export class SpawnCommandRunner implements CommandRunner, ProgramFollower {
       child.stdin.on('error', () => undefined);
       child.stdin.end(stdin ?? '');
     });
+  }
+}
+
+async function readIfAllowed(path: string): Promise<string | undefined> {
+  try {
+    return await readIfExists(path);
+  } catch (error) {
+    if (isForbidden(error)) return undefined;
+    throw error;
   }
 }
 

@@ -100,8 +100,8 @@ export class FloatingIps {
         return reason === undefined ? [] : [[errand, reason] as const];
       });
       const failed = new Map(failures);
-      const isDone = (errand: Errand) => errand.work === 'bind' && !failed.has(errand);
-      this.links.learnAddresses(errands.filter(isDone).map(({ binding }) => binding));
+      const bound = errands.filter((errand) => errand.work === 'bind' && !failed.has(errand));
+      this.links.learnAddresses(bound.map(({ binding }) => binding));
       return failed;
     } catch (error) {
       if (!(error instanceof CommandFailed)) throw error;

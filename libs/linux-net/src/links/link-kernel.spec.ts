@@ -84,11 +84,25 @@ describe('a change that ip refuses', () => {
   });
 });
 
-describe('a kernel without VLANs', () => {
-  const vlans = [100, 101, 102].map((vlan) =>
-    networkOf({ id: vlan, vlan, bridge: parseDeviceName(`br${vlan}`) }),
-  );
+const vlans = [100, 101, 102].map((vlan) =>
+  networkOf({ id: vlan, vlan, bridge: parseDeviceName(`br${vlan}`) }),
+);
 
+test.each([
+  { name: 'a flat network', plan: PLAN },
+  { name: 'VLAN networks', plan: planHost(intentOf(vlans)) },
+])('a host that is new with $name is looked at once and changed once', async ({ plan }) => {
+  const ip = new FakeIp('no such word', true);
+  const kernel = new LinkKernel(ip);
+  expect((await kernel.apply(await kernel.look(plan), plan)).problems).toEqual([]);
+  expect(ip.scripts).toHaveLength(2);
+  expect(ip.scripts[0]).toBe('addr show\nroute show table all\n');
+  for (const { name } of [...plan.vlans, ...plan.bridges]) expect(ip.scripts[1]).toContain(`name ${name} `);
+  expect(ip.scripts[1]).toMatch(/addr show\n$/);
+  expect(ip.executed).toBe(2);
+});
+
+describe('a kernel without VLANs', () => {
   test('is asked once, and the bridges are made without them', async () => {
     const ip = new FakeIp('type vlan', true, 'Error: Unknown device type.');
     const { problems } = await new LinkKernel(ip).apply(LINKS, planHost(intentOf(vlans)));

@@ -94,10 +94,11 @@ export class HostWatch {
     this.plan = plan;
     this.expectations = new Expectations(plan);
     const taken = this.faults.take();
-    const unchanged = this.unchanged(isLook);
-    const wereRulesDoubtful = this.areRulesDoubtful;
-    this.areRulesDoubtful = false;
-    if (!unchanged.links) this.doubts.clear();
+    let wereRulesDoubtful = false;
+    const unchanged = () => {
+      wereRulesDoubtful = this.areRulesDoubtful;
+      return this.beginLook(isLook);
+    };
     this.underWay += 1;
     try {
       const report = await this.parts.host.convergeFrom(unchanged, plan);
@@ -126,14 +127,15 @@ export class HostWatch {
     await this.looking;
   }
 
-  private unchanged(isLook: boolean): Unchanged {
+  /** @returns what need not be read. What is read will be seen as it is now. */
+  private beginLook(isWhole: boolean): Unchanged {
     const { remembered } = this.parts.host.watched;
-    return {
-      links:
-        !isLook && this.kernel.isListening && remembered !== undefined && this.doubts.agreeWith(remembered),
-      rules: !isLook && this.rules.isListening && !this.areRulesDoubtful,
-      sets: !isLook,
-    };
+    const isHeard = !isWhole && this.kernel.isListening && remembered !== undefined;
+    const links = isHeard && this.doubts.agreeWith(remembered);
+    if (!links) this.doubts.clear();
+    const rules = !isWhole && this.rules.isListening && !this.areRulesDoubtful;
+    this.areRulesDoubtful = false;
+    return { links, rules, sets: !isWhole };
   }
 
   private listen(

@@ -1,6 +1,7 @@
 const PROGRAM = String.raw`
 use strict;
 $| = 1;
+$0 = 'novanet-rule-monitor';
 socket(my $events, 16, 3, 12) or die "no netlink: $!\n"; # AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER
 # SO_RCVBUFFORCE: room for ten thousand rules, which is taken when they come.
 setsockopt($events, 1, 33, pack 'L', 1 << 26) or die "no room for events: $!\n";

@@ -2,7 +2,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command, FollowedProgram, ProgramFollower } from '../commands/command-runner.js';
-import { isMissing } from '../files/replace-file.js';
+import { isForbidden, isMissing } from '../files/replace-file.js';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
@@ -110,8 +110,4 @@ async function orEmpty<T>(reading: Promise<T>, empty: T): Promise<T> {
     if (isMissing(error) || isForbidden(error)) return empty;
     throw error;
   }
-}
-
-function isForbidden(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
 }
