@@ -205,9 +205,11 @@ export class Worker implements BeforeApplicationShutdown {
 
   private tellChanges({ changed, changes, commands, durations }: ConvergeReport, cause: ConvergeCause): void {
     if (changed) this.log.info({ commands, durations }, 'host changed');
-    if (cause === 'request' || cause === 'port' || changes.length === 0) return;
-    countDrift(changes);
-    const mended = Object.fromEntries(changes.map(({ stage, subjects }) => [stage, first(subjects)]));
+    // With a port its filters come and go.
+    const drift = cause === 'port' ? changes.filter(({ stage }) => stage !== 'firewall') : changes;
+    if (cause === 'request' || drift.length === 0) return;
+    countDrift(drift);
+    const mended = Object.fromEntries(drift.map(({ stage, subjects }) => [stage, first(subjects)]));
     this.log.warn({ cause, mended }, 'host had changed without a request and was mended');
   }
 
