@@ -4,6 +4,8 @@ import { Interrupted, Terminal } from '../terminal/terminal.js';
 import { runAssociateBenchmark } from './associate-benchmark.js';
 import type { AssociateOptions } from './options.js';
 
+// Whoever started it holds the other end, and is gone when that is closed.
+process.stdin.on('end', () => process.exit(1)).resume();
 const options: AssociateOptions = JSON.parse(process.argv[2] ?? '');
 try {
   const result = await runAssociateBenchmark(options, new Terminal());

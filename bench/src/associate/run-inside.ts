@@ -18,7 +18,7 @@ const program = join(import.meta.dirname, 'inside.js');
 export async function runInside(options: AssociateOptions, terminal: Terminal): Promise<AssociateResult> {
   const argv = [process.execPath, program, JSON.stringify(options)];
   const [command = '', ...args] = inNamespace(namespaces.host, argv);
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   recordProcess('inside', child.pid ?? 0);
   terminal.onInterrupt(() => child.kill('SIGKILL'));
   const [answer] = await Promise.all([text(child.stdout), once(child, 'close')]);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { HostConvergence } from './host-convergence.js';
 
@@ -34,29 +35,58 @@ describe('host convergence', () => {
     expect(started).toHaveLength(2);
   });
 
+  /** Each takes long enough to be worth a wait. */
+  function countedRuns() {
+    const count = { runs: 0 };
+    const convergence = new HostConvergence(async () => {
+      await delay(30);
+      return (count.runs += 1);
+    });
+    return { count, convergence };
+  }
+
   it('waits for those of a burst that are still to come', async () => {
-    let runs = 0;
-    const convergence = new HostConvergence(async () => (runs += 1));
-    const reports = [
-      convergence.converge(),
-      convergence.converge(),
-      convergence.converge(),
-      convergence.converge(),
-    ];
-    for (let count = 0; count < 100; count += 1) {
-      await new Promise((resolve) => setImmediate(resolve));
+    const { count, convergence } = countedRuns();
+    const reports = [convergence.converge()];
+    for (const end = performance.now() + 60; performance.now() < end; await delay(1)) {
       reports.push(convergence.converge());
     }
     await Promise.all(reports);
-    expect(runs).toBe(2);
+    expect(count.runs).toBe(2);
+  });
+
+  it('does not wait when all are here', async () => {
+    const count = { runs: 0 };
+    const run = async () => {
+      await delay(100);
+      return (count.runs += 1);
+    };
+    const convergence = new HostConvergence(run, () => 5);
+    const first = convergence.converge();
+    const others = Array.from({ length: 5 }, () => convergence.converge());
+    await first;
+    const startedAt = performance.now();
+    await Promise.all(others);
+    expect(performance.now() - startedAt).toBeLessThan(180);
+    expect(count.runs).toBe(2);
+  });
+
+  it('lets two callers wait for nobody', async () => {
+    const { count, convergence } = countedRuns();
+    const first = convergence.converge();
+    const second = convergence.converge();
+    await first;
+    const startedAt = performance.now();
+    await second;
+    expect(performance.now() - startedAt).toBeLessThan(60);
+    expect(count.runs).toBe(2);
   });
 
   it('is not idle while a burst is waited for', async () => {
-    let runs = 0;
-    const convergence = new HostConvergence(async () => (runs += 1));
-    for (let count = 0; count < 4; count += 1) void convergence.converge();
+    const { count, convergence } = countedRuns();
+    for (let caller = 0; caller < 4; caller += 1) void convergence.converge();
     await convergence.idle();
-    expect(runs).toBe(2);
+    expect(count.runs).toBe(2);
   });
 
   it('goes on after a run that failed, whose error only its own callers see', async () => {

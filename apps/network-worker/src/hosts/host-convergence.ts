@@ -15,10 +15,10 @@ export type ConvergeRun<Report> = (cause: ConvergeCause, isLook: boolean) => Pro
 /** Of those who share a run, the first of these is its cause. */
 const CAUSES: readonly ConvergeCause[] = ['request', 'port', 'interval', 'drift'];
 
-/** So many at once are a burst, of which the next comes soon: they share a run when none came for a while. */
+/** So many at once are a burst, of which more will come. To share a run with them is worth some of the time that it takes. */
 const BURST = 3;
-const QUIET_MS = 10;
-const LONGEST_WAIT_MS = 100;
+const LONGEST_WAIT_IN_RUNS = 3;
+const POLL_MS = 2;
 
 /**
  * Runs one at a time. A request that comes while a run is under way may have committed after that run read the
@@ -30,8 +30,13 @@ export class HostConvergence<Report> {
   private readonly causesOfNext = new Set<ConvergeCause>();
   private waiting = 0;
   private lastCameAt = 0;
+  private lastRunMs = 0;
 
-  constructor(private readonly run: ConvergeRun<Report>) {}
+  /** @param underWay how many requests there are, those included that wait for a run; undefined: nobody knows */
+  constructor(
+    private readonly run: ConvergeRun<Report>,
+    private readonly underWay: () => number | undefined = () => undefined,
+  ) {}
 
   /** Resolves when a run that began after this call is done. Rejects with that run's error. */
   converge(cause: ConvergeCause = 'request'): Promise<Report> {
@@ -58,14 +63,13 @@ export class HostConvergence<Report> {
     return this.begin(causes);
   }
 
-  /** One or two callers wait for nobody. */
+  /** Until all are here, or nobody came for as long as a run takes. One or two callers wait for nobody. */
   private async gather(): Promise<void> {
-    const end = performance.now() + LONGEST_WAIT_MS;
-    for (;;) {
-      const quietAt = Math.min(this.lastCameAt + QUIET_MS, end);
-      const pauseMs = quietAt - performance.now();
-      if (this.waiting < BURST || pauseMs <= 0) return;
-      await delay(pauseMs);
+    const end = performance.now() + this.lastRunMs * LONGEST_WAIT_IN_RUNS;
+    while (this.waiting >= BURST && this.waiting < (this.underWay() ?? Infinity)) {
+      const pauseMs = Math.min(this.lastCameAt + this.lastRunMs, end) - performance.now();
+      if (pauseMs <= 0) return;
+      await delay(Math.min(pauseMs, POLL_MS));
     }
   }
 
@@ -73,12 +77,13 @@ export class HostConvergence<Report> {
     const cause = CAUSES.find((one) => causes.includes(one)) ?? 'request';
     const run = this.run(cause, causes.some(isLook));
     this.running = run;
-    void this.clearAfter(run);
+    void this.clearAfter(run, performance.now());
     return run;
   }
 
-  private async clearAfter(run: Promise<Report>): Promise<void> {
+  private async clearAfter(run: Promise<Report>, startedAt: number): Promise<void> {
     await settled(run);
+    this.lastRunMs = performance.now() - startedAt;
     if (this.running === run) this.running = undefined;
   }
 }

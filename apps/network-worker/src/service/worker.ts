@@ -45,6 +45,7 @@ export class Worker implements BeforeApplicationShutdown {
   private flows: WorkerFlows | undefined;
   private listener: InstanceListener | undefined;
   private requests: INestMicroservice | undefined;
+  private requestsUnderWay = 0;
   private hostState = 'this host was not yet compared with the database';
 
   /** @param options.force interfaces go into bridges whoever is cut off by it */
@@ -64,7 +65,7 @@ export class Worker implements BeforeApplicationShutdown {
       describeError,
       isExpected: (error) => error instanceof NetworkServiceError && error.kind !== 'internal',
       observer: rpcMetrics,
-      around: (context, run) => withRequestId(context.requestId, run),
+      around: (context, run) => this.counted(() => withRequestId(context.requestId, run)),
     });
   }
 
@@ -165,6 +166,15 @@ export class Worker implements BeforeApplicationShutdown {
     await this.requests.listen();
   }
 
+  private async counted<T>(request: () => Promise<T>): Promise<T> {
+    this.requestsUnderWay += 1;
+    try {
+      return await request();
+    } finally {
+      this.requestsUnderWay -= 1;
+    }
+  }
+
   private watchHost(): HostWatch {
     const { runner, log } = this;
     const mend = async (faults: readonly string[]) => {
@@ -187,7 +197,7 @@ export class Worker implements BeforeApplicationShutdown {
   private convergeOn(ipam: Ipam, host: HostWatch): HostConvergence<ConvergeReport> {
     const { settings, log } = this;
     const own = new OwnHost(ipam, settings, this.traits, host);
-    return new HostConvergence(async (cause, isLook) => {
+    const run = async (cause: ConvergeCause, isLook: boolean) => {
       const startedAt = performance.now();
       try {
         const report = await own.converge(cause, isLook);
@@ -200,7 +210,8 @@ export class Worker implements BeforeApplicationShutdown {
         this.hostState = error instanceof Error ? error.message : String(error);
         throw error;
       }
-    });
+    };
+    return new HostConvergence(run, () => this.requestsUnderWay);
   }
 
   private tellChanges({ changed, changes, commands, durations }: ConvergeReport, cause: ConvergeCause): void {

@@ -26,7 +26,7 @@ export function diffBridge(links: Links, plan: BridgePlan, surroundings: BridgeS
   const { member, problems } = usableMember(links, plan, surroundings);
   const wanted = markFor(links, plan, member);
   return {
-    groups: [prepare(links, plan, member, wanted), ...gatewayAddresses(bridge, plan)],
+    groups: [prepare(links, plan, member, wanted), ...gatewayAddresses(bridge, plan, wanted.brought)],
     problems: [...problems, ...mtuProblems(plan, member)],
   };
 }
@@ -140,12 +140,20 @@ function usualMtu(links: Links, { name }: Link, member: Link | undefined): numbe
   return ports.length === 0 ? ETHERNET_MTU : Math.min(...ports.map(({ mtu }) => mtu));
 }
 
-/** Adds what is missing and takes away what was ours before; never reorders: dnsmasq is told its address. */
-function gatewayAddresses(bridge: Link | undefined, plan: BridgePlan): LinkGroup[] {
+/**
+ * Adds what is missing and takes away what was ours before; never reorders: dnsmasq is told its address.
+ * @param brought those that the interface has as well
+ */
+function gatewayAddresses(
+  bridge: Link | undefined,
+  plan: BridgePlan,
+  brought: readonly string[],
+): LinkGroup[] {
   const subject = plan.name;
   const wanted = plan.addresses.map((one) => ({ ...one, text: textOf(one) }));
   const outdated = (parseMark(bridge?.alias)?.addresses ?? []).filter(
-    (text) => hasAddress(bridge, text) && !wanted.some((address) => address.text === text),
+    (text) =>
+      hasAddress(bridge, text) && !brought.includes(text) && !wanted.some((address) => address.text === text),
   );
   const missing = wanted.filter(({ text }) => !hasAddress(bridge, text));
   const hasIpv4 = wanted.some(({ address }) => address.version === 4);

@@ -1,6 +1,6 @@
 import type { BridgePlan } from '@novanet/host-plan';
 import { type BridgeMark, parseMark, renderMark } from './bridge-mark.js';
-import { addressText, globalAddresses, type Link, type LinkAddress, type Links } from './link.js';
+import { addressText, globalAddresses, type Link, type Links } from './link.js';
 import { type AddressMove, type LinkGroup, lossesOf } from './link-group.js';
 import { isOwnVlan } from './vlan-mark.js';
 
@@ -33,10 +33,10 @@ function nothingFor(subject: string): LinkGroup {
   return { subject, steps: [], undo: [] };
 }
 
-/** The addresses on the bridge that we gave it. */
-function ownAddresses(bridge: Link): LinkAddress[] {
-  const own = parseMark(bridge.alias)?.addresses ?? [];
-  return bridge.addresses.filter((address) => own.includes(addressText(address)));
+/** The addresses on the bridge that it has from us alone. */
+function ownAddresses(bridge: Link, { addresses, brought }: BridgeMark): string[] {
+  const own = addresses.filter((text) => !brought.includes(text));
+  return bridge.addresses.map(addressText).filter((text) => own.includes(text));
 }
 
 /**
@@ -45,7 +45,7 @@ function ownAddresses(bridge: Link): LinkAddress[] {
  */
 function withdraw(bridge: Link, mark: BridgeMark, member: Link | undefined): LinkGroup {
   const { name } = bridge;
-  const steps = lossesOf(bridge, ownAddresses(bridge).map(addressText));
+  const steps = lossesOf(bridge, ownAddresses(bridge, mark));
   const isInside = mark.origin === 'joined' && member?.master === name;
   if (isInside) steps.push(giveBack(bridge, member));
   if (mark.origin === 'joined') {

@@ -9,6 +9,8 @@ import { surround, type Surroundings } from './surroundings.js';
 
 const PLUGGABLE = [1, 2, 10];
 
+const EVERYTHING = { links: true, rules: true, sets: true };
+
 /** A host with surroundings, which is taken through situations. */
 export class RandomHost implements AsyncDisposable {
   private constructor(
@@ -50,9 +52,14 @@ export class RandomHost implements AsyncDisposable {
     return this.convergeAgain(recipe);
   }
 
-  /** By the same worker as before. */
+  /** By the same worker as before, which looks at everything. */
   convergeAgain(recipe: SituationRecipe) {
     return this.test.linux.converge(this.planOf(recipe));
+  }
+
+  /** By the same worker, which knows that nobody has changed anything meanwhile. */
+  convergeFromMemory(recipe: SituationRecipe) {
+    return this.test.linux.convergeFrom(() => EVERYTHING, this.planOf(recipe));
   }
 
   /** What a compute service does: the instances that are there now, each in the bridge of its network. */

@@ -3,15 +3,7 @@ import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import type { WorkerProcess } from './worker-process.js';
 
 /** What a worker is most at risk at: between two of these programs the kernel is half way. */
-const PROGRAMS = [
-  'ip',
-  'iptables-restore',
-  'ebtables-restore',
-  'sysctl',
-  'perl',
-  'conntrack',
-  'dnsmasq',
-] as const;
+const PROGRAMS = ['ip', 'iptables-restore', 'ebtables-restore', 'ipset', 'perl', 'dnsmasq'] as const;
 
 /** The longest that a worker lives, while it starts and when it works. */
 const START_MS = 1_500;
