@@ -35,8 +35,8 @@ function nothingFor(subject: string): LinkGroup {
 
 /** The addresses on the bridge that it has from us alone. */
 function ownAddresses(bridge: Link, { addresses, brought }: BridgeMark): string[] {
-  const own = addresses.filter((text) => !brought.includes(text));
-  return bridge.addresses.map(addressText).filter((text) => own.includes(text));
+  const own = new Set(addresses.filter((text) => !brought.includes(text)));
+  return bridge.addresses.map(addressText).filter((text) => own.has(text));
 }
 
 /**
