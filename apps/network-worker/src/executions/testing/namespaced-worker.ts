@@ -13,8 +13,8 @@ import {
   uniqueExchange,
 } from '@novanet/testbed';
 import { onTestFinished } from 'vitest';
+import { openDoor } from '../../stress/testing/namespace-door.js';
 import type { Servers } from '../../stress/testing/worker-cloud.js';
-import { openDoor } from './inward-door.js';
 
 const program = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
 const startLimitMs = 60_000;
@@ -47,13 +47,14 @@ export class NamespacedWorker {
       const address = device === 'eth0' ? { address: '192.0.2.11/24' } : {};
       await network.cable({ role: 'host', device, ...address }, { role: 'outside', device });
     }
+    onTestFinished(await openDoor(netns, [servers.amqpUrl, scratch.url]));
     const exchange = uniqueExchange();
     const topic = `network-${exchange}`;
     const directory = join(servers.directory, exchange);
     const [healthPort = 0] = await freePorts(1);
     const settings = {
-      transport_url: await urlInside(netns, servers.amqpUrl, 5672),
-      database_connection: await urlInside(netns, scratch.url, 3306),
+      transport_url: servers.amqpUrl,
+      database_connection: scratch.url,
       control_exchange: exchange,
       network_topic: topic,
       host: 'h1',
@@ -128,15 +129,4 @@ export class NamespacedWorker {
     const url = `http://127.0.0.1:${this.place.healthPort}/${path}`;
     return tryCommand(['curl', '-sSf', '--max-time', '2', url], { netns: this.netns });
   }
-}
-
-/** The same server, reached from within the namespace. */
-async function urlInside(netns: string, text: string, usualPort: number): Promise<string> {
-  const url = new URL(text);
-  const target = { host: url.hostname, port: Number(url.port || usualPort) };
-  const door = await openDoor(netns, target);
-  onTestFinished(() => door.close());
-  url.hostname = '127.0.0.1';
-  url.port = String(door.port);
-  return url.toString();
 }
