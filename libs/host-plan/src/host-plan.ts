@@ -125,6 +125,11 @@ export interface FirewallChainPlan {
   readonly name: string;
   /** In the kernel's own canonical text without `-A <chain>`, so that it can be compared with what it lists. */
   readonly rules: readonly string[];
+  /**
+   * The rules at its end, in blocks that may stand in any order: no packet is a matter of two of them. What comes is put
+   * behind what is there, because to write a thousand rules anew takes a hundred times as long.
+   */
+  readonly loose?: readonly (readonly string[])[];
 }
 
 export interface FirewallJumpPlan {

@@ -246,17 +246,17 @@ describe('the rules differ from those of nova only where docs/compatibility.md s
   });
 
   const FROM_INSIDE =
-    '-A nova-network-POSTROUTING -s 10.0.0.0/24 -d 10.0.0.0/24 -m conntrack --ctstate DNAT -j SNAT --to-source 192.0.2.10';
+    '-A nova-network-snat -s 10.0.0.0/24 -d 10.0.0.0/24 -m conntrack --ctstate DNAT -j SNAT --to-source 192.0.2.10';
 
   test.each([
-    { novas: 'one-floating-ip', addresses: ['203.0.113.5'], onlyOurs: [FROM_INSIDE, OUR_METADATA] },
+    { novas: 'one-floating-ip', addresses: ['203.0.113.5'], onlyOurs: [OUR_METADATA, FROM_INSIDE] },
     {
       novas: 'two-floating-ips',
       addresses: ['203.0.113.6', '203.0.113.5'],
       onlyOurs: [
         '-A nova-network-POSTROUTING -s 10.0.0.3/32 -d 10.0.0.3/32 -m conntrack --ctorigdst 203.0.113.6 -j SNAT --to-source 203.0.113.6',
-        FROM_INSIDE,
         OUR_METADATA,
+        FROM_INSIDE,
       ],
     },
   ])('with $novas', ({ novas, addresses, onlyOurs }) => {

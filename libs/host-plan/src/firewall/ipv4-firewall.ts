@@ -4,11 +4,11 @@ import type { FirewallPlan, FirewallTablePlan } from '../host-plan.js';
 import type { PlacedFloatingIp } from '../floating-ips/plan-floating-ips.js';
 import { dhcpNetworks, hasIpv4 } from '../network-role.js';
 import { dhcpAccepts, dhcpChecksum, forwarding } from './filter-rules.js';
-import { floatingDestinations, floatingReflections, floatingSources } from './floating-ip-rules.js';
+import { floatingRules, neighbourSources } from './floating-ip-rules.js';
 import { metadataAccepts, metadataRedirect } from './metadata-rules.js';
 import { natExemptions, sourceNat } from './nat-rules.js';
 import { vpnAccepts, vpnDestinations } from './vpn-rules.js';
-import { chain, FILTER_JUMPS } from './chain.js';
+import { chain, FILTER_JUMPS, looseChain } from './chain.js';
 
 /**
  * nova's tables, chains and rules; docs/compatibility.md lists where we depart from them. A host that serves nothing has
@@ -72,19 +72,26 @@ function natTable(
   floatingIps: readonly PlacedFloatingIp[],
 ): FirewallTablePlan {
   const served = dhcpNetworks(networks);
-  const destinations = [...vpnDestinations(settings, networks), ...floatingDestinations(floatingIps)];
+  const vpns = vpnDestinations(settings, networks);
+  const floating = floatingRules(floatingIps);
   return {
     name: 'nat',
     chains: [
-      chain('nova-network-OUTPUT', destinations),
-      chain('nova-network-POSTROUTING', [
-        ...served.flatMap((network) => natExemptions(settings, network)),
-        ...floatingReflections(settings, floatingIps),
-      ]),
-      chain('nova-network-PREROUTING', [...metadataRedirect(settings, bridges), ...destinations]),
-      chain('nova-network-float-snat', floatingSources(floatingIps)),
+      looseChain('nova-network-OUTPUT', vpns, floating.destinations),
+      looseChain(
+        'nova-network-POSTROUTING',
+        served.flatMap((network) => natExemptions(settings, network)),
+        floating.reflections,
+      ),
+      looseChain(
+        'nova-network-PREROUTING',
+        [...metadataRedirect(settings, bridges), ...vpns],
+        floating.destinations,
+      ),
+      looseChain('nova-network-float-snat', [], floating.sources),
       chain('nova-network-snat', [
         '-j nova-network-float-snat',
+        ...neighbourSources(settings, floatingIps),
         ...served.flatMap((network) => sourceNat(settings, network)),
       ]),
     ],

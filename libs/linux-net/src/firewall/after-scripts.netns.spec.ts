@@ -34,7 +34,10 @@ function randomPlan(random: Random, table: FirewallTableName, from: string): Fir
   const rules = ['-i eth0 -j ACCEPT', '-i eth1 -j RETURN', '-i eth2 -j ACCEPT', '-i eth3 -j RETURN'];
   const names = some(random, ['nova-network-a', 'nova-network-b', 'nova-network-c']);
   const sharedChains = some(random, ['nova-filter-top']);
-  const chains = names.map((name) => ({ name, rules: some(random, rules) }));
+  const chains = names.map((name) => {
+    const own = some(random, rules);
+    return { name, rules: own, ...(random(2) === 0 && { loose: own.map((rule) => [rule]) }) };
+  });
   const jumps = [...sharedChains, ...names].map((to) => ({
     from,
     to,

@@ -1,5 +1,6 @@
 import type { FirewallPlan, FirewallTablePlan, ForeignRulesPlan } from '@novanet/host-plan';
 import { diffJumps } from './diff-jumps.js';
+import { editChain, REFILL } from './edit-chain.js';
 import type { Ruleset, TableRules } from './ruleset.js';
 import { diffSurplus } from './surplus-chains.js';
 
@@ -37,13 +38,17 @@ function diffTable(
   plan: TableContents,
   foreign: ForeignRulesPlan | undefined,
 ): TableScript {
-  const outdated = plan.chains.filter((chain) => !isEqual(actual.get(chain.name), chain.rules));
+  const edits = plan.chains.map((chain) => ({ chain, lines: editChain(actual.get(chain.name), chain) }));
+  const outdated = edits.flatMap(({ chain, lines }) => (lines === REFILL ? [chain] : []));
   const missing = plan.sharedChains.filter((name) => !actual.has(name));
   const sources = [...new Set(plan.jumps.map((jump) => jump.from))];
   const refills = outdated.map(({ name, rules }) => ({
     chain: name,
     lines: rules.map((rule) => `-A ${name} ${rule}`),
   }));
+  const edited = edits.flatMap(({ chain: { name }, lines }) =>
+    lines === REFILL ? [] : [{ chain: name, lines }],
+  );
   const jumps = sources.map((chain) => ({
     chain,
     lines: diffJumps(
@@ -57,10 +62,6 @@ function diffTable(
   return {
     table,
     declared: [...outdated.map(({ name }) => name), ...missing, ...surplus.emptied],
-    units: [...refills, ...jumps, ...surplus.units].filter(({ lines }) => lines.length > 0),
+    units: [...refills, ...edited, ...jumps, ...surplus.units].filter(({ lines }) => lines.length > 0),
   };
-}
-
-function isEqual(rules: readonly string[] | undefined, wanted: readonly string[]): boolean {
-  return rules?.length === wanted.length && wanted.every((rule, index) => rule === rules[index]);
 }

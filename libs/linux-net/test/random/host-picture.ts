@@ -125,7 +125,32 @@ function tablesIn(text: string): string[] {
   // The variants list tables in different orders; the rules of a chain stay in theirs.
   return [...Map.groupBy(lines, (line) => line.split(' ')[0])]
     .toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1))
-    .flatMap(([, inside]) => inside);
+    .flatMap(([, inside]) => inInstanceOrder(inside));
+}
+
+/** Of a floating IP's rules: chain, and the address of its instance. */
+const LOOSE =
+  /-A nova-network-(PREROUTING|OUTPUT|POSTROUTING|float-snat) .*?(?:--to-destination ([\d.]+)$|-s ([\d.]+)\/32 )/;
+
+/** In chains of floating IPs instances stand in the order in which they came: no packet is a matter of two of them. */
+function inInstanceOrder(lines: readonly string[]): string[] {
+  const keyOf = (line: string) => {
+    const [, chain, target, source] = LOOSE.exec(line) ?? [];
+    return chain === undefined ? undefined : `${chain} ${target ?? source}`;
+  };
+  const isRule = (line: string) => keyOf(line) !== undefined;
+  const first = lines.findIndex(isRule);
+  if (first === -1) return [...lines];
+  const byChain = Map.groupBy(lines.filter(isRule), (line) => LOOSE.exec(line)?.[1] ?? '');
+  const sorted = new Map(
+    [...byChain].map(([chain, rules]) => [
+      chain,
+      rules.toSorted((a, b) => (keyOf(a) ?? '').localeCompare(keyOf(b) ?? '')),
+    ]),
+  );
+  return lines.map((line) =>
+    isRule(line) ? (sorted.get(LOOSE.exec(line)?.[1] ?? '')?.shift() ?? line) : line,
+  );
 }
 
 function withoutOwnCounters(line: string): string {
