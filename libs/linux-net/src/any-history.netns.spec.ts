@@ -28,7 +28,10 @@ const anyStep: fc.Arbitrary<Step> = fc.record({
 async function goThrough(host: RandomHost, steps: readonly Step[]): Promise<void> {
   let isKnown = false;
   for (const { situation, isRemembered, plugs, unplugsFirst } of steps) {
-    await (isKnown && isRemembered ? host.convergeFromMemory(situation) : host.converge(situation));
+    if (isKnown && isRemembered) {
+      await host.convergeFromMemory(situation);
+      expect(await host.differences(situation)).toEqual([]);
+    } else await host.converge(situation);
     isKnown = !plugs;
     if (!plugs) continue;
     await host.plug(situation);

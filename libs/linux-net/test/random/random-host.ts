@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { HostPlan } from '@novanet/host-plan';
 import { isAlive, type ProcessIdentity, waitFor } from '@novanet/testbed';
-import { LinuxHost } from '../../src/index.js';
+import { type ConvergeReport, LinuxHost } from '../../src/index.js';
 import { TestHost } from '../test-host.js';
 import { type HostPicture, pictureOf } from './host-picture.js';
 import { deviceOf, macOf, situationOf, type SituationRecipe } from './recipes.js';
@@ -32,7 +32,6 @@ export class RandomHost implements AsyncDisposable {
     );
     const devices = PLUGGABLE.map(deviceOf);
     await test.ip(
-      'link set lo address 00:00:00:00:00:00',
       ...['eth2', ...devices].map((name) => `link add ${name} type veth peer name ${name} netns ${far}`),
       'link set eth2 address 52:54:00:00:00:12 up',
       ...PLUGGABLE.map((n) => `link set ${deviceOf(n)} address fe${macOf(n).toString().slice(2)} up`),
@@ -60,6 +59,11 @@ export class RandomHost implements AsyncDisposable {
   /** By the same worker, which knows that nobody has changed anything meanwhile. */
   convergeFromMemory(recipe: SituationRecipe) {
     return this.test.linux.convergeFrom(() => EVERYTHING, this.planOf(recipe));
+  }
+
+  /** What another worker would find to do. */
+  async differences(recipe: SituationRecipe): Promise<ConvergeReport['changes']> {
+    return (await new LinuxHost(this.test.runner).converge(this.planOf(recipe))).changes;
   }
 
   /** What a compute service does: the instances that are there now, each in the bridge of its network. */
