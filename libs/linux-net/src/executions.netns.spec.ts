@@ -3,6 +3,7 @@ import { dhcpHost, floatingIp } from '@novanet/host-plan/testing';
 import { Ipv4, Ipv4Cidr, parseDeviceName } from '@novanet/net-address';
 import { waitFor } from '@novanet/testbed';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { filteredInstance, filtersOf } from '../test/filtered-instance.js';
 import { type Carried, TestHost } from '../test/test-host.js';
 import { HostWatch, LinuxHost } from './index.js';
 
@@ -67,8 +68,8 @@ const carrying = (...addresses: readonly string[]) => ({
 const many = (count: number) => Array.from({ length: count }, (_, index) => `198.51.100.${index}`);
 
 /** What was said of the host by now was heard. */
-const heard = () =>
-  waitFor(async () => (await programsOf(network(), carrying(F1))).length === 0, {
+const heard = (carried: Carried = carrying(F1)) =>
+  waitFor(async () => (await programsOf(network(), carried)).length === 0, {
     limitMs: 5000,
     what: 'nothing is in doubt any more',
   });
@@ -169,4 +170,33 @@ test.each([
   expect(found).toEqual([...reads, ...writes]);
   await heard();
   expect(await programsOf(network(), carrying(F1))).toEqual([]);
+});
+
+test('instances that are not plugged in cost nothing', async () => {
+  const filters = filtersOf(filteredInstance(1, 'tap1'), filteredInstance(2, 'tap2'));
+  await heard(filters);
+  const allocated = await programsOf(network(VMS.slice(0, 4)), filters);
+  expect([allocated, await programsOf(network(), filters)]).toEqual([[], []]);
+});
+
+test('a port that is plugged in costs a look at devices and a change for each family that it is filtered in', async () => {
+  const [first, second] = [filteredInstance(1, 'tap1'), filteredInstance(2, 'tap2')];
+  const filters = filtersOf(first, second);
+  await programsOf(network(), filters);
+  const plugIn = async (role: 'vm1' | 'vm2', mac: string) => {
+    await host.plug(role, mac);
+    const found: string[] = [];
+    const isFiltered = async () => {
+      found.push(...(await programsOf(network(), filters)));
+      return found.includes('ebtables-restore --noflush');
+    };
+    await waitFor(isFiltered, { limitMs: 5000, what: 'the port is filtered' });
+    return found;
+  };
+  const [one, two] = [first, second].map(({ nics }) => String(nics[0]?.mac));
+  await plugIn('vm1', one ?? '');
+  // An ebtables that lists nothing does not say which variant it is, and so whether its changes are heard of.
+  expect(await programsOf(network(), filters)).toEqual(['ebtables-save']);
+  expect(await programsOf(network(), filters)).toEqual([]);
+  expect(await plugIn('vm2', two ?? '')).toEqual([READ_LINKS, CHANGE_RULES, 'ebtables-restore --noflush']);
 });

@@ -33,7 +33,10 @@ export class Firewalls {
 
   /** @param isTrusted whether nothing was heard of a change of rules since the last converge */
   begin(isTrusted: boolean): void {
-    for (const family of FAMILIES) if (!isTrusted || !this.own[family].isTold) this.own[family].forget();
+    for (const family of FAMILIES) {
+      const own = this.own[family];
+      if (!isTrusted || (!own.isTold && !own.isBare)) own.forget();
+    }
   }
 
   /** Whether iptables is its nft variant, of whose changes the kernel tells; undefined when nobody knows yet. */
@@ -44,7 +47,7 @@ export class Firewalls {
   /** The families that the plan needs, or that an earlier one did. Executes nothing for what is known. Throws CommandFailed. */
   async current({ firewall, filters }: Pick<HostPlan, 'firewall' | 'filters'>): Promise<Rulesets> {
     for (const family of FAMILIES) {
-      if (isUsed(firewall[family]) || filters.instances.length > 0) this.inUse.add(family);
+      if (isUsed(firewall[family]) || isFiltered(filters, family)) this.inUse.add(family);
     }
     const read = (family: RuleFamily) => (this.inUse.has(family) ? this.own[family].current() : undefined);
     const [ipv4, ipv6, bridge] = await Promise.all([this.own.ipv4.current(), read('ipv6'), read('bridge')]);
@@ -114,6 +117,12 @@ function together(outcomes: readonly StageOutcome[]): StageOutcome {
     subjects: outcomes.flatMap(({ subjects = [] }) => subjects),
     problems: outcomes.flatMap(({ problems }) => problems),
   };
+}
+
+/** Whether instances, when they are there, have rules in the family. */
+function isFiltered({ instances }: HostPlan['filters'], family: RuleFamily): boolean {
+  if (family !== 'ipv6') return instances.length > 0;
+  return instances.some(({ ports }) => ports.some(({ packets }) => packets.ipv6.length > 0));
 }
 
 function isUsed({ tables }: FirewallPlan): boolean {

@@ -26,6 +26,11 @@ export class RuleFirewall {
     return this.tells;
   }
 
+  /** Whether there was nothing at all; that some of it is ours now, only we could have brought about. */
+  get isBare(): boolean {
+    return this.known?.size === 0;
+  }
+
   forget(): void {
     this.known = undefined;
   }
