@@ -160,7 +160,7 @@ test('instances whose bridge was deleted come back to it with their filters', as
   /** To the chains of the instances, and to those of what comes from their ports. */
   const ways = async () => {
     const lines = [...(await host.rules('filter')), ...(await host.rules('nat', 'ebtables-save'))];
-    return lines.filter((line) => / -j nova-network-(inst|I)-/.test(line));
+    return lines.filter((line) => / -j nova-network-(inst-|tap)/.test(line));
   };
   const before = await ways();
   expect(before).toHaveLength(4);
