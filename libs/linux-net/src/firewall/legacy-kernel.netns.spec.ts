@@ -115,7 +115,7 @@ describe('on a kernel without nf_tables', { timeout: 240_000 }, () => {
     expect(there.ipv4.join('\n')).toContain('--match-set nova-network-sg-3-v4 src');
     expect(there.ipv6).toContain('-A nova-network-FORWARD -i br100 -j ACCEPT');
     expect(there.bridge).toContain('-A nova-network-INPUT -p ARP -i vlan100 --arp-ip-dst 10.0.0.1 -j DROP');
-    expect(there.bridge).toContain('-A nova-network-I-tap1 -s ! fa:16:3e:0:0:1 -j DROP');
+    expect(there.bridge).toContain('-A nova-network-tap1 -s ! fa:16:3e:0:0:1 -j DROP');
 
     expect(await host.converge(planOf(true))).toMatchObject({ changed: false, problems: [] });
 
