@@ -56,11 +56,11 @@ export class OwnHost {
 
   private async wanted(): Promise<Wanted> {
     const { networks, problems } = await this.served();
-    const floatingIps = this.traits.servesNetworks
-      ? await this.ipam.floatingIps.servedBy(this.settings.host)
-      : [];
-    const names = networks.length > 0 ? await this.ipam.dnsRecords.all() : [];
-    const filters = await this.filters(networks);
+    const [floatingIps, names, filters] = await Promise.all([
+      this.traits.servesNetworks ? this.ipam.floatingIps.servedBy(this.settings.host) : [],
+      networks.length > 0 ? this.ipam.dnsRecords.all() : [],
+      this.filters(networks),
+    ]);
     const intent = hostIntent(hostSettings(this.settings), networks, { floatingIps, names, filters });
     return { plan: planHost(intent), problems };
   }
