@@ -8,7 +8,7 @@ export interface HostIntent {
   readonly floatingIps: readonly FloatingIpIntent[];
   /** What every DNS server of this host answers, besides the names of those who hold a lease. */
   readonly names: readonly NameIntent[];
-  /** Undefined: somebody else filters what reaches instances (`firewall_driver`). */
+  /** Undefined: there are no instances, or somebody else filters what reaches them (`firewall_driver`). */
   readonly filters: FiltersIntent | undefined;
 }
 

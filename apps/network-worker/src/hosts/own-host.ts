@@ -65,10 +65,11 @@ export class OwnHost {
     return { plan: planHost(intent), problems };
   }
 
-  /** Instances are filtered here whoever serves their networks. */
+  /** Instances are filtered here whoever serves their networks. Undefined: nothing is to be filtered. */
   private async filters(served: readonly ServedNetwork[]): Promise<FiltersIntent | undefined> {
     if (this.settings.firewallDriver === 'noop') return undefined;
     const nics = await this.ipam.fixedIps.nicsOn(this.settings.host);
+    if (nics.length === 0) return undefined;
     const instanceUuids = [...new Set(nics.map(({ vif }) => vif.instanceUuid))];
     const rules = await this.ipam.securityGroups.rulesFor(instanceUuids, ipv6Derivation(this.settings));
     return filtersIntent(nics, rules, served, this.settings);

@@ -13,26 +13,33 @@ const BOOT_ID = '/proc/sys/kernel/random/boot_id';
  */
 export class BindingRecord {
   readonly path: string;
+  /** What the file said when it was last read or written, and what that means. */
+  private known: { readonly text: string; readonly bindings: readonly Binding[] } | undefined;
 
   constructor(networksPath: string) {
     this.path = join(networksPath, 'nova-floating-ips.json');
   }
 
   /** Undefined when there is no record. After a reboot none of the addresses is there any more: then it is empty. */
-  async read(): Promise<Binding[] | undefined> {
+  async read(): Promise<readonly Binding[] | undefined> {
     const text = await readIfExists(this.path);
-    const record = text === undefined ? undefined : parse(text);
+    if (text === undefined) return undefined;
+    if (text === this.known?.text) return this.known.bindings;
+    const record = parse(text);
     if (!record) return undefined;
-    return record.boot === (await bootId()) ? record.bindings : [];
+    const bindings = record.boot === (await bootId()) ? record.bindings : [];
+    this.known = { text, bindings };
+    return bindings;
   }
 
   /** Nothing to tell leaves no file. */
   async write(bindings: readonly Binding[]): Promise<void> {
     if (bindings.length === 0) return rm(this.path, { force: true });
-    const content = `${JSON.stringify({ boot: await bootId(), bindings }, null, 1)}\n`;
-    if (content === (await readIfExists(this.path))) return;
+    const text = `${JSON.stringify({ boot: await bootId(), bindings }, null, 1)}\n`;
+    if (text === (await readIfExists(this.path))) return;
     await makeDirectory(dirname(this.path));
-    await replaceFile(this.path, content);
+    await replaceFile(this.path, text);
+    this.known = { text, bindings };
   }
 }
 

@@ -17,6 +17,8 @@ import { type Errand, errandsFor } from './errands.js';
  * that this host never answers in the name of an instance.
  */
 export class FloatingIps {
+  private readonly records = new Map<string, BindingRecord>();
+
   constructor(
     private readonly netlink: Netlink,
     private readonly links: LinkKernel,
@@ -24,7 +26,7 @@ export class FloatingIps {
 
   /** What this host carries by its own record; where there is none, by the rules it has. */
   async held(networksPath: string, links: Links, rules: Ruleset): Promise<readonly Binding[]> {
-    return (await new BindingRecord(networksPath).read()) ?? findBindings(rules, links);
+    return (await this.recordIn(networksPath).read()) ?? findBindings(rules, links);
   }
 
   /** Takes away what is planned no more: one execution, or none. */
@@ -53,7 +55,7 @@ export class FloatingIps {
     const diff = diffBindings(held, links, plan.floatingIps);
     const missing = missingProblems(diff.missing);
     if (isIdle(diff)) return { changed: false, problems: missing };
-    const record = new BindingRecord(plan.networksPath);
+    const record = this.recordIn(plan.networksPath);
     const { bindable, problems: barred } = await this.prepare(record, diff, rules);
     const isBarred = (one: Binding) => diff.toBind.includes(one) && !bindable.includes(one);
     const here = [...diff.kept, ...diff.changed].filter((one) => !isBarred(one));
@@ -70,6 +72,12 @@ export class FloatingIps {
       subjects: diff.changed.filter((one) => bound.includes(one)).map(({ address }) => address.toString()),
       problems: [...missing, ...barred, ...refusalProblems(failures), ...unsaved],
     };
+  }
+
+  private recordIn(networksPath: string): BindingRecord {
+    const record = this.records.get(networksPath) ?? new BindingRecord(networksPath);
+    this.records.set(networksPath, record);
+    return record;
   }
 
   /** What can be bound. It stands in the record before it is. */
