@@ -13,6 +13,8 @@ export interface BridgeSurroundings {
   readonly rival: string | undefined;
   /** What the member has to be, when it is a VLAN: why it is not was said where it could not be made. */
   readonly vlan: VlanPlan | undefined;
+  /** The other bridges. */
+  readonly others: readonly BridgePlan[];
 }
 
 /** What makes a planned bridge real. */
@@ -26,7 +28,10 @@ export function diffBridge(links: Links, plan: BridgePlan, surroundings: BridgeS
   const { member, problems } = usableMember(links, plan, surroundings);
   const wanted = markFor(links, plan, member);
   return {
-    groups: [prepare(links, plan, member, wanted), ...gatewayAddresses(bridge, plan, wanted.brought)],
+    groups: [
+      prepare(links, plan, { member, wanted, others: surroundings.others }),
+      ...gatewayAddresses(bridge, plan, wanted.brought),
+    ],
     problems: [...problems, ...mtuProblems(plan, member)],
   };
 }
@@ -77,12 +82,17 @@ function markFor(links: Links, plan: BridgePlan, member: Link | undefined): Brid
   };
 }
 
+interface BridgeParts {
+  readonly member: Link | undefined;
+  readonly wanted: BridgeMark;
+  readonly others: readonly BridgePlan[];
+}
+
 /** The bridge itself, its port, and the addresses of that port. */
-function prepare(links: Links, plan: BridgePlan, member: Link | undefined, wanted: BridgeMark): LinkGroup {
+function prepare(links: Links, plan: BridgePlan, parts: BridgeParts): LinkGroup {
   const bridge = links.get(plan.name);
-  const steps: LinkStep[] = bridge
-    ? adjustments(links, bridge, plan, { member, wanted })
-    : creation(plan, member, wanted);
+  const { member, wanted } = parts;
+  const steps: LinkStep[] = bridge ? adjustments(links, bridge, plan, parts) : creation(plan, member, wanted);
   const undo = bridge ? [] : [`link del ${plan.name}`];
   // A bridge that is up serves its instances, also without what failed.
   const blocks = bridge?.isUp ? undefined : plan.name;
@@ -114,12 +124,12 @@ function adjustments(
   links: Links,
   bridge: Link,
   plan: BridgePlan,
-  { member, wanted }: { readonly member: Link | undefined; readonly wanted: BridgeMark },
+  { member, wanted, others }: BridgeParts,
 ): string[] {
   const settings: string[] = [];
   const isMarkable = bridge.alias === undefined || parseMark(bridge.alias) !== undefined;
   const isOwn = wanted.origin === 'created';
-  const mac = member?.mac ?? (isLent(links, bridge) ? plan.ownMac.toString() : bridge.mac);
+  const mac = member?.mac ?? (isOfAnother(links, bridge, others) ? plan.ownMac.toString() : bridge.mac);
   if (isOwn && mac !== undefined && mac !== bridge.mac) settings.push(`address ${mac}`);
   const mtu =
     plan.mtu ?? (isOwn ? usualMtu(links, bridge, member) : (parseMark(bridge.alias)?.mtu ?? bridge.mtu));
@@ -129,9 +139,13 @@ function adjustments(
   return settings.length === 0 ? [] : [`link set dev ${bridge.name} ${settings.join(' ')}`];
 }
 
-/** Whether its MAC is that of a device which is elsewhere by now. Any other is kept: instances know it. */
-function isLent(links: Links, { name, mac }: Link): boolean {
-  return [...links.values()].some((link) => link.mac === mac && link.name !== name && link.master !== name);
+/**
+ * Whether its MAC is that of a device which is elsewhere by now, or of the first network of another bridge. Any other is
+ * kept: instances know it.
+ */
+function isOfAnother(links: Links, { name, mac }: Link, others: readonly BridgePlan[]): boolean {
+  const isElsewhere = (link: Link) => link.mac === mac && link.name !== name && link.master !== name;
+  return others.some(({ ownMac }) => ownMac.toString() === mac) || [...links.values()].some(isElsewhere);
 }
 
 /** What the kernel gives a bridge, until somebody says otherwise: what all of its ports can carry. */

@@ -23,6 +23,7 @@ export function diffPlanned(links: Links, plan: LinkPlan): LinkDiff {
       diffBridge(links, bridge, {
         rival: rivalOf(links, plan.bridges, bridge),
         vlan: plan.vlans.find(({ name }) => name === bridge.member),
+        others: plan.bridges.filter((other) => other !== bridge),
       }),
     ),
     ...plan.addresses.map((address) => diffAddress(links, address)),

@@ -24,6 +24,25 @@ test('a bridge whose interface goes back does not keep its MAC, and has it again
   expect(await linkText('br100')).toContain('52:54:00:00:00:11');
 });
 
+test('a bridge whose network went to another one leaves it the MAC of that network', async () => {
+  const [first, second] = [
+    { bridgeInterface: undefined },
+    { id: 2, uuid: 'second', bridgeInterface: undefined },
+  ];
+  const v4 = v4Of({}, '10.0.1.0/24');
+  await host.converge([first]);
+  const before = await linkText('br100');
+  const swapped = [
+    { ...first, bridge: br300 },
+    { ...second, v4 },
+  ];
+  expect((await host.converge(swapped)).problems).toEqual([]);
+  const macOf = (text: string) => /ether (\S+)/.exec(text)?.[1];
+  expect(macOf(await linkText('br300'))).toBe(macOf(before));
+  expect(macOf(await linkText('br100'))).not.toBe(macOf(before));
+  expect(await host.converge(swapped)).toMatchObject({ changed: false });
+});
+
 test("an operator's bridge gets back its MTU, and the interface that we put in its addresses and routes", async () => {
   await host.ip(
     'link add br300 type bridge',

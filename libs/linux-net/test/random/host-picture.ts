@@ -217,10 +217,11 @@ function meaningOf(name: string, content: string): string {
 /** The record keeps the order in which the addresses came. */
 function bindingsIn(content: string): string {
   const { bindings }: { bindings: Fields[] } = JSON.parse(content);
+  const fields = ['address', 'device', 'fixedAddress', 'origin', 'pending'];
   return bindings
-    .map((binding) => JSON.stringify(binding))
+    .map((binding) => textOf(binding, fields))
     .toSorted()
-    .join(' ');
+    .join('; ');
 }
 
 function inPlace(host: TestHost, texts: readonly string[]): string[] {
