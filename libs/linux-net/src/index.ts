@@ -6,6 +6,7 @@ export {
   type CommandRunner,
   type ProgramFollower,
 } from './commands/command-runner.js';
+export { ProgramStarter } from './commands/program-starter.js';
 export { SpawnCommandRunner, type CommandLog } from './commands/spawn-command-runner.js';
 export type { ConvergeProblem, ConvergeReport, StageChange } from './converge-report.js';
 export { releaseLease } from './dhcp/release-lease.js';

@@ -6,6 +6,7 @@ import { NetworkServiceError } from '@novanet/ipam';
 import {
   HostWatch,
   LinuxHost,
+  ProgramStarter,
   SpawnCommandRunner,
   type ConvergeProblem,
   type ConvergeReport,
@@ -35,6 +36,7 @@ const databaseConnections = 16;
 export class Worker implements BeforeApplicationShutdown {
   private readonly server: OsloServer;
   private readonly peers: WorkerPeers;
+  private readonly starter: ProgramStarter | undefined;
   private readonly runner: SpawnCommandRunner;
   private readonly traits: ManagerTraits;
   private readonly stopping = new AbortController();
@@ -54,7 +56,8 @@ export class Worker implements BeforeApplicationShutdown {
     private readonly log: Logger,
     private readonly options: { readonly force: boolean },
   ) {
-    this.runner = new SpawnCommandRunner({ log });
+    this.starter = settings.fakeNetwork ? undefined : new ProgramStarter();
+    this.runner = new SpawnCommandRunner({ log, ...(this.starter && { starter: this.starter }) });
     this.traits = managerTraits(settings);
     this.peers = new WorkerPeers(settings, log);
     this.server = new OsloServer({
@@ -121,6 +124,7 @@ export class Worker implements BeforeApplicationShutdown {
     await this.peers.nameServers.idle();
     await this.peers.close();
     await this.database?.close();
+    this.starter?.close();
   }
 
   private async serve(ipam: Ipam, convergence: HostConvergence<ConvergeReport>): Promise<void> {

@@ -7,7 +7,7 @@ import { DataplaneHost, type Served } from './testing/dataplane-host.js';
 import { seededRandom, testSeed } from './testing/seeded-random.js';
 import { startServers, type Servers } from './testing/worker-cloud.js';
 
-const KILLS = Number(process.env['KILL_POINTS'] ?? 60);
+const KILLS = Number(process.env['KILL_POINTS'] ?? 40);
 const KILLS_BETWEEN_CHECKS = 5;
 const ROWS = 6;
 const PROJECT = 'p1';

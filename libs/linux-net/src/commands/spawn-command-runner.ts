@@ -13,6 +13,8 @@ import {
   type ProgramFollower,
   type ProgramListener,
 } from './command-runner.js';
+import type { ProgramStarter } from './program-starter.js';
+import { type Ending, startProgram } from './start-program.js';
 
 /** What a pino logger offers; any logger of this form will do. */
 export interface CommandLog {
@@ -24,12 +26,6 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /** What a process did is told at once: nobody asks for older ones. */
 const REMEMBERED_PIDS = 256;
 
-interface Ending {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs programs as child processes and logs each with its duration. */
 export class SpawnCommandRunner implements CommandRunner, ProgramFollower {
   private count = 0;
@@ -37,12 +33,14 @@ export class SpawnCommandRunner implements CommandRunner, ProgramFollower {
 
   /**
    * @param options.netns a named network namespace to run everything in; a worker runs in its host's own and gives none
+   * @param options.starter starts them; absent: this process itself
    * @param options.env added to this process's environment; LC_ALL is always C, because messages are read
    */
   constructor(
     private readonly options: {
       readonly log?: CommandLog;
       readonly netns?: string;
+      readonly starter?: ProgramStarter;
       readonly env?: Readonly<Record<string, string>>;
     } = {},
   ) {}
@@ -114,45 +112,16 @@ export class SpawnCommandRunner implements CommandRunner, ProgramFollower {
     return netns === undefined ? argv : ['ip', 'netns', 'exec', netns, ...argv];
   }
 
-  private remember(pid: number | undefined): void {
-    if (pid === undefined) return;
+  private remember(pid: number): void {
     this.pids.add(pid);
     const [oldest] = this.pids;
     if (this.pids.size > REMEMBERED_PIDS && oldest !== undefined) this.pids.delete(oldest);
   }
 
-  private spawn(argv: Command['argv'], { stdin, timeoutMs }: Command): Promise<Ending> {
-    const [program, ...args] = argv;
-    const limit = timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    return new Promise((resolve) => {
-      const child = spawn(program, args, { env: this.environment });
-      this.remember(child.pid);
-      const stdout: Buffer[] = [];
-      const stderr: Buffer[] = [];
-      const text = (chunks: Buffer[]) => Buffer.concat(chunks).toString('utf8');
-      let isLate = false;
-      const timer = setTimeout(() => {
-        isLate = true;
-        child.kill('SIGKILL');
-        // A grandchild may hold the pipes open for ever.
-        child.stdout.destroy();
-        child.stderr.destroy();
-      }, limit);
-      child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-      child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-      child.on('error', (error) => {
-        clearTimeout(timer);
-        resolve({ exitCode: null, stdout: '', stderr: error.message });
-      });
-      child.on('close', (exitCode) => {
-        clearTimeout(timer);
-        const note = isLate ? `killed after ${limit} ms` : text(stderr);
-        resolve({ exitCode: isLate ? null : exitCode, stdout: text(stdout), stderr: note });
-      });
-      // The program may end without reading its input; its exit code tells.
-      child.stdin.on('error', () => undefined);
-      child.stdin.end(stdin ?? '');
-    });
+  private spawn(argv: Command['argv'], { stdin = '', timeoutMs }: Command): Promise<Ending> {
+    const start = { argv, stdin, limitMs: timeoutMs ?? DEFAULT_TIMEOUT_MS, env: this.environment };
+    const started = (pid: number) => this.remember(pid);
+    return this.options.starter?.start(start, started) ?? startProgram(start, started);
   }
 }
 
