@@ -1,6 +1,6 @@
 import type { Settings } from '@novanet/config';
-import { planHost, type FiltersIntent, type HostPlan } from '@novanet/host-plan';
-import { hasHostAddresses, subnetOf, type ServedNetwork } from '@novanet/ipam';
+import { planHost, type HostPlan } from '@novanet/host-plan';
+import { hasHostAddresses, subnetOf, type HostFirewall, type Nic, type ServedNetwork } from '@novanet/ipam';
 import type { ConvergeProblem, ConvergeReport } from '@novanet/linux-net';
 import type { ManagerTraits } from '@novanet/network-managers';
 import type { Ipam } from '@novanet/persistence';
@@ -19,6 +19,12 @@ interface Rows {
   readonly floatingIps: Pick<Ipam['floatingIps'], 'servedBy'>;
   readonly dnsRecords: Pick<Ipam['dnsRecords'], 'all'>;
   readonly securityGroups: Pick<Ipam['securityGroups'], 'rulesFor'>;
+}
+
+/** The NICs on this host, and what may reach them. */
+interface Filtered {
+  readonly nics: readonly Nic[];
+  readonly rules: HostFirewall;
 }
 
 /** A plan, and what the database could not give for it. */
@@ -55,24 +61,26 @@ export class OwnHost {
   }
 
   private async wanted(): Promise<Wanted> {
-    const { networks, problems } = await this.served();
-    const [floatingIps, names, filters] = await Promise.all([
+    const [{ networks, problems }, floatingIps, all, filtered] = await Promise.all([
+      this.served(),
       this.traits.servesNetworks ? this.ipam.floatingIps.servedBy(this.settings.host) : [],
-      networks.length > 0 ? this.ipam.dnsRecords.all() : [],
-      this.filters(networks),
+      this.ipam.dnsRecords.all(),
+      this.filtered(),
     ]);
+    const names = networks.length > 0 ? all : [];
+    const filters = filtered && filtersIntent(filtered.nics, filtered.rules, networks, this.settings);
     const intent = hostIntent(hostSettings(this.settings), networks, { floatingIps, names, filters });
     return { plan: planHost(intent), problems };
   }
 
   /** Instances are filtered here whoever serves their networks. Undefined: nothing is to be filtered. */
-  private async filters(served: readonly ServedNetwork[]): Promise<FiltersIntent | undefined> {
+  private async filtered(): Promise<Filtered | undefined> {
     if (this.settings.firewallDriver === 'noop') return undefined;
     const nics = await this.ipam.fixedIps.nicsOn(this.settings.host);
     if (nics.length === 0) return undefined;
     const instanceUuids = [...new Set(nics.map(({ vif }) => vif.instanceUuid))];
     const rules = await this.ipam.securityGroups.rulesFor(instanceUuids, ipv6Derivation(this.settings));
-    return filtersIntent(nics, rules, served, this.settings);
+    return { nics, rules };
   }
 
   /** An instance that came to this host while its worker was down finds no address of the host in its network. */
