@@ -79,11 +79,12 @@ it('measures the calls of Python callers, in a network that is smaller than what
     // callers share questions
     expect(call.usage.statements).toBeGreaterThan(0);
   }
-  expect(messagesPerCall).toEqual({
-    allocate_for_instance: 2,
-    get_instance_nw_info: 2,
-    deallocate_for_instance: 2,
-  });
+  expect(messagesPerCall).toMatchObject({ get_instance_nw_info: 2 });
+  // Now and then the hosts of several instances hear that their filters are out of date.
+  for (const method of ['allocate_for_instance', 'deallocate_for_instance']) {
+    expect(messagesPerCall[method]).toBeGreaterThanOrEqual(2);
+    expect(messagesPerCall[method]).toBeLessThan(3);
+  }
   // For three callers there is none.
   expect(targets).toEqual([]);
   await expectNothingLeft();

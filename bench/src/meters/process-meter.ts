@@ -9,10 +9,33 @@ export function cpuOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * millisecondsPerTick;
 }
 
-/** Milliseconds that the programs it ran have used, those that have ended. */
+/** Milliseconds that the programs it ran have used, those that have ended; a process that runs them for it included. */
 export function cpuOfChildren(pid: number): number {
-  const fields = statOf(pid);
-  return (Number(fields[13]) + Number(fields[14])) * millisecondsPerTick;
+  const ended = (one: number) => {
+    const fields = statOf(one);
+    return (Number(fields[13]) + Number(fields[14])) * millisecondsPerTick;
+  };
+  const starters = childrenOf(pid).filter((child) =>
+    commandLineOf(child).startsWith('novanet-program-starter'),
+  );
+  return (
+    [pid, ...starters].reduce((sum, one) => sum + ended(one), 0) +
+    starters.reduce((sum, one) => sum + cpuOf(one), 0)
+  );
+}
+
+function childrenOf(pid: number): number[] {
+  const words = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+  return words.filter(Boolean).map(Number);
+}
+
+function commandLineOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    // It ended meanwhile.
+    return '';
+  }
 }
 
 function statOf(pid: number): readonly string[] {
