@@ -17,9 +17,9 @@ export interface HostPlan {
   /** How many times, a second apart, the segment is told of a floating IP that is new on this host. At least one. */
   readonly announcements: number;
   readonly firewall: Readonly<Record<RuleFamily, FirewallPlan>>;
-  /** Where the files of all DHCP servers live, those of earlier plans included. */
   /** What comes to the rules and chains when the ports of instances are there (withFilters). */
   readonly filters: FiltersPlan;
+  /** Where the files of all DHCP servers live, those of earlier plans included. */
   readonly networksPath: string;
   readonly dhcpServers: readonly DhcpServerPlan[];
   readonly routerAdvertisements: readonly RouterAdvertisementPlan[];
@@ -46,6 +46,8 @@ export interface SysctlPlan {
   readonly device?: DeviceName;
   /** Nothing else is overwritten: any other value is the operator's choice. */
   readonly replaces?: string;
+  /** The module of the kernel that brings it. */
+  readonly module?: string;
   /** Without it no network works. */
   readonly isVital: boolean;
 }

@@ -1,6 +1,7 @@
 import type { SysctlPlan } from '@novanet/host-plan';
 import { parseDeviceName } from '@novanet/net-address';
 import { describe, expect, test } from 'vitest';
+import { type Command, CommandFailed, type CommandResult } from './commands/command-runner.js';
 import { parseLinks } from './links/link.js';
 import { applySysctls, readSysctls } from './sysctl.js';
 
@@ -22,12 +23,23 @@ class Kernel {
   readonly written: string[] = [];
 
   constructor(
-    private readonly values: Readonly<Record<string, string>>,
+    private readonly values: Record<string, string>,
     private readonly refused: readonly string[] = [],
+    private readonly modules: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
   ) {}
 
   readKernelFile(path: string) {
     return Promise.resolve(this.values[keyOf(path)]);
+  }
+
+  /** Modules that were asked for. */
+  readonly asked: string[] = [];
+
+  run({ argv: [program, module = ''] }: Command): Promise<CommandResult> {
+    this.asked.push(`${program} ${module}`);
+    if (!(module in this.modules)) return Promise.reject(new CommandFailed([program], 1, `no ${module}\n`));
+    Object.assign(this.values, this.modules[module]);
+    return Promise.resolve({ exitCode: 0, stdout: '', stderr: '' });
   }
 
   writeKernelFile(path: string, text: string) {
@@ -131,5 +143,43 @@ describe('a setting that the kernel refuses', () => {
       ],
     });
     expect(kernel.written).toEqual([]);
+  });
+});
+
+describe('a setting that comes with a module', () => {
+  const BRIDGED = {
+    key: 'net.bridge.bridge-nf-call-iptables',
+    value: '1',
+    module: 'br_netfilter',
+    isVital: true,
+  };
+  const devices = { before: links(), now: links() };
+
+  test('is set when the module is loaded, which is asked for once', async () => {
+    const kernel = new Kernel({}, [], { br_netfilter: { [BRIDGED.key]: '0' } });
+    const plan = [BRIDGED, { ...BRIDGED, key: FORWARDING.key }];
+    const outcome = await applySysctls(kernel, new Map([[FORWARDING.key, '1']]), plan, devices);
+    expect(outcome).toMatchObject({ changed: true, problems: [] });
+    expect(kernel.asked).toEqual(['modprobe br_netfilter']);
+    expect(kernel.written).toEqual([`${BRIDGED.key}=1`]);
+  });
+
+  test('asks for none when it is there', async () => {
+    const kernel = new Kernel({});
+    await applySysctls(kernel, new Map([[BRIDGED.key, '1']]), [BRIDGED], devices);
+    expect(kernel.asked).toEqual([]);
+  });
+
+  test('says what to do when it cannot be loaded', async () => {
+    const { problems } = await applySysctls(new Kernel({}), new Map(), [BRIDGED], devices);
+    expect(problems).toEqual([
+      {
+        subject: BRIDGED.key,
+        message:
+          'the kernel does not have this setting: it comes with the module br_netfilter, which cannot be loaded here ' +
+          '(no br_netfilter); load it with modprobe',
+        blocks: 'all',
+      },
+    ]);
   });
 });

@@ -5,11 +5,13 @@ import { hasIpv4, hasIpv6 } from '../network-role.js';
 
 const IPV4_FORWARDING: SysctlPlan = { key: 'net.ipv4.ip_forward', value: '1', isVital: true };
 
-/** What instances of one bridge send each other passes through iptables as well; the module br_netfilter does that. */
-const BRIDGED_PACKETS: readonly SysctlPlan[] = [
-  { key: 'net.bridge.bridge-nf-call-iptables', value: '1', isVital: true },
-  { key: 'net.bridge.bridge-nf-call-ip6tables', value: '1', isVital: true },
-];
+/** What instances of one bridge send each other passes through iptables as well. */
+const BRIDGED_PACKETS: readonly SysctlPlan[] = ['iptables', 'ip6tables'].map((program) => ({
+  key: `net.bridge.bridge-nf-call-${program}`,
+  value: '1',
+  module: 'br_netfilter',
+  isVital: true,
+}));
 
 /** What forwarding needs, and what keeps instances from configuring the host. In the order in which it is set. */
 export function planSysctls(

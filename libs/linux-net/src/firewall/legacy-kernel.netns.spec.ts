@@ -58,7 +58,6 @@ beforeAll(async () => {
   const netns = network.netns('switch');
   kernel = new KernelHost({ name: 'h1', folder: join(directory, 'h1'), netns, nics: [nic] });
   await kernel.start();
-  await kernel.loadModule('br_netfilter');
   await kernel.ip(
     'link add eth0 type veth peer name outside',
     'addr add 192.0.2.10/24 dev eth0',
