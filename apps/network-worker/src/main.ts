@@ -25,6 +25,8 @@ const SWITCHES = {
     'database or an SSH session by that. Otherwise such a bridge is left as it is, and the log says why.',
 };
 
+const COMMANDS = { drain: 'takes away everything that the worker made on this host' };
+
 const [command, ...argv] = process.argv.slice(2);
 if (command === 'drain') {
   const terminal = {
@@ -39,7 +41,8 @@ if (command === 'drain') {
 function serve(): Promise<void> {
   return runService({
     name: 'network-worker',
-    configure: () => loadSettings({ argv: process.argv.slice(2), env: process.env, switches: SWITCHES }),
+    configure: () =>
+      loadSettings({ argv: process.argv.slice(2), env: process.env, switches: SWITCHES, commands: COMMANDS }),
     create: async (settings, log) => {
       const worker = new Worker(settings, log, { force: process.argv.includes(FORCE) });
       const app = await NestFactory.create(WorkerModule.forRoot(worker), nestOptions(log));

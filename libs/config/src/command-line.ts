@@ -10,6 +10,9 @@ export interface CommandLine {
 /** Words that one program understands besides, each with what it does: `--force`. */
 export type Switches = Readonly<Record<`--${string}`, string>>;
 
+/** Words that, standing first, make one program do something else, each with what it does: `drain`. */
+export type Commands = Readonly<Record<string, string>>;
+
 /**
  * Reads `--config-file FILE` (repeatable), `--help`, `--version`, and passes over the switches. `argv` is without program
  * and script.

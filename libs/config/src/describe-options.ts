@@ -1,12 +1,15 @@
-import type { Switches } from './command-line.js';
+import type { Commands, Switches } from './command-line.js';
 import { environmentNameOf, titleOf, type AnyOption } from './option.js';
 import { OPTION_CHAPTERS } from './options.js';
 import { NOT_OBEYED, WITHOUT_EFFECT } from './options-without-effect.js';
 
-/** The text of --help of a program that understands these switches besides. */
-export function renderHelp(switches: Switches = {}): string {
+/** The text of --help of a program that understands these switches and commands besides. */
+export function renderHelp(switches: Switches = {}, commands: Commands = {}): string {
   const words = Object.keys(switches).map((word) => ` [${word}]`);
   const explanations = Object.entries(switches).flatMap(([word, effect]) => ['', `${word}: ${effect}`]);
+  const others = Object.entries(commands).map(
+    ([word, effect]) => `   or: ${word}   ${effect}; see ${word} --help`,
+  );
   const options = OPTION_CHAPTERS.flatMap(({ title, options: rows }) => [
     '',
     `${title}:`,
@@ -17,6 +20,7 @@ export function renderHelp(switches: Switches = {}): string {
   ]);
   return [
     `Usage: [--config-file FILE]...${words.join('')} [--help] [--version]`,
+    ...others,
     '',
     'FILE is a nova.conf or an older flag file; of several, later ones win. Without it, /etc/novanet/novanet.conf is',
     'read if it exists. The environment variable NOVANET_<OPTION> wins over every file.',

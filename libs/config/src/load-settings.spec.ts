@@ -462,6 +462,18 @@ describe('a switch of one program', () => {
   });
 });
 
+describe('a command of one program', () => {
+  it('is explained by --help', () => {
+    const commands = { drain: 'takes everything away' };
+    const sources = { env: {}, machine: machineWith({}), commands, argv: ['--help'] };
+    expect(() => loadSettings(sources)).toThrow(
+      expect.objectContaining({
+        text: expect.stringMatching(/ {3}or: drain {3}takes everything away; see drain --help\n/),
+      }),
+    );
+  });
+});
+
 describe('a question', () => {
   it.each([
     { argument: '--version', answer: /^novanet 1\.2\.3$/ },

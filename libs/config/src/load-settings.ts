@@ -1,5 +1,5 @@
 import type { Assignment, Reading } from './assignment.js';
-import { readCommandLine, type CommandLine, type Switches } from './command-line.js';
+import { readCommandLine, type CommandLine, type Commands, type Switches } from './command-line.js';
 import { renderHelp } from './describe-options.js';
 import { ConfigurationError, InformationRequested } from './errors.js';
 import { isFlagFile, readFlagFile } from './flag-file.js';
@@ -21,6 +21,8 @@ export interface ConfigurationSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What else may stand in argv, for the caller to look for. */
   readonly switches?: Switches;
+  /** What the program does instead of serving, for --help to tell of. */
+  readonly commands?: Commands;
   /** Told of what probably is a mistake but stops nothing, a sentence at a time. Default: standard error. */
   readonly warn?: (sentence: string) => void;
   readonly machine?: Machine;
@@ -35,11 +37,12 @@ export function loadSettings(sources: ConfigurationSources): Settings {
     argv,
     env,
     switches,
+    commands,
     warn = (sentence) => console.warn(`warning: ${sentence}`),
     machine = thisMachine,
   } = sources;
   const commandLine = readCommandLine(argv, switches);
-  if (commandLine.asksFor === 'help') throw new InformationRequested(renderHelp(switches));
+  if (commandLine.asksFor === 'help') throw new InformationRequested(renderHelp(switches, commands));
   if (commandLine.asksFor === 'version') throw new InformationRequested(`novanet ${machine.version()}`);
 
   const files = readFiles(commandLine, machine);

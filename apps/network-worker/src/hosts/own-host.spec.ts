@@ -36,7 +36,7 @@ function hostWith(manager = 'FlatDHCPManager') {
       return report;
     },
   };
-  const own = new OwnHost(ipam, settings, managerTraits(settings), linux);
+  const own = new OwnHost(ipam, settings, managerTraits(settings), linux, { warn: () => {} });
   return { own, plans, database };
 }
 

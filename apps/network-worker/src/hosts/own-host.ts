@@ -7,6 +7,7 @@ import type { Ipam } from '@novanet/persistence';
 import { isLook, type ConvergeCause } from './host-convergence.js';
 import { filtersIntent, ipv6Derivation } from './filters-intent.js';
 import { hostIntent, hostSettings } from './host-intent.js';
+import { OpenNetworks, type WarningLog } from './open-networks.js';
 
 const nothing: ConvergeReport = { changed: false, commands: 0, problems: [], changes: [], durations: {} };
 
@@ -35,6 +36,7 @@ interface Wanted {
 
 /** The host this worker is responsible for: what the database wants of it, made real. */
 export class OwnHost {
+  private readonly openNetworks: OpenNetworks;
   private last: Wanted | undefined;
 
   constructor(
@@ -42,7 +44,10 @@ export class OwnHost {
     private readonly settings: Settings,
     private readonly traits: ManagerTraits,
     private readonly linux: { converge(plan: HostPlan, isLook: boolean): Promise<ConvergeReport> },
-  ) {}
+    log: WarningLog,
+  ) {
+    this.openNetworks = new OpenNetworks(settings, log);
+  }
 
   /**
    * Compares the kernel with the database and mends the difference. What was only damaged, or plugged in, on this host is
@@ -78,6 +83,7 @@ export class OwnHost {
     if (this.settings.firewallDriver === 'noop') return undefined;
     const nics = await this.ipam.fixedIps.nicsOn(this.settings.host);
     if (nics.length === 0) return undefined;
+    this.openNetworks.warnOf(nics);
     const instanceUuids = [...new Set(nics.map(({ vif }) => vif.instanceUuid))];
     const rules = await this.ipam.securityGroups.rulesFor(instanceUuids, ipv6Derivation(this.settings));
     return { nics, rules };

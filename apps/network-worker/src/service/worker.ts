@@ -56,7 +56,7 @@ export class Worker implements BeforeApplicationShutdown {
     private readonly log: Logger,
     private readonly options: { readonly force: boolean },
   ) {
-    this.starter = settings.fakeNetwork ? undefined : new ProgramStarter();
+    this.starter = settings.fakeNetwork ? undefined : new ProgramStarter(log);
     this.runner = new SpawnCommandRunner({ log, ...(this.starter && { starter: this.starter }) });
     this.traits = managerTraits(settings);
     this.peers = new WorkerPeers(settings, log);
@@ -200,7 +200,7 @@ export class Worker implements BeforeApplicationShutdown {
 
   private convergeOn(ipam: Ipam, host: HostWatch): HostConvergence<ConvergeReport> {
     const { settings, log } = this;
-    const own = new OwnHost(ipam, settings, this.traits, host);
+    const own = new OwnHost(ipam, settings, this.traits, host, log);
     const run = async (cause: ConvergeCause, isLook: boolean) => {
       const startedAt = performance.now();
       try {

@@ -20,7 +20,7 @@ export const firewallOptions = {
     'allow_same_net_traffic',
     boolean,
     'true',
-    'Instances of one network reach each other whatever their security groups say.',
+    'Instances of one network reach each other whatever their security groups say. A worker warns of a flat network that all projects share.',
   ),
   iptablesDropAction: option(
     'iptables_drop_action',

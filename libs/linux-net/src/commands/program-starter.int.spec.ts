@@ -5,8 +5,10 @@ import { ProgramStarter } from './program-starter.js';
 import type { ProgramStart } from './start-program.js';
 
 let starter: ProgramStarter;
+let warnings: object[];
 beforeEach(() => {
-  starter = new ProgramStarter();
+  warnings = [];
+  starter = new ProgramStarter({ warn: (fields, message) => warnings.push({ ...fields, message }) });
 });
 afterEach(() => starter.close());
 
@@ -75,6 +77,9 @@ describe('the process that starts programs', () => {
       stderr: 'the process that starts programs died',
     });
     expect(await start(['sh', '-c', 'echo $PPID']).ending).toMatchObject({ stdout: `${process.pid}\n` });
+    expect(warnings).toEqual([
+      { pid, givenUp: 1, message: expect.stringContaining('until the service is restarted') },
+    ]);
   });
 
   test('ends with whom it works for', async () => {
@@ -82,5 +87,6 @@ describe('the process that starts programs', () => {
     starter.close();
     const isGone = () => !childrenOf(process.pid).includes(pid);
     expect(await waitFor(isGone, { limitMs: 5000, what: 'it ends' })).toBe(true);
+    expect(warnings).toEqual([]);
   });
 });

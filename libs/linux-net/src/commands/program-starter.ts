@@ -10,6 +10,11 @@ export interface StarterOrder {
 export type StarterMessage =
   { readonly id: number; readonly pid: number } | { readonly id: number; readonly ending: Ending };
 
+/** What a pino logger offers; any logger of this form will do. */
+export interface StarterLog {
+  warn(fields: object, message: string): void;
+}
+
 interface Waiting {
   readonly started: (pid: number) => void;
   readonly resolve: (ending: Ending) => void;
@@ -28,6 +33,9 @@ export class ProgramStarter {
   private readonly waiting = new Map<number, Waiting>();
   private child: ChildProcess | undefined = this.open();
   private orders = 0;
+
+  /** @param log is told when the process that starts programs dies */
+  constructor(private readonly log: StarterLog) {}
 
   /** Like {@link startProgram}. */
   start(start: ProgramStart, started: (pid: number) => void): Promise<Ending> {
@@ -66,7 +74,14 @@ export class ProgramStarter {
 
   /** What it had started may run on, or not: nobody will ever hear. */
   private lose(child: ChildProcess): void {
-    if (this.child === child) this.child = undefined;
+    // Closed, it ends because it should; and one that cannot be started both fails and exits.
+    if (this.child === child) {
+      this.child = undefined;
+      this.log.warn(
+        { pid: child.pid, givenUp: this.waiting.size },
+        'novanet-program-starter died: programs are started from this process, and slower, until the service is restarted',
+      );
+    }
     const stderr = 'the process that starts programs died';
     for (const { resolve } of this.waiting.values()) resolve({ exitCode: null, stdout: '', stderr });
     this.waiting.clear();

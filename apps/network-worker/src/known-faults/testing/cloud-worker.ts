@@ -35,7 +35,7 @@ export async function bootWorker<Linux extends LinuxHost>(wish: WorkerWish, linu
   const { databaseUrl: url, onStatement } = wish;
   const database = await openDatabase({ url, poolSize: 8, log, ...(onStatement && { onStatement }) });
   const ipam = createIpam(database);
-  const own = new OwnHost(ipam, settings, managerTraits(settings), linux);
+  const own = new OwnHost(ipam, settings, managerTraits(settings), linux, { warn: () => {} });
   const convergence = new HostConvergence((cause) => own.converge(cause));
   const peers = new WorkerPeers(settings, log);
   const { host, networkTopic: topic } = settings;

@@ -158,7 +158,7 @@ async function ownHost(options: Readonly<Record<string, string>>, netns: string)
   const database = await openDatabase({ url: settings.databaseConnection, poolSize: 2 });
   onTestFinished(() => database.close());
   const linux = { converge: (plan: Parameters<LinuxHost['converge']>[0]) => freshHost(netns).converge(plan) };
-  return new OwnHost(createIpam(database), settings, managerTraits(settings), linux);
+  return new OwnHost(createIpam(database), settings, managerTraits(settings), linux, { warn: () => {} });
 }
 
 function freshHost(netns: string): LinuxHost {
