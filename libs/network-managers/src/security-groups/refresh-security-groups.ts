@@ -1,4 +1,4 @@
-import type { InstanceReference, MembershipChange, SecurityGroupBook } from '@novanet/ipam';
+import type { MembershipChange, SecurityGroupBook } from '@novanet/ipam';
 import type { HostName } from '@novanet/net-address';
 import type { ComputeHosts } from './compute-hosts.port.js';
 
@@ -17,9 +17,9 @@ interface Batch {
 }
 
 /**
- * Makes hosts build filters anew that let in the members of a group. nova asks the database and sends a
- * message to each of those instances for every address that comes or goes; here changes share a question, and an instance
- * gets one message for all of them.
+ * Makes hosts build filters anew that let in the members of a group. nova asks the database and sends a message to each
+ * of those instances for every address that comes or goes; here changes share a question, and an instance gets one message
+ * for all of them.
  */
 export class RefreshSecurityGroups {
   private open: Batch | undefined;
@@ -120,20 +120,18 @@ export class RefreshSecurityGroups {
       const own = await this.groups.whereabouts(filteredUuids);
       const others = new Set(own.flatMap(({ host }) => (host && !byHost.has(host) ? host : [])));
       await Promise.all([
-        ...[...byHost].flatMap(([host, instances]) => (host ? [this.tell(host, instances)] : [])),
-        ...[...others].map((host) => this.tell(host, [])),
+        ...[...byHost].flatMap(([host, instances]) =>
+          host ? [this.told(host, this.computeHosts.refreshSecurityRules(host, instances))] : [],
+        ),
+        ...[...others].map((host) => this.told(host, this.computeHosts.refreshFilters(host))),
       ]);
     } catch (error) {
       this.onProblem(error, undefined);
     }
   }
 
-  private async tell(host: HostName, instances: readonly InstanceReference[]): Promise<void> {
-    try {
-      if (instances.length > 0) await this.computeHosts.refreshSecurityRules(host, instances);
-      else await this.computeHosts.refreshFilters(host);
-    } catch (error) {
-      this.onProblem(error, host);
-    }
+  /** A host that cannot be told does not keep the others from it. */
+  private async told(host: HostName, telling: Promise<void>): Promise<void> {
+    await telling.catch((error: unknown) => this.onProblem(error, host));
   }
 }
