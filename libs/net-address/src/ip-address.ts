@@ -13,6 +13,8 @@ export interface Notation {
  * Made by {@link Ipv4} and {@link Ipv6}.
  */
 export class IpAddress<V extends IpVersion = IpVersion> {
+  #text: string | undefined;
+
   /** @internal use Ipv4.parse, Ipv6.parse or parseIp */
   constructor(
     readonly version: V,
@@ -39,9 +41,9 @@ export class IpAddress<V extends IpVersion = IpVersion> {
     return this.value < other.value ? -1 : Number(this.value > other.value);
   }
 
-  /** Canonical text: dotted quad, or RFC 5952. */
+  /** Canonical text: dotted quad, or RFC 5952. Written once: rules and files name an address again and again. */
   toString(): string {
-    return this.notation.write(this.value);
+    return (this.#text ??= this.notation.write(this.value));
   }
 
   toJSON(): string {

@@ -16,5 +16,8 @@ export const Ipv4 = ipFamily(4, {
     }
     return BigInt(value);
   },
-  write: (value) => [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join('.'),
+  write(value) {
+    const number = Number(value);
+    return [24, 16, 8, 0].map((shift) => (number >>> shift) & 255).join('.');
+  },
 });

@@ -4,6 +4,8 @@ import type { Ipv6 } from './ipv6.js';
 
 /** A 48-bit Ethernet address: an immutable value. */
 export class Mac {
+  #text: string | undefined;
+
   private constructor(readonly value: number) {}
 
   /** Six hex pairs separated by ":" or "-", any case. Throws InvalidAddressText. */
@@ -42,11 +44,15 @@ export class Mac {
 
   /** Lower case with colons, as Linux writes it. */
   toString(): string {
-    const hex = this.value.toString(16).padStart(12, '0');
-    return hex.match(/../g)?.join(':') ?? hex;
+    return (this.#text ??= writeMac(this.value));
   }
 
   toJSON(): string {
     return this.toString();
   }
+}
+
+function writeMac(value: number): string {
+  const hex = value.toString(16).padStart(12, '0');
+  return hex.match(/../g)?.join(':') ?? hex;
 }

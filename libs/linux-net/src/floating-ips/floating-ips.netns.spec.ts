@@ -210,7 +210,13 @@ describe('the segment', () => {
   });
 });
 
-describe('connections', () => {
+/** Few addresses the kernel looks for itself; for many all connections are listed. */
+const CROWD = Array.from({ length: 20 }, (_, index): Pairs[number] => [`203.0.113.${100 + index}`, B]);
+
+describe.each([
+  { beside: 'few', crowd: [] },
+  { beside: 'many', crowd: CROWD },
+])('connections, with $beside other addresses that come and go,', ({ crowd }) => {
   /** What conntrack knows: who asks whom, and who answers whom. */
   async function known(): Promise<string[]> {
     const lines = (await host.run('conntrack', '-L', '-p', 'udp', '-o', 'extended'))
@@ -242,10 +248,7 @@ describe('connections', () => {
       ] as Pairs,
     },
   ])('of a floating IP $name, and no others', async ({ after }) => {
-    await carry([
-      [F1, A],
-      [F2, A],
-    ]);
+    await carry([[F1, A], [F2, A], ...crowd]);
     const others = [
       INTO(F2, A),
       OUT_OF(F2, A),
@@ -261,12 +264,12 @@ describe('connections', () => {
   test('that came before it was associated do not keep it from its instance', async () => {
     await carry([]);
     await connect(`198.51.100.9 ${F1} ${F1} 198.51.100.9`);
-    await carry([[F1, A]]);
+    await carry([[F1, A], ...crowd]);
     expect(await known()).toEqual([]);
   });
 
   test('are told apart by their zone', async () => {
-    await carry([[F1, A]]);
+    await carry([[F1, A], ...crowd]);
     await connect(INTO(F1, A), INTO(F2, A));
     for (const zone of ['7', '8']) {
       const [from = '', to = '', answerFrom = '', answerTo = ''] = INTO(F1, A).split(' ');
@@ -289,7 +292,7 @@ describe('connections', () => {
   });
 
   test('are ended by the next worker when this one dies before', async () => {
-    await carry([[F1, A]]);
+    await carry([[F1, A], ...crowd]);
     await connect(INTO(F1, A));
     await host.dieAt('perl', () => carry([]));
     expect(await known()).toHaveLength(1);

@@ -2,18 +2,21 @@
  * A program in Perl that speaks netlink, which Node cannot, and raw Ethernet. `ip` and `conntrack` know the same, in three
  * executions, and with walks through all connections for each address; arping takes a second for each address.
  *
+ * Arguments: how many rounds of announcements there are, and for how many addresses the kernel is made to look for the
+ * connections to forget; for more, all connections are listed once.
+ *
  * Orders are lines on stdin; all that can be done is done. What could not be is told on stdout: `failed <line> <reason>`.
  *
  * - `bind <interface index> <address>` gives the device the address, alone in its network.
  * - `announce <interface index> <address> <frame in hexadecimal>` sends the frame, unless the address could not be bound. The
  *   first round is out when the program ends; the others follow from a child, a second apart.
- * - `forget <address>` ends the connections whose packets go to the address, in either direction: one walk for all of them.
+ * - `forget <address>` ends the connections whose packets go to the address, in either direction.
  * - `look` tells which families have tables of nft (`family <number>`) and the names of all ipsets (`set <name>`); at the end
  *   `seen`.
  */
 export const NETLINK_PROGRAM = String.raw`
 use strict;
-my $rounds = shift;
+my ($rounds, $filtered) = @ARGV;
 my (@orders, %unbound);
 while (<STDIN>) { push @orders, [$., split] }
 
@@ -83,14 +86,29 @@ sub send_frame {
 for (@frames) { eval { send_frame($_); 1 } or failed($_->[0], $@) }
 
 my @forgotten = grep { $_->[1] eq 'forget' } @orders;
-sub forget {
-  my %wanted = map { ip($_->[2]) => 1 } @forgotten;
+my $ipv4 = pack 'CCn', 2, 0, 0;
+# The kernel looks through all connections, in each direction: far quicker than to list them, as long as they are few addresses.
+# Linux 6.11 can. Older ones refuse, because a tuple without ports names no connection.
+sub forget_by_filter {
+  my $socket = shift;
+  for my $address (@_) {
+    for my $side (1, 2) { # CTA_TUPLE_ORIG, CTA_TUPLE_REPLY
+      my $tuple = attribute(0x8000 | $side, attribute(0x8001, attribute(2, ip($address)))); # CTA_TUPLE_IP; CTA_IP_V4_DST
+      # CTA_FILTER: which parts of each tuple have to match; CTA_FILTER_F_CTA_IP_DST
+      my $filter = attribute(0x8019, join '', map { attribute($_, pack 'L', $_ == $side ? 2 : 0) } 1, 2);
+      ask($socket, [0x102, $ACK, $ipv4 . $tuple . $filter], $no_answer); # IPCTNL_MSG_CT_DELETE
+    }
+  }
+}
+sub forget_by_list {
+  my $socket = shift;
+  my %wanted = map { ip($_) => 1 } @_;
   my $any = join '|', map quotemeta, keys %wanted;
   my $mention = pack 'SS', 8, 2; # CTA_IP_V4_DST
   my $pattern = qr/\Q$mention\E(?:$any)/s;
-  my ($socket, $family, @entries) = (netlink(12), pack 'CCn', 2, 0, 0);
+  my @entries;
   # IPCTNL_MSG_CT_GET
-  ask($socket, [0x101, $DUMP, $family], sub {
+  ask($socket, [0x101, $DUMP, $ipv4], sub {
     $_[0] =~ $pattern or return;
     my $entry = attributes(substr $_[0], 4);
     # CTA_TUPLE_ORIG, CTA_TUPLE_REPLY; CTA_TUPLE_IP
@@ -101,8 +119,14 @@ sub forget {
     # the original tuple names it, CTA_ZONE and CTA_ID if there
     my @parts = (attribute(0x8001, $entry->{1}), map { attribute($_, $entry->{$_}) } grep { $entry->{$_} } 18, 12);
     # IPCTNL_MSG_CT_DELETE; gone by itself meanwhile is as good
-    eval { ask($socket, [0x102, $ACK, $family . join '', @parts], $no_answer); 1 } or $! == 2 or die $@; # ENOENT
+    eval { ask($socket, [0x102, $ACK, $ipv4 . join '', @parts], $no_answer); 1 } or $! == 2 or die $@; # ENOENT
   }
+}
+sub forget {
+  my @addresses = map { $_->[2] } @forgotten;
+  my $socket = netlink(12);
+  @addresses <= $filtered and eval { forget_by_filter($socket, @addresses); 1 } and return;
+  forget_by_list($socket, @addresses);
 }
 if (@forgotten) {
   eval { forget(); 1 } or do { my $reason = $@; failed($_->[0], $reason) for @forgotten };
