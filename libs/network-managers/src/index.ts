@@ -15,7 +15,7 @@ export { MoveFloatingIps } from './floating-ips/move-floating-ips.js';
 export { ReleaseFloatingIp } from './floating-ips/release-floating-ip.js';
 export { RescueFloatingIps } from './floating-ips/rescue-floating-ips.js';
 export { HostSetupFailed } from './hosts/host-setup-failed.error.js';
-export { NetworkHosts, type CarriedFloatingIp } from './hosts/network-hosts.port.js';
+export { NetworkHosts, type CarriedFloatingIp, type ChangedRows } from './hosts/network-hosts.port.js';
 export { ReleaseOnHosts } from './hosts/release-on-hosts.js';
 export { RemoveHost, type FloatingIpRescue, type HostRemoval } from './hosts/remove-host.js';
 export { ServingHosts } from './hosts/serving-hosts.js';

@@ -1,7 +1,7 @@
 import { ConfigurationError, loadSettings, type ConfigurationSources, type Settings } from '@novanet/config';
 import { planHost } from '@novanet/host-plan';
 import { LinuxHost, type CommandRunner, type ConvergeReport } from '@novanet/linux-net';
-import { hostIntent, hostSettings } from '../hosts/host-intent.js';
+import { hostSettings } from '../hosts/host-intent.js';
 
 const HELP = `Usage: drain [--config-file FILE]... [--help]
 
@@ -36,8 +36,9 @@ export async function runDrain(
   try {
     const settings = loadSettings(sources);
     await refuseBesideWorker(settings);
-    const intent = hostIntent(hostSettings(settings), [], { floatingIps: [], names: [], filters: undefined });
-    return tell(await new LinuxHost(runner).drain(planHost(intent)), terminal);
+    const nothing = { networks: [], floatingIps: [], names: [], filters: undefined };
+    const plan = planHost({ settings: hostSettings(settings), ...nothing });
+    return tell(await new LinuxHost(runner).drain(plan), terminal);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const sentences = error instanceof ConfigurationError ? error.problems : [error.message];

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Ipv4 } from '@novanet/net-address';
 import { describe, expect, it } from 'vitest';
 import { HostConvergence } from './host-convergence.js';
 
@@ -123,7 +124,7 @@ describe('host convergence', () => {
     { asked: ['drift', 'drift'], cause: 'drift' },
   ] as const)('that is shared by $asked happens because of the $cause', async ({ asked, cause }) => {
     const causes: string[] = [];
-    const convergence = new HostConvergence(async (one) => void causes.push(one));
+    const convergence = new HostConvergence(async ({ cause: one }) => void causes.push(one));
     const first = convergence.converge('interval');
     await Promise.all([first, ...asked.map((one) => convergence.converge(one))]);
     await convergence.converge('drift');
@@ -137,10 +138,24 @@ describe('host convergence', () => {
     { asked: ['port', 'interval'], isLook: true },
   ] as const)('that is shared by $asked is a look: $isLook', async ({ asked, isLook }) => {
     const looks: boolean[] = [];
-    const convergence = new HostConvergence(async (_cause, look) => void looks.push(look));
+    const convergence = new HostConvergence(async ({ isLook: look }) => void looks.push(look));
     const first = convergence.converge('request');
     await Promise.all([first, ...asked.map((one) => convergence.converge(one))]);
     expect(looks).toEqual([false, isLook]);
+  });
+
+  it('tells a run what all who share it have changed, and the next one nothing of it', async () => {
+    const changes: unknown[] = [];
+    const convergence = new HostConvergence(async ({ changed }) => void changes.push([...changed]));
+    const first = convergence.converge('request', 'filters');
+    await Promise.all([
+      first,
+      convergence.converge('request', 'names'),
+      convergence.converge('port'),
+      convergence.converge('request', 'names'),
+    ]);
+    await convergence.converge('request', Ipv4.parse('203.0.113.5'));
+    expect(changes).toEqual([['filters'], ['names', 'everything'], [Ipv4.parse('203.0.113.5')]]);
   });
 
   it('is idle when the last run has ended', async () => {

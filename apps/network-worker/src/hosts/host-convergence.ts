@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ChangedRows } from '@novanet/network-managers';
 
 /**
  * Why a run takes place: somebody wants something, an instance was plugged in or out, it is time for a look, or the host
@@ -6,11 +7,17 @@ import { setTimeout as delay } from 'node:timers/promises';
  */
 export type ConvergeCause = 'request' | 'port' | 'interval' | 'drift';
 
-/**
- * One run that makes the host match the database: loads the intent, plans, applies.
- * @param isLook whether somebody wants the host to be looked at, whatever is known of it
- */
-export type ConvergeRun<Report> = (cause: ConvergeCause, isLook: boolean) => Promise<Report>;
+/** What a run is for. */
+export interface Occasion {
+  readonly cause: ConvergeCause;
+  /** Whether somebody wants the host to be looked at, whatever is known of it. */
+  readonly isLook: boolean;
+  /** What may not be as it was when the database was last read. */
+  readonly changed: ReadonlySet<ChangedRows>;
+}
+
+/** One run that makes the host match the database: loads the intent, plans, applies. */
+export type ConvergeRun<Report> = (occasion: Occasion) => Promise<Report>;
 
 /** Of those who share a run, the first of these is its cause. */
 const CAUSES: readonly ConvergeCause[] = ['request', 'port', 'interval', 'drift'];
@@ -27,7 +34,9 @@ const POLL_MS = 2;
 export class HostConvergence<Report> {
   private running: Promise<Report> | undefined;
   private next: Promise<Report> | undefined;
-  private readonly causesOfNext = new Set<ConvergeCause>();
+  /** Of the next run. */
+  private readonly causes = new Set<ConvergeCause>();
+  private readonly changed = new Set<ChangedRows>();
   private waiting = 0;
   private lastCameAt = 0;
   private lastRunMs = 0;
@@ -38,10 +47,14 @@ export class HostConvergence<Report> {
     private readonly underWay: () => number | undefined = () => undefined,
   ) {}
 
-  /** Resolves when a run that began after this call is done. Rejects with that run's error. */
-  converge(cause: ConvergeCause = 'request'): Promise<Report> {
-    if (!this.next && !this.running) return this.begin([cause]);
-    this.causesOfNext.add(cause);
+  /**
+   * Resolves when a run that began after this call is done. Rejects with that run's error.
+   * @param changed what has to be read again
+   */
+  converge(cause: ConvergeCause = 'request', changed: ChangedRows = 'everything'): Promise<Report> {
+    this.causes.add(cause);
+    this.changed.add(changed);
+    if (!this.next && !this.running) return this.begin();
     this.waiting += 1;
     this.lastCameAt = performance.now();
     this.next ??= this.afterRunning(this.running);
@@ -58,9 +71,7 @@ export class HostConvergence<Report> {
     await this.gather();
     this.next = undefined;
     this.waiting = 0;
-    const causes = [...this.causesOfNext];
-    this.causesOfNext.clear();
-    return this.begin(causes);
+    return this.begin();
   }
 
   /** Until all are here, or nobody came for as long as a run takes. One or two callers wait for nobody. */
@@ -73,12 +84,20 @@ export class HostConvergence<Report> {
     }
   }
 
-  private begin(causes: readonly ConvergeCause[]): Promise<Report> {
-    const cause = CAUSES.find((one) => causes.includes(one)) ?? 'request';
-    const run = this.run(cause, causes.some(isLook));
+  private begin(): Promise<Report> {
+    const run = this.run(this.takeOccasion());
     this.running = run;
     void this.clearAfter(run, performance.now());
     return run;
+  }
+
+  private takeOccasion(): Occasion {
+    const causes = [...this.causes];
+    const cause = CAUSES.find((one) => causes.includes(one)) ?? 'request';
+    const occasion = { cause, isLook: causes.some(isLook), changed: new Set(this.changed) };
+    this.causes.clear();
+    this.changed.clear();
+    return occasion;
   }
 
   private async clearAfter(run: Promise<Report>, startedAt: number): Promise<void> {
@@ -89,7 +108,7 @@ export class HostConvergence<Report> {
 }
 
 /** Requests and ports are a matter of what is known. */
-export function isLook(cause: ConvergeCause): boolean {
+function isLook(cause: ConvergeCause): boolean {
   return cause === 'interval' || cause === 'drift';
 }
 

@@ -1,9 +1,7 @@
 import type { Settings } from '@novanet/config';
 import type {
-  FiltersIntent,
   FloatingIpIntent,
   HeldLease,
-  HostIntent,
   HostSettings,
   Ipv4Intent,
   Ipv6Intent,
@@ -15,31 +13,17 @@ import {
   subnetOf,
   type FloatingIp,
   type Network,
-  type ServedName,
   type ServedNetwork,
 } from '@novanet/ipam';
 
-/** What this host carries besides its networks. */
-export interface Carried {
-  readonly floatingIps: readonly FloatingIp[];
-  readonly names: readonly ServedName[];
-  /** Undefined: somebody else filters. */
-  readonly filters: FiltersIntent | undefined;
+/** The networks of this host in the terms of the plan. */
+export function networkIntents(served: readonly ServedNetwork[], leaseSeconds: number): NetworkIntent[] {
+  return served.flatMap((rows) => networkIntent(rows, leaseSeconds) ?? []);
 }
 
-/** The intent of this host: its rows and its configuration in the terms of the plan. */
-export function hostIntent(
-  settings: HostSettings,
-  served: readonly ServedNetwork[],
-  { floatingIps, names, filters }: Carried,
-): HostIntent {
-  return {
-    settings,
-    networks: served.flatMap((rows) => networkIntent(rows, settings.dhcpLeaseSeconds) ?? []),
-    floatingIps: floatingIps.flatMap((floatingIp) => floatingIpIntent(floatingIp) ?? []),
-    names,
-    filters,
-  };
+/** The floating IPs that this host carries in the terms of the plan. */
+export function floatingIpIntents(rows: readonly FloatingIp[]): FloatingIpIntent[] {
+  return rows.flatMap((floatingIp) => floatingIpIntent(floatingIp) ?? []);
 }
 
 /** Undefined for a network that leaves nothing to do on a host: without bridge. */

@@ -3,6 +3,7 @@ import type { HostPlan } from '@novanet/host-plan';
 import type { ConvergeReport } from '@novanet/linux-net';
 import { managerTraits } from '@novanet/network-managers';
 import { describe, expect, it } from 'vitest';
+import type { ConvergeCause } from './host-convergence.js';
 import { OwnHost } from './own-host.js';
 
 const report: ConvergeReport = { changed: false, changes: [], commands: 3, problems: [], durations: {} };
@@ -40,33 +41,37 @@ function hostWith(manager = 'FlatDHCPManager') {
   return { own, plans, database };
 }
 
+function convergeFor(own: OwnHost, cause: ConvergeCause): Promise<ConvergeReport> {
+  return own.converge({ cause, isLook: false, changed: new Set(['everything']) });
+}
+
 describe('a host whose database is away', () => {
   it.each(['drift', 'port'] as const)('is mended by the last plan for a %s', async (cause) => {
     const { own, plans, database } = hostWith();
-    await own.converge('request');
+    await convergeFor(own, 'request');
     database.isAway = true;
-    expect(await own.converge(cause)).toEqual(report);
+    expect(await convergeFor(own, cause)).toEqual(report);
     expect(plans[1]).toBe(plans[0]);
   });
 
   it.each(['request', 'interval'] as const)('is not compared with an old plan for a %s', async (cause) => {
     const { own, plans, database } = hostWith();
-    await own.converge('request');
+    await convergeFor(own, 'request');
     database.isAway = true;
-    await expect(own.converge(cause)).rejects.toThrow('no database');
+    await expect(convergeFor(own, cause)).rejects.toThrow('no database');
     expect(plans).toHaveLength(1);
   });
 
   it('cannot be mended before there was a plan', async () => {
     const { own, database } = hostWith();
     database.isAway = true;
-    await expect(own.converge('drift')).rejects.toThrow('no database');
+    await expect(convergeFor(own, 'drift')).rejects.toThrow('no database');
   });
 });
 
 it('a host of FlatManager gets the metadata address, and neither rules nor settings of the kernel', async () => {
   const { own, plans } = hostWith('FlatManager');
-  await own.converge('request');
+  await convergeFor(own, 'request');
   expect(plans[0]).toMatchObject({
     sysctls: [],
     bridges: [],

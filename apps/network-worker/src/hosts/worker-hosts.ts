@@ -10,7 +10,12 @@ import {
 import type { ConvergeProblem, ConvergeReport } from '@novanet/linux-net';
 import { RemoteError, RpcTimeout, RpcUndeliverable, type OsloClient } from '@novanet/messaging';
 import type { HostName } from '@novanet/net-address';
-import { HostSetupFailed, NetworkHosts, type CarriedFloatingIp } from '@novanet/network-managers';
+import {
+  HostSetupFailed,
+  NetworkHosts,
+  type CarriedFloatingIp,
+  type ChangedRows,
+} from '@novanet/network-managers';
 import { workerBinary } from '../service/heartbeat.js';
 import type { HostConvergence } from './host-convergence.js';
 
@@ -50,8 +55,8 @@ export class WorkerHosts extends NetworkHosts {
     }
   }
 
-  override async refreshSelf(): Promise<void> {
-    await this.parts.convergence.converge();
+  override async refreshSelf(changed: ChangedRows): Promise<void> {
+    await this.parts.convergence.converge('request', changed);
   }
 
   override async setUp(host: HostName, network: Network): Promise<void> {
@@ -91,7 +96,7 @@ export class WorkerHosts extends NetworkHosts {
       });
       return;
     }
-    const { problems } = await this.parts.convergence.converge();
+    const { problems } = await this.parts.convergence.converge('request', floatingIp.address);
     const own = problems.filter(({ floatingIps = [] }) =>
       floatingIps.some((address) => address.equals(floatingIp.address)),
     );
@@ -112,7 +117,7 @@ export class WorkerHosts extends NetworkHosts {
       await this.ask(host, '_disassociate_floating_ip', args, CLEANING_MS);
       return;
     }
-    await this.parts.convergence.converge();
+    await this.parts.convergence.converge('request', floatingIp.address);
   }
 
   /** The host's own address in a multi-host network goes back when no instance of the host is left in it. */

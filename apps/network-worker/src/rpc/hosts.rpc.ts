@@ -69,7 +69,7 @@ export class HostsRpc {
     const wanted = new Set(args.network_ids.map((id) => String(id).toLowerCase()));
     const served = await this.fixedIps.servedBy(this.hosts.self);
     const isOurs = served.some(({ network }) => wanted.has(String(network.id)) || wanted.has(network.uuid));
-    if (isOurs) await this.hosts.refreshSelf();
+    if (isOurs) await this.hosts.refreshSelf('everything');
     return null;
   }
 
@@ -82,7 +82,7 @@ export class HostsRpc {
     isCast: true,
   })
   async refreshNames() {
-    await this.hosts.refreshSelf();
+    await this.hosts.refreshSelf('names');
     return null;
   }
 
@@ -96,7 +96,7 @@ export class HostsRpc {
     isCast: true,
   })
   async refreshFilters() {
-    await this.hosts.refreshSelf();
+    await this.hosts.refreshSelf('filters');
     return null;
   }
 

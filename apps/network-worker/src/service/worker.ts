@@ -16,7 +16,7 @@ import { managerTraits, type ManagerTraits } from '@novanet/network-managers';
 import { nestOptions, withRequestId, type HealthCheck, type Logger } from '@novanet/observability';
 import { createIpam, openDatabase, type Database, type Ipam } from '@novanet/persistence';
 import { workerFlows, type WorkerFlows } from '../flows/worker-flows.js';
-import { HostConvergence, type ConvergeCause } from '../hosts/host-convergence.js';
+import { HostConvergence, type ConvergeCause, type Occasion } from '../hosts/host-convergence.js';
 import { LeaseControl } from '../hosts/lease-control.js';
 import { OwnHost } from '../hosts/own-host.js';
 import { ownServers } from '../hosts/own-servers.js';
@@ -201,13 +201,13 @@ export class Worker implements BeforeApplicationShutdown {
   private convergeOn(ipam: Ipam, host: HostWatch): HostConvergence<ConvergeReport> {
     const { settings, log } = this;
     const own = new OwnHost(ipam, settings, this.traits, host, log);
-    const run = async (cause: ConvergeCause, isLook: boolean) => {
+    const run = async (occasion: Occasion) => {
       const startedAt = performance.now();
       try {
-        const report = await own.converge(cause, isLook);
+        const report = await own.converge(occasion);
         this.hostState = '';
         recordConverge(report, startedAt);
-        this.tellChanges(report, cause);
+        this.tellChanges(report, occasion.cause);
         for (const problem of report.problems) log.error(problem, 'host is not as it should be');
         return report;
       } catch (error) {

@@ -59,9 +59,12 @@ export class FloatingIpLedger {
     return this.store.find({ instanceUuid });
   }
 
-  /** What the host has to carry: all of them have an association. */
-  servedBy(host: HostName): Promise<FloatingIp[]> {
-    return this.store.find({ host });
+  /**
+   * What the host has to carry: all of them have an association.
+   * @param addresses of these alone
+   */
+  servedBy(host: HostName, addresses?: readonly Ipv4[]): Promise<FloatingIp[]> {
+    return this.store.find({ host, ...(addresses && { addresses }) });
   }
 
   /** Throws FloatingIpPoolNotFound, FloatingIpLimitExceeded, NoMoreFloatingIps. */

@@ -25,7 +25,7 @@ export class DropFloatingIpHere {
    */
   async run(args: DropFloatingIpArguments, caller: Caller, requestId: string): Promise<void> {
     const address = parseFloatingAddress(args.address);
-    if (args.recorded === true) return this.hosts.refreshSelf();
+    if (args.recorded === true) return this.hosts.refreshSelf(address);
     const guard = (floatingIp: FloatingIp) => {
       requireOwner(floatingIp, caller);
       const { instance_uuid: asked } = args;

@@ -10,6 +10,12 @@ export interface CarriedFloatingIp {
   readonly interface: DeviceName | null;
 }
 
+/**
+ * Which rows somebody has changed: those of one floating IP, the names that DNS tells, who may reach instances. Whoever cannot
+ * say says everything.
+ */
+export type ChangedRows = Ipv4 | 'names' | 'filters' | 'everything';
+
 /** The workers whose kernels serve the networks, this one among them. */
 export abstract class NetworkHosts {
   /** The worker this code runs in. */
@@ -18,8 +24,8 @@ export abstract class NetworkHosts {
   /** Throws NetworkHostUnavailable when the worker has not been heard of lately. Costs no message. */
   abstract requireUp(host: HostName): Promise<void>;
 
-  /** Makes the own host what the database says of everything; what it cannot is logged. */
-  abstract refreshSelf(): Promise<void>;
+  /** Makes the own host what the database says of these rows; what it cannot is logged. */
+  abstract refreshSelf(changed: ChangedRows): Promise<void>;
 
   /**
    * Makes the kernel of the host match what the database now says of the network, and returns when it does.

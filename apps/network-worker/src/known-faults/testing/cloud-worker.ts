@@ -36,7 +36,7 @@ export async function bootWorker<Linux extends LinuxHost>(wish: WorkerWish, linu
   const database = await openDatabase({ url, poolSize: 8, log, ...(onStatement && { onStatement }) });
   const ipam = createIpam(database);
   const own = new OwnHost(ipam, settings, managerTraits(settings), linux, { warn: () => {} });
-  const convergence = new HostConvergence((cause) => own.converge(cause));
+  const convergence = new HostConvergence((occasion) => own.converge(occasion));
   const peers = new WorkerPeers(settings, log);
   const { host, networkTopic: topic } = settings;
   await convergence.converge();

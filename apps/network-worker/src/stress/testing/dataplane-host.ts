@@ -90,7 +90,7 @@ export class DataplaneHost {
 
   /** What another worker would change now. */
   check(): Promise<ConvergeReport> {
-    return this.own.converge('request');
+    return this.own.converge({ cause: 'request', isLook: true, changed: new Set(['everything']) });
   }
 
   /** A compute service gives an instance its device. */
