@@ -1,7 +1,8 @@
-import type { HeldLease, HostSettings, NetworkIntent } from '../host-intent.js';
+import type { DhcpHostIntent, HeldLease, HostSettings, NetworkIntent } from '../host-intent.js';
 import type { DhcpHostPlan, DhcpServerPlan } from '../host-plan.js';
 import { namesDirectory } from '../dns/plan-names.js';
 import { dhcpNetworks, type Ipv4Network, routerOf } from '../network-role.js';
+import { perObject } from '../per-object.js';
 import { dhcpHostname } from './dhcp-hostname.js';
 import { type DhcpFiles, dnsmasqArguments } from './dnsmasq-arguments.js';
 
@@ -48,9 +49,9 @@ function planDhcpServer(settings: HostSettings, network: Ipv4Network, files: Dhc
     directories: [settings.networksPath, settings.spoolPath, files.hostsDirectory, files.namesDirectory],
     pidFile: files.pid,
     files: [{ path: files.options, content: inFile.map((line) => `${line}\n`).join('') }],
-    leases: { path: files.leases, content: renderLeases(network.heldLeases) },
+    leases: { path: files.leases, content: leasesFile(network.heldLeases) },
     hostsDirectory: files.hostsDirectory,
-    hosts: dhcpHosts(settings, network),
+    hosts: dhcpHosts(network.dhcpHosts, settings.dhcpDomain === '' ? '' : `.${settings.dhcpDomain}`),
     namesDirectory: files.namesDirectory,
     releases: settings.forcesDhcpRelease ? network.drainingLeases : [],
   };
@@ -69,6 +70,8 @@ export function renderLeases(leases: readonly HeldLease[]): string {
   return leases.map(leaseLine).join('');
 }
 
+const leasesFile = perObject<readonly HeldLease[], void, string>((leases) => renderLeases(leases));
+
 function leaseLine(lease: HeldLease): string {
   const expiry = Math.floor(lease.expiresAt.getTime() / 1000);
   const hostname = lease.hostname === '' ? '*' : dhcpHostname(lease.hostname, lease.address);
@@ -76,13 +79,12 @@ function leaseLine(lease: HeldLease): string {
 }
 
 /** dnsmasq serves one address per MAC: the first. */
-function dhcpHosts(settings: HostSettings, network: NetworkIntent): DhcpHostPlan[] {
-  const suffix = settings.dhcpDomain === '' ? '' : `.${settings.dhcpDomain}`;
-  const byMac = Map.groupBy(network.dhcpHosts, ({ mac }) => mac.toString());
+const dhcpHosts = perObject((rows: readonly DhcpHostIntent[], suffix: string): readonly DhcpHostPlan[] => {
+  const byMac = Map.groupBy(rows, ({ mac }) => mac.toString());
   return [...byMac.values()].flatMap(([host]) => {
     if (!host) return [];
     const { mac, address } = host;
     const name = dhcpHostname(host.hostname, address) + suffix;
     return [{ mac, address, line: `${mac.toString()},${name},${address.toString()}` }];
   });
-}
+});

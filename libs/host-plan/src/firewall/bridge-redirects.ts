@@ -23,7 +23,10 @@ export function planRedirects(
   const rules = served.flatMap((network) => [
     metadataRequests(network),
     ...forcedSources(settings, network),
-    ...floatingAnswers(floatingIps.filter(({ network: { id } }) => id === network.id)),
+    ...floatingAnswers(
+      network,
+      floatingIps.filter(({ networkId }) => networkId === network.id),
+    ),
   ]);
   if (rules.length === 0) return [];
   return [
@@ -65,9 +68,9 @@ function towards({ first, prefixLength }: Cidr<4>): string {
 }
 
 /** What leaves an instance with floating IPs, however many those are: it has to leave under one of them. */
-function floatingAnswers(floatingIps: readonly PlacedFloatingIp[]): string[] {
-  return floatingIps.map(({ fixedAddress, network }) => {
-    const ends = `--ip-src ${fixedAddress.toString()} --ip-dst ! ${network.v4.cidr.toString()}`;
+function floatingAnswers({ v4: { cidr } }: Ipv4Network, floatingIps: readonly PlacedFloatingIp[]): string[] {
+  return floatingIps.map(({ fixedAddress }) => {
+    const ends = `--ip-src ${fixedAddress.toString()} --ip-dst ! ${cidr.toString()}`;
     return `-p IPv4 ${FOR_ONE} ${ends} -j redirect`;
   });
 }

@@ -1,24 +1,36 @@
 import type { Ipv4 } from '@novanet/net-address';
-import type { HostSettings } from '../host-intent.js';
+import type { HostSettings, NetworkIntent } from '../host-intent.js';
 import type { PlacedFloatingIp } from '../floating-ips/plan-floating-ips.js';
+import { hasIpv4 } from '../network-role.js';
+import { perObject } from '../per-object.js';
 import { from, one, rule, to } from './rule.js';
 
-/** For each chain a block of rules for each instance's address: the order of instances does not matter, that inside does. */
+/** The rules of one instance's address, whose order matters: a block for each chain. That of instances does not. */
 interface FloatingRules {
   /** What comes for the floating IP goes to the instance: from elsewhere (PREROUTING) and from this host (OUTPUT). */
-  readonly destinations: readonly (readonly string[])[];
-  readonly reflections: readonly (readonly string[])[];
-  readonly sources: readonly (readonly string[])[];
+  readonly destinations: readonly string[];
+  readonly reflections: readonly string[];
+  readonly sources: readonly string[];
 }
 
-export function floatingRules(floatingIps: readonly PlacedFloatingIp[]): FloatingRules {
-  const groups = [...Map.groupBy(floatingIps, ({ fixedAddress }) => fixedAddress.value).values()];
+/** For each instance's address. */
+export function floatingRules(floatingIps: readonly PlacedFloatingIp[]): FloatingRules[] {
+  const groups = Map.groupBy(floatingIps, ({ fixedAddress }) => fixedAddress.toString());
+  return [...groups.values()].map((own) => {
+    const [only, ...others] = own;
+    return only && others.length === 0 ? rulesOfOne(only) : rulesOf(own);
+  });
+}
+
+function rulesOf(own: readonly PlacedFloatingIp[]): FloatingRules {
   return {
-    destinations: groups.map((own) => own.map(destination)),
-    reflections: groups.map(reflections),
-    sources: groups.map((own) => own.flatMap(sources)),
+    destinations: own.map(destination),
+    reflections: reflections(own),
+    sources: own.flatMap(sources),
   };
 }
+
+const rulesOfOne = perObject<PlacedFloatingIp, void, FloatingRules>((only) => rulesOf([only]));
 
 function destination({ address, fixedAddress }: PlacedFloatingIp): string {
   return `-d ${one(address)} -j DNAT --to-destination ${fixedAddress.toString()}`;
@@ -60,11 +72,15 @@ function sources({ address, fixedAddress, device }: PlacedFloatingIp): string[] 
  */
 export function neighbourSources(
   { routingSourceIp: source }: HostSettings,
+  networks: readonly NetworkIntent[],
   floatingIps: readonly PlacedFloatingIp[],
 ): string[] {
   if (!source) return [];
-  const ranges = [...new Map(floatingIps.map(({ network }) => [network.id, network.v4.cidr])).values()];
-  return ranges.map((range) => rule(from(range), to(range), '-m conntrack --ctstate DNAT', snat(source)));
+  const reached = new Set(floatingIps.map(({ networkId }) => networkId));
+  return networks
+    .filter(hasIpv4)
+    .filter(({ id }) => reached.has(id))
+    .map(({ v4: { cidr } }) => rule(from(cidr), to(cidr), '-m conntrack --ctstate DNAT', snat(source)));
 }
 
 function snat(source: Ipv4): string {

@@ -74,24 +74,25 @@ function natTable(
   const served = dhcpNetworks(networks);
   const vpns = vpnDestinations(settings, networks);
   const floating = floatingRules(floatingIps);
+  const destinations = floating.map((rules) => rules.destinations);
   return {
     name: 'nat',
     chains: [
-      looseChain('nova-network-OUTPUT', vpns, floating.destinations),
+      looseChain('nova-network-OUTPUT', vpns, destinations),
       looseChain(
         'nova-network-POSTROUTING',
         served.flatMap((network) => natExemptions(settings, network)),
-        floating.reflections,
+        floating.map(({ reflections }) => reflections),
       ),
+      looseChain('nova-network-PREROUTING', [...metadataRedirect(settings, bridges), ...vpns], destinations),
       looseChain(
-        'nova-network-PREROUTING',
-        [...metadataRedirect(settings, bridges), ...vpns],
-        floating.destinations,
+        'nova-network-float-snat',
+        [],
+        floating.map(({ sources }) => sources),
       ),
-      looseChain('nova-network-float-snat', [], floating.sources),
       chain('nova-network-snat', [
         '-j nova-network-float-snat',
-        ...neighbourSources(settings, floatingIps),
+        ...neighbourSources(settings, networks, floatingIps),
         ...served.flatMap((network) => sourceNat(settings, network)),
       ]),
     ],

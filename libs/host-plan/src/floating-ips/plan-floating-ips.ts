@@ -1,11 +1,12 @@
-import type { Ipv4 } from '@novanet/net-address';
+import type { DeviceName, Ipv4 } from '@novanet/net-address';
 import type { FloatingIpIntent, HostIntent } from '../host-intent.js';
 import type { BridgePlan, FloatingIpPlan, PlanProblem } from '../host-plan.js';
-import { hasIpv4, type Ipv4Network } from '../network-role.js';
+import { hasIpv4 } from '../network-role.js';
+import { perObject } from '../per-object.js';
 
 /** A floating IP with the network of the instance that has it. */
 export interface PlacedFloatingIp extends FloatingIpPlan {
-  readonly network: Ipv4Network;
+  readonly networkId: number;
 }
 
 interface FloatingIps {
@@ -20,19 +21,28 @@ interface FloatingIps {
 export function planFloatingIps(intent: HostIntent, bridges: readonly BridgePlan[]): FloatingIps {
   const placed: PlacedFloatingIp[] = [];
   const problems: PlanProblem[] = [];
+  const served = new Set(intent.networks.filter(hasIpv4).map(({ id }) => id));
+  const bridgeOf = new Map(bridges.map(({ name, member }) => [member, name]));
   for (const row of [...intent.floatingIps].sort((a, b) => a.address.compare(b.address))) {
-    const network = intent.networks.filter(hasIpv4).find(({ id }) => id === row.networkId);
     const wanted = row.interface ?? intent.settings.publicInterface;
-    const refusal = refusalOf(row, intent, network !== undefined);
-    if (!network || wanted === undefined || refusal !== undefined) {
+    const refusal = refusalOf(row, intent, served.has(row.networkId));
+    if (wanted === undefined || refusal !== undefined) {
       problems.push(problemWith(row.address, refusal ?? NO_INTERFACE));
       continue;
     }
-    const device = bridges.find(({ member }) => member === wanted)?.name ?? wanted;
-    placed.push({ address: row.address, fixedAddress: row.fixedAddress, device, network });
+    placed.push(place(row, bridgeOf.get(wanted) ?? wanted));
   }
   return { floatingIps: placed, problems };
 }
+
+const place = perObject(
+  ({ address, fixedAddress, networkId }: FloatingIpIntent, device: DeviceName): PlacedFloatingIp => ({
+    address,
+    fixedAddress,
+    device,
+    networkId,
+  }),
+);
 
 const NO_INTERFACE =
   'there is no interface for it: set public_interface, or give the floating IP an interface of its own';

@@ -2,6 +2,7 @@ import type { Ipv6 } from '@novanet/net-address';
 import { one, rule } from '../firewall/rule.js';
 import type { FilteredInstanceIntent, FilteredNicIntent, FiltersIntent, HostIntent } from '../host-intent.js';
 import type { FiltersPlan, InstanceFilterPlan, IpFamily, PortFilterPlan } from '../host-plan.js';
+import { perObject } from '../per-object.js';
 import { inFamily, planSets, providerRules } from './group-rules.js';
 import { instanceChain } from './instance-chain.js';
 import { LINK_LOCAL, portFrames } from './port-frames.js';
@@ -10,7 +11,10 @@ const NOTHING: FiltersPlan = { sets: [], instances: [], provider: { ipv4: [], ip
 
 /** nova's instance firewall and libvirt's filters against spoofing, in one place and for every hypervisor. */
 export function planFilters({ settings, filters }: Pick<HostIntent, 'settings' | 'filters'>): FiltersPlan {
-  if (!filters) return NOTHING;
+  return filters ? filtersPlan(filters, settings) : NOTHING;
+}
+
+const filtersPlan = perObject((filters: FiltersIntent, settings: HostIntent['settings']): FiltersPlan => {
   const instances = [...filters.instances].sort((a, b) => a.id - b.id);
   const provider = (family: IpFamily) =>
     filters.providerRules.flatMap((traffic) => providerRules(traffic, family));
@@ -19,7 +23,7 @@ export function planFilters({ settings, filters }: Pick<HostIntent, 'settings' |
     instances: instances.map((instance) => instancePlan(instance, settings, filters)),
     provider: { ipv4: provider('ipv4'), ipv6: provider('ipv6') },
   };
-}
+});
 
 function instancePlan(
   instance: FilteredInstanceIntent,

@@ -18,6 +18,8 @@ interface Contents {
 /** The directory from which one dnsmasq learns its hosts. */
 export class HostsDirectory {
   private contents: Contents | undefined;
+  /** Whom the contents serve, as far as that is known. */
+  private served: readonly DhcpHostPlan[] | undefined;
 
   constructor(private readonly path: string) {}
 
@@ -37,10 +39,13 @@ export class HostsDirectory {
    * @returns whether anything changed
    */
   async update(hosts: readonly DhcpHostPlan[], reload: () => Promise<void>): Promise<boolean> {
-    const { files, isReloadPending } = await this.read();
+    const contents = await this.read();
+    if (contents === this.contents && hosts === this.served) return false;
+    const { files, isReloadPending } = contents;
     const diff = diffHosts(files, hosts);
     if (!diff.needsReload && !isReloadPending) {
       await this.write(diff, files);
+      this.served = hosts;
       return diff.writes.length > 0;
     }
     await replaceFile(join(this.path, RELOAD_PENDING), '');
@@ -62,6 +67,7 @@ export class HostsDirectory {
 
   private async write({ removals, writes }: HostsDiff, files: Map<string, string>): Promise<void> {
     this.contents = undefined;
+    this.served = undefined;
     for (const name of removals) {
       await rm(join(this.path, name), { force: true });
       files.delete(name);

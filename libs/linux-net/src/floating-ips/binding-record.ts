@@ -15,6 +15,7 @@ export class BindingRecord {
   readonly path: string;
   /** What the file said when it was last read or written, and what that means. */
   private known: { readonly text: string; readonly bindings: readonly Binding[] } | undefined;
+  private boot: string | undefined;
 
   constructor(networksPath: string) {
     this.path = join(networksPath, 'nova-floating-ips.json');
@@ -23,28 +24,41 @@ export class BindingRecord {
   /** Undefined when there is no record. After a reboot none of the addresses is there any more: then it is empty. */
   async read(): Promise<readonly Binding[] | undefined> {
     const text = await readIfExists(this.path);
-    if (text === undefined) return undefined;
-    if (text === this.known?.text) return this.known.bindings;
-    const record = parse(text);
-    if (!record) return undefined;
-    const bindings = record.boot === (await bootId()) ? record.bindings : [];
+    if (text !== undefined && text === this.known?.text) return this.known.bindings;
+    this.known = undefined;
+    const record = text === undefined ? undefined : parse(text);
+    if (text === undefined || !record) return undefined;
+    const bindings = record.boot === (await this.bootId()) ? record.bindings : [];
     this.known = { text, bindings };
     return bindings;
   }
 
-  /** Nothing to tell leaves no file. */
+  /** Nothing to tell leaves no file. What was read just before and says the same stays. */
   async write(bindings: readonly Binding[]): Promise<void> {
+    const before = this.known;
+    this.known = undefined;
     if (bindings.length === 0) return rm(this.path, { force: true });
-    const text = `${JSON.stringify({ boot: await bootId(), bindings }, null, 1)}\n`;
-    if (text === (await readIfExists(this.path))) return;
-    await makeDirectory(dirname(this.path));
-    await replaceFile(this.path, text);
+    const lines = bindings.map(lineOf).join(',\n');
+    const text = `{ "boot": ${JSON.stringify(await this.bootId())}, "bindings": [\n${lines}\n] }\n`;
+    if (text !== before?.text) {
+      await makeDirectory(dirname(this.path));
+      await replaceFile(this.path, text);
+    }
     this.known = { text, bindings };
+  }
+
+  private async bootId(): Promise<string> {
+    return (this.boot ??= (await readFile(BOOT_ID, 'utf8')).trim());
   }
 }
 
-async function bootId(): Promise<string> {
-  return (await readFile(BOOT_ID, 'utf8')).trim();
+const LINES = new WeakMap<Binding, string>();
+
+/** A thousand that have not changed are not put into words again for each that has. */
+function lineOf(binding: Binding): string {
+  const line = LINES.get(binding) ?? JSON.stringify(binding);
+  LINES.set(binding, line);
+  return line;
 }
 
 function parse(text: string): { boot: unknown; bindings: Binding[] } | undefined {

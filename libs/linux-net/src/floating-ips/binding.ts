@@ -1,6 +1,7 @@
 import type { FloatingIpPlan } from '@novanet/host-plan';
 import type { Ipv4 } from '@novanet/net-address';
 import type { LinkAddress, Links } from '../links/link.js';
+import { ByPlace, type Place } from './by-place.js';
 
 /** A floating IP on a device of this host, and what is still to be done about it. */
 export interface Binding {
@@ -34,18 +35,18 @@ export function diffBindings(
   links: Links,
   planned: readonly FloatingIpPlan[],
 ): BindingDiff {
-  const before = new Map(held.map((binding) => [keyOf(binding), binding]));
+  const before = new ByPlace(held);
   const bound = boundAddresses(links);
   const present = planned.filter(({ device }) => links.has(device));
-  const bindings = present.map((plan) => bindingFor(plan, before.get(keyOf(plan)), bound.has(keyOf(plan))));
-  const isKept = (binding: Binding) => before.get(keyOf(binding)) === binding;
-  const wanted = new Set(planned.map(keyOf));
+  const bindings = present.map((plan) => bindingFor(plan, before.at(plan), bound.at(plan) !== undefined));
+  const isKept = (binding: Binding) => before.at(binding) === binding;
+  const wanted = new ByPlace(planned);
   return {
     kept: bindings.filter(isKept),
     changed: bindings.filter((binding) => !isKept(binding)),
-    toBind: bindings.filter((binding) => !bound.has(keyOf(binding))),
+    toBind: bindings.filter((binding) => !bound.at(binding)),
     leaving: held
-      .filter((binding) => !wanted.has(keyOf(binding)))
+      .filter((binding) => !wanted.at(binding))
       .map((binding) => ({ ...binding, pending: ['connections'] })),
     missing: planned.filter(({ device }) => !links.has(device)),
   };
@@ -75,18 +76,16 @@ export function surplusOf(
   links: Links,
   planned: readonly FloatingIpPlan[],
 ): readonly Binding[] {
-  const wanted = new Set(planned.map(keyOf));
+  const wanted = new ByPlace(planned);
   const bound = boundAddresses(links);
-  return held.filter(
-    (binding) => binding.origin === 'bound' && bound.has(keyOf(binding)) && !wanted.has(keyOf(binding)),
-  );
+  return held.filter((binding) => binding.origin === 'bound' && bound.at(binding) && !wanted.at(binding));
 }
 
 /** The devices without what we bound: it does not follow a bridge's other addresses when that goes. */
 export function withoutBindings(links: Links, held: readonly Binding[]): Links {
-  const own = new Set(held.filter(({ origin }) => origin === 'bound').map(keyOf));
-  const isForeign = (name: string, { local, prefixLength }: LinkAddress) =>
-    prefixLength !== 32 || !own.has(`${local} ${name}`);
+  const own = new ByPlace(held.filter(({ origin }) => origin === 'bound'));
+  const isForeign = (device: string, { local, prefixLength }: LinkAddress) =>
+    prefixLength !== 32 || !own.at({ address: local, device });
   return new Map(
     [...links].map(([name, link]) => [
       name,
@@ -96,21 +95,16 @@ export function withoutBindings(links: Links, held: readonly Binding[]): Links {
 }
 
 /** Whether the address is on the device, as floating IPs are: alone in its network. */
-export function isBound(links: Links, { address, device }: Pick<Binding, 'address' | 'device'>): boolean {
+export function isBound(links: Links, { address, device }: Place): boolean {
   const text = address.toString();
   return links.get(device)?.addresses.some((a) => a.prefixLength === 32 && a.local === text) ?? false;
 }
 
-function boundAddresses(links: Links): Set<string> {
-  return new Set(
+function boundAddresses(links: Links): ByPlace<Place> {
+  const isAlone = ({ version, prefixLength }: LinkAddress) => version === 4 && prefixLength === 32;
+  return new ByPlace(
     [...links.values()].flatMap(({ name, addresses }) =>
-      addresses
-        .filter(({ version, prefixLength }) => version === 4 && prefixLength === 32)
-        .map(({ local }) => `${local} ${name}`),
+      addresses.filter(isAlone).map(({ local }) => ({ address: local, device: name })),
     ),
   );
-}
-
-function keyOf({ address, device }: Pick<Binding, 'address' | 'device'>): string {
-  return `${address.toString()} ${device}`;
 }

@@ -63,7 +63,8 @@ export class FloatingIps {
     const failures = await this.run(errands, plan.announcements);
     const isOpen = (one: Binding, work: Errand['work']) =>
       [...failures.keys()].some((errand) => errand.binding === one && errand.work === work);
-    const open = (one: Binding) => ({ ...one, pending: one.pending.filter((work) => isOpen(one, work)) });
+    const open = (one: Binding) =>
+      one.pending.length === 0 ? one : { ...one, pending: one.pending.filter((work) => isOpen(one, work)) };
     const bound = here.filter((one) => !isOpen(one, 'bind'));
     const stuck = diff.leaving.filter((one) => isOpen(one, 'connections') || isStuck(one, links));
     const unsaved = await save(record, [...bound.map(open), ...stuck]);
