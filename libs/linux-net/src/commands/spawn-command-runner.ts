@@ -30,6 +30,7 @@ const REMEMBERED_PIDS = 256;
 export class SpawnCommandRunner implements CommandRunner, ProgramFollower {
   private count = 0;
   private readonly pids = new Set<number>();
+  private readonly environment: Readonly<NodeJS.ProcessEnv>;
 
   /**
    * @param options.netns a named network namespace to run everything in; a worker runs in its host's own and gives none
@@ -43,7 +44,9 @@ export class SpawnCommandRunner implements CommandRunner, ProgramFollower {
       readonly starter?: ProgramStarter;
       readonly env?: Readonly<Record<string, string>>;
     } = {},
-  ) {}
+  ) {
+    this.environment = { ...process.env, ...options.env, LC_ALL: 'C' };
+  }
 
   get executed(): number {
     return this.count;
@@ -101,10 +104,6 @@ export class SpawnCommandRunner implements CommandRunner, ProgramFollower {
     const { exitCode, stderr } = await this.spawn(this.inNamespace(argv), { argv, stdin: text });
     if (exitCode !== 0) throw new Error(stderr.trim());
     return true;
-  }
-
-  private get environment(): NodeJS.ProcessEnv {
-    return { ...process.env, ...this.options.env, LC_ALL: 'C' };
   }
 
   private inNamespace(argv: Command['argv']): Command['argv'] {
