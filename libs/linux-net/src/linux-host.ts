@@ -190,6 +190,7 @@ export class LinuxHost {
     { sysctls, links, rules }: HostState,
   ): Promise<Links> {
     const held = await this.floatingIps.held(plan.networksPath, links, rules.chains.ipv4);
+    this.floatingIps.prepare(held, links, plan);
     await course.run('floating IPs', () => this.floatingIps.release(held, links, plan));
     const rest = await this.links.certain(plan, (found) => withoutBindings(found, held));
     await course.run('links', () => this.links.apply(rest, plan));

@@ -54,6 +54,9 @@ class DyingRunner extends SpawnCommandRunner {
     super({ netns });
   }
 
+  /** Nothing is left of it that waits. */
+  override prepare(): void {}
+
   override run(command: Command): Promise<CommandResult> {
     if (command.argv.join(' ').startsWith(this.end)) throw new Error('the worker dies');
     return super.run(command);

@@ -22,6 +22,11 @@ export interface CommandRunner {
   readonly networkNamespace?: string | undefined;
   /** Rejects with CommandFailed when the program ends with another code, is killed, or cannot be started. */
   run(command: Command): Promise<CommandResult>;
+  /**
+   * A program will be run in a moment, with input that is not known yet: started now, it waits for that. One that is not run
+   * after all ends by itself. Who has no prepare runs it when it is run.
+   */
+  prepare?(command: Omit<Command, 'stdin'>): void;
   /** A file below /proc that says something else in each network namespace. Undefined when there is none for us. */
   readKernelFile(path: string): Promise<string | undefined>;
   /** False when there is none. Rejects when the kernel refuses. */

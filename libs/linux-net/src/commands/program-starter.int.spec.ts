@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { waitFor } from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ProgramStarter } from './program-starter.js';
-import type { ProgramStart } from './start-program.js';
+import type { ProgramInput, ProgramStart } from './start-program.js';
 
 let starter: ProgramStarter;
 let warnings: object[];
@@ -12,10 +12,12 @@ beforeEach(() => {
 });
 afterEach(() => starter.close());
 
-const start = (argv: ProgramStart['argv'], more: Partial<ProgramStart> = {}) => {
+const start = (argv: ProgramStart['argv'], more: Partial<ProgramStart> & { stdin?: ProgramInput } = {}) => {
   const pids: number[] = [];
+  const { stdin = '', ...limits } = more;
   const ending = starter.start(
-    { argv, stdin: '', limitMs: 10_000, env: process.env, ...more },
+    { argv, limitMs: 10_000, env: process.env, ...limits },
+    stdin,
     (pid) => void pids.push(pid),
   );
   return { pids, ending };
@@ -44,6 +46,14 @@ describe('a program that another process starts', () => {
     expect(await echo.ending).toEqual({ exitCode: 3, stdout: 'text', stderr: 'no\n' });
     expect(echo.pids).toEqual([expect.any(Number)]);
     expect(childrenOf(process.pid)).toContain(await starterPid());
+  });
+
+  test('runs already while its input is found out', async () => {
+    const { promise: stdin, resolve: feed } = Promise.withResolvers<string>();
+    const waiting = start(['cat'], { stdin });
+    await waitFor(() => waiting.pids.length > 0, { limitMs: 5000, what: 'it runs' });
+    feed('text');
+    expect(await waiting.ending).toEqual({ exitCode: 0, stdout: 'text', stderr: '' });
   });
 
   test('that does not exist, or does not end, is told of', async () => {

@@ -1,10 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type Ending, type ProgramStart, startProgram } from './start-program.js';
+import { type Ending, type ProgramInput, type ProgramStart, startProgram } from './start-program.js';
 
+/** To start a program, and what it reads; either may come alone, the program first. */
 export interface StarterOrder {
   readonly id: number;
-  readonly start: ProgramStart;
+  readonly start?: ProgramStart;
+  readonly stdin?: string;
 }
 
 export type StarterMessage =
@@ -38,13 +40,16 @@ export class ProgramStarter {
   constructor(private readonly log: StarterLog) {}
 
   /** Like {@link startProgram}. */
-  start(start: ProgramStart, started: (pid: number) => void): Promise<Ending> {
+  start(start: ProgramStart, stdin: ProgramInput, started: (pid: number) => void): Promise<Ending> {
     const { child } = this;
-    if (!child?.connected) return startProgram(start, started);
+    if (!child?.connected) return startProgram(start, stdin, started);
     const id = (this.orders += 1);
+    // Whoever waits for a child that is lost meanwhile is told of that.
+    const send = (order: StarterOrder) => void (child.connected && child.send(order));
     return new Promise((resolve) => {
       this.waiting.set(id, { started, resolve });
-      child.send({ id, start } satisfies StarterOrder);
+      send(typeof stdin === 'string' ? { id, start, stdin } : { id, start });
+      if (typeof stdin !== 'string') void stdin.then((text) => send({ id, stdin: text }));
     });
   }
 

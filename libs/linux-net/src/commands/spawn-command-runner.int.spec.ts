@@ -1,6 +1,14 @@
-import { describe, expect, test } from 'vitest';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { waitFor } from '@novanet/testbed';
+import { afterEach, describe, expect, test } from 'vitest';
 import { CommandFailed } from './command-runner.js';
 import { SpawnCommandRunner } from './spawn-command-runner.js';
+
+const left = join(tmpdir(), `novanet-left-${process.pid}`);
+afterEach(() => rm(left, { force: true }));
 
 describe('a command', () => {
   const runner = new SpawnCommandRunner();
@@ -58,4 +66,41 @@ test('commands are counted and logged with their duration', async () => {
 test('messages are English, whatever the language of the machine', async () => {
   const runner = new SpawnCommandRunner({ env: { LC_ALL: 'de_DE.UTF-8', WHO: 'me' } });
   expect((await runner.run({ argv: ['sh', '-c', 'echo $LC_ALL $WHO'] })).stdout).toBe('C me\n');
+});
+
+describe('a program that is started ahead', () => {
+  /** Says when it began, and when it was given something to read. */
+  const argv = ['sh', '-c', 'date +%s%N; cat; date +%s%N'] as const;
+
+  test('has begun when it is run, once', async () => {
+    const runner = new SpawnCommandRunner();
+    runner.prepare({ argv });
+    runner.prepare({ argv });
+    await runner.run({ argv: ['sleep', '0.1'] });
+    const { stdout } = await runner.run({ argv, stdin: 'text\n' });
+    const [began = '', text, ended = ''] = stdout.split('\n');
+    expect(text).toBe('text');
+    expect((Number(ended) - Number(began)) / 1e6).toBeGreaterThan(90);
+    expect(runner.executed).toBe(2);
+  });
+
+  test('is another one for the next run', async () => {
+    const runner = new SpawnCommandRunner();
+    runner.prepare({ argv: ['cat'] });
+    expect((await runner.run({ argv: ['cat'], stdin: 'one' })).stdout).toBe('one');
+    expect((await runner.run({ argv: ['cat'], stdin: 'two' })).stdout).toBe('two');
+    expect(runner.executed).toBe(2);
+  });
+
+  test('and cannot be started is a failure when it is run', async () => {
+    const runner = new SpawnCommandRunner();
+    runner.prepare({ argv: ['no-such-program'] });
+    await expect(runner.run({ argv: ['no-such-program'] })).rejects.toThrow(CommandFailed);
+  });
+
+  test('and is not run after all ends by itself', async () => {
+    const runner = new SpawnCommandRunner();
+    runner.prepare({ argv: ['sh', '-c', `cat; echo ended > ${left}`] });
+    await waitFor(() => existsSync(left), { limitMs: 5000, what: 'it ends' });
+  });
 });

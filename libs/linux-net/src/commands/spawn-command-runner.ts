@@ -14,7 +14,7 @@ import {
   type ProgramListener,
 } from './command-runner.js';
 import type { ProgramStarter } from './program-starter.js';
-import { type Ending, startProgram } from './start-program.js';
+import { type Ending, type ProgramInput, startProgram } from './start-program.js';
 
 /** What a pino logger offers; any logger of this form will do. */
 export interface CommandLog {
@@ -23,6 +23,15 @@ export interface CommandLog {
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
+/** So long a program that was started ahead waits for its input. */
+const LONGEST_WAIT_MS = 2000;
+
+/** A program that waits for its input. */
+interface Prepared {
+  readonly feed: (stdin: string) => void;
+  readonly ending: Promise<Ending>;
+}
+
 /** What a process did is told at once: nobody asks for older ones. */
 const REMEMBERED_PIDS = 256;
 
@@ -30,6 +39,7 @@ const REMEMBERED_PIDS = 256;
 export class SpawnCommandRunner implements CommandRunner, ProgramFollower {
   private count = 0;
   private readonly pids = new Set<number>();
+  private readonly prepared = new Map<string, Prepared>();
   private readonly environment: Readonly<NodeJS.ProcessEnv>;
 
   /**
@@ -76,12 +86,26 @@ export class SpawnCommandRunner implements CommandRunner, ProgramFollower {
     return { pid: child.pid, stop: () => void child.kill('SIGKILL') };
   }
 
+  prepare(command: Omit<Command, 'stdin'>): void {
+    const key = keyOf(command);
+    if (this.prepared.has(key)) return;
+    this.count += 1;
+    const { promise, resolve: feed } = Promise.withResolvers<string>();
+    const prepared = { feed, ending: this.spawn(this.inNamespace(command.argv), command, promise) };
+    this.prepared.set(key, prepared);
+    const leave = () => {
+      if (this.prepared.get(key) === prepared) this.prepared.delete(key);
+      feed('');
+    };
+    setTimeout(leave, LONGEST_WAIT_MS).unref();
+    void prepared.ending.then(leave);
+  }
+
   async run(command: Command): Promise<CommandResult> {
     const { netns } = this.options;
     const argv = this.inNamespace(command.argv);
-    this.count += 1;
     const startedAt = performance.now();
-    const { exitCode, stdout, stderr } = await this.spawn(argv, command);
+    const { exitCode, stdout, stderr } = await (this.feed(command) ?? this.spawnCounted(argv, command));
     const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
     this.options.log?.debug({ argv: command.argv, netns, exitCode, durationMs }, 'command executed');
     if (exitCode === null || !(command.allowedExitCodes ?? [0]).includes(exitCode)) {
@@ -117,11 +141,33 @@ export class SpawnCommandRunner implements CommandRunner, ProgramFollower {
     if (this.pids.size > REMEMBERED_PIDS && oldest !== undefined) this.pids.delete(oldest);
   }
 
-  private spawn(argv: Command['argv'], { stdin = '', timeoutMs }: Command): Promise<Ending> {
-    const start = { argv, stdin, limitMs: timeoutMs ?? DEFAULT_TIMEOUT_MS, env: this.environment };
-    const started = (pid: number) => this.remember(pid);
-    return this.options.starter?.start(start, started) ?? startProgram(start, started);
+  /** Gives the input to a program that waits for it. Undefined: none does. */
+  private feed(command: Command): Promise<Ending> | undefined {
+    const key = keyOf(command);
+    const prepared = this.prepared.get(key);
+    this.prepared.delete(key);
+    prepared?.feed(command.stdin ?? '');
+    return prepared?.ending;
   }
+
+  private spawnCounted(argv: Command['argv'], command: Command): Promise<Ending> {
+    this.count += 1;
+    return this.spawn(argv, command);
+  }
+
+  private spawn(
+    argv: Command['argv'],
+    { stdin, timeoutMs }: Command,
+    input: ProgramInput = stdin ?? '',
+  ): Promise<Ending> {
+    const start = { argv, limitMs: timeoutMs ?? DEFAULT_TIMEOUT_MS, env: this.environment };
+    const started = (pid: number) => this.remember(pid);
+    return this.options.starter?.start(start, input, started) ?? startProgram(start, input, started);
+  }
+}
+
+function keyOf({ argv }: Command): string {
+  return argv.join('\0');
 }
 
 async function readIfAllowed(path: string): Promise<string | undefined> {

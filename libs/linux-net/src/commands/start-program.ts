@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 /** A program to start. What it needs crosses the border between two processes. */
 export interface ProgramStart {
   readonly argv: readonly [program: string, ...args: string[]];
-  readonly stdin: string;
   /** The program is killed after this time. */
   readonly limitMs: number;
   readonly env: Readonly<NodeJS.ProcessEnv>;
@@ -16,12 +15,16 @@ export interface Ending {
   readonly stderr: string;
 }
 
+/** What a program is given to read. It is started at once, also when that has yet to be found out. */
+export type ProgramInput = string | Promise<string>;
+
 /**
  * Starts a program as a child of this process.
  * @param started told of its pid at once, when it has one
  */
 export function startProgram(
-  { argv: [program, ...args], stdin, limitMs, env }: ProgramStart,
+  { argv: [program, ...args], limitMs, env }: ProgramStart,
+  stdin: ProgramInput,
   started: (pid: number) => void,
 ): Promise<Ending> {
   return new Promise((resolve) => {
@@ -51,6 +54,7 @@ export function startProgram(
     });
     // The program may end without reading its input; its exit code tells.
     child.stdin.on('error', () => undefined);
-    child.stdin.end(stdin);
+    if (typeof stdin === 'string') child.stdin.end(stdin);
+    else void stdin.then((input) => child.stdin.end(input));
   });
 }

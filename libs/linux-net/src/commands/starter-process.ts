@@ -10,7 +10,15 @@ process.title = 'novanet-program-starter';
 // Whoever ends us all by Ctrl-C ends the worker, and that closes the channel.
 process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit());
-process.on('message', ({ id, start }: StarterOrder) => {
+const awaited = new Map<number, (stdin: string) => void>();
+
+process.on('message', ({ id, start, stdin }: StarterOrder) => {
+  if (!start) {
+    awaited.get(id)?.(stdin ?? '');
+    awaited.delete(id);
+    return;
+  }
   const tell = (message: StarterMessage) => process.send?.(message);
-  void program.startProgram(start, (pid) => tell({ id, pid })).then((ending) => tell({ id, ending }));
+  const input = stdin ?? new Promise<string>((resolve) => awaited.set(id, resolve));
+  void program.startProgram(start, input, (pid) => tell({ id, pid })).then((ending) => tell({ id, ending }));
 });

@@ -29,6 +29,11 @@ export class FloatingIps {
     return (await this.recordIn(networksPath).read()) ?? findBindings(rules, links);
   }
 
+  /** When there will be something to {@link carry}, the program for that starts now. */
+  prepare(held: readonly Binding[], links: Links, plan: HostPlan): void {
+    if (!isIdle(diffBindings(held, links, plan.floatingIps))) this.netlink.prepare(plan.announcements);
+  }
+
   /** Takes away what is planned no more: one execution, or none. */
   async release(held: readonly Binding[], links: Links, plan: HostPlan): Promise<StageOutcome> {
     const surplus = surplusOf(held, links, plan.floatingIps);
@@ -56,7 +61,7 @@ export class FloatingIps {
     const missing = missingProblems(diff.missing);
     if (isIdle(diff)) return { changed: false, problems: missing };
     const record = this.recordIn(plan.networksPath);
-    const { bindable, problems: barred } = await this.prepare(record, diff, rules);
+    const { bindable, problems: barred } = await this.recordBindable(record, diff, rules);
     const isBarred = (one: Binding) => diff.toBind.includes(one) && !bindable.includes(one);
     const here = [...diff.kept, ...diff.changed].filter((one) => !isBarred(one));
     const errands = errandsFor({ bindable, here, leaving: diff.leaving }, links);
@@ -82,7 +87,7 @@ export class FloatingIps {
   }
 
   /** What can be bound. It stands in the record before it is. */
-  private async prepare(
+  private async recordBindable(
     record: BindingRecord,
     { kept, changed, toBind, leaving }: BindingDiff,
     rules: Ruleset | undefined,

@@ -1,5 +1,5 @@
 import type { RuleFamily } from '@novanet/host-plan';
-import type { CommandRunner } from '../commands/command-runner.js';
+import type { Command, CommandRunner } from '../commands/command-runner.js';
 import { NETLINK_PROGRAM } from './netlink-program.js';
 
 /** What there is on a host, whoever made it. */
@@ -24,6 +24,11 @@ export class Netlink {
 
   constructor(private readonly runner: CommandRunner) {}
 
+  /** Orders will come in a moment: the program starts now, and waits for them. */
+  prepare(rounds = 1): void {
+    this.runner.prepare?.(programWith(rounds));
+  }
+
   /**
    * Carries orders out, all that can be. See NETLINK_PROGRAM.
    * @param rounds how often what is announced is announced
@@ -33,8 +38,7 @@ export class Netlink {
   async run(orders: readonly string[], rounds = 1): Promise<ReadonlyMap<string, string>> {
     // The first execution of all also looks: that costs none of its own.
     const lines = this.seen ? orders : [...orders, 'look'];
-    const argv = ['perl', '-e', NETLINK_PROGRAM, String(rounds), String(MOST_FILTERED)] as const;
-    const { stdout } = await this.runner.run({ argv, stdin: `${lines.join('\n')}\n`, timeoutMs: LIMIT_MS });
+    const { stdout } = await this.runner.run({ ...programWith(rounds), stdin: `${lines.join('\n')}\n` });
     this.seen ??= parsePresence(stdout);
     const failures = [...stdout.matchAll(/^failed (\d+) (.*)$/gm)];
     return new Map(failures.map(([, line, reason = '']) => [lines[Number(line) - 1] ?? '', reason]));
@@ -48,6 +52,13 @@ export class Netlink {
     if (!this.seen) await this.run([]);
     return this.seen;
   }
+}
+
+function programWith(rounds: number): Omit<Command, 'stdin'> {
+  return {
+    argv: ['perl', '-e', NETLINK_PROGRAM, String(rounds), String(MOST_FILTERED)],
+    timeoutMs: LIMIT_MS,
+  };
 }
 
 function parsePresence(text: string): Presence | undefined {

@@ -27,9 +27,13 @@ export class AssociateFloatingIp {
       return true;
     };
     const address = parseFloatingAddress(args.floating_address);
-    // before anybody is asked about hosts, and once more when the row is locked
-    if (!guard(await this.ledger.get(address))) return null;
-    const target = await this.targets.find(args.fixed_address, caller);
+    const [floatingIp, found] = await Promise.allSettled([
+      this.ledger.get(address),
+      this.targets.find(args.fixed_address, caller),
+    ]);
+    // what is wrong with the floating IP is said first; once more it is looked at when its row is locked
+    if (!guard(valueOf(floatingIp))) return null;
+    const target = valueOf(found);
     const host = await this.targets.requireHost(target);
     const { fixedIp } = target;
     const outcome = await this.ledger.associate({ address, fixedIp, host, guard, requestId, mayTake: true });
@@ -43,4 +47,9 @@ export class AssociateFloatingIp {
 /** nova names the instance only when another fixed IP lost the address. */
 function formerInstance({ before: { association } }: AssociationOutcome, fixedIpId: number): string | null {
   return association && association.fixedIpId !== fixedIpId ? association.instanceUuid : null;
+}
+
+function valueOf<T>(outcome: PromiseSettledResult<T>): T {
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
 }

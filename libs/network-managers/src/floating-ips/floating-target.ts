@@ -5,6 +5,7 @@ import {
   InvalidInput,
   type AssociationTarget,
   type FixedIpLedger,
+  type Instance,
   type InstanceRegistry,
   type Network,
   type NetworkCatalogue,
@@ -39,24 +40,22 @@ export class FloatingTargets {
     const address = Ipv4.tryParse(text);
     if (!address) throw new FixedIpInvalid(text);
     const found = await this.fixedIps.findByAddress(address);
-    const network = found && (await this.networks.findById(found.networkId));
-    if (!network || found.instanceUuid === null || !found.isAllocated)
+    if (!found || found.instanceUuid === null || !found.isAllocated)
       throw new FixedIpNotFoundForAddress(text);
     const fixedIp = { id: found.id, address, instanceUuid: found.instanceUuid };
-    const target = await this.of(fixedIp, network);
+    const [network, instance] = await Promise.all([
+      this.networks.findById(found.networkId),
+      this.instances.find(fixedIp.instanceUuid),
+    ]);
+    if (!network) throw new FixedIpNotFoundForAddress(text);
+    const target = targetOf(fixedIp, network, instance);
     if (!isVisible(target, caller)) throw new Forbidden();
     return target;
   }
 
   /** The fixed IP of an instance, known already. */
   async of(fixedIp: AssociationTarget, network: Network): Promise<FloatingTarget> {
-    const instance = await this.instances.find(fixedIp.instanceUuid);
-    return {
-      fixedIp,
-      network,
-      projectId: instance?.projectId ?? null,
-      instanceHost: instance?.host ?? null,
-    };
+    return targetOf(fixedIp, network, await this.instances.find(fixedIp.instanceUuid));
   }
 
   /**
@@ -74,4 +73,17 @@ export class FloatingTargets {
   knownHost(network: Network, instanceHost: HostName | null): HostName | undefined {
     return this.serving.known(network, instanceHost);
   }
+}
+
+function targetOf(
+  fixedIp: AssociationTarget,
+  network: Network,
+  instance: Instance | undefined,
+): FloatingTarget {
+  return {
+    fixedIp,
+    network,
+    projectId: instance?.projectId ?? null,
+    instanceHost: instance?.host ?? null,
+  };
 }
