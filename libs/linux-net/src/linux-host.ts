@@ -46,7 +46,7 @@ export interface WatchedParts {
   /** `isTold`: whether the kernel tells of changes of rules; undefined when nobody knows yet. */
   readonly firewall: Pick<Firewalls, 'isOff' | 'isTold'>;
   /** Those who look after processes: the devices whose processes ran and run no more. */
-  readonly servers: readonly { dead(): Promise<readonly string[]> }[];
+  readonly servers: readonly { dead(): readonly string[] }[];
 }
 
 const NOBODY_KNOWS: Unchanged = { links: false, rules: false, sets: false };
@@ -189,8 +189,7 @@ export class LinuxHost {
     plan: HostPlan,
     { sysctls, links, rules }: HostState,
   ): Promise<Links> {
-    const held = await this.floatingIps.held(plan.networksPath, links, rules.chains.ipv4);
-    this.floatingIps.prepare(held, links, plan);
+    const held = this.floatingIps.held(plan.networksPath, links, rules.chains.ipv4);
     await course.run('floating IPs', () => this.floatingIps.release(held, links, plan));
     const rest = await this.links.certain(plan, (found) => withoutBindings(found, held));
     await course.run('links', () => this.links.apply(rest, plan));
@@ -199,7 +198,7 @@ export class LinuxHost {
       applySysctls(this.runner, sysctls, plan.sysctls, { before: links, now: current }),
     );
     const known = course.problems.length;
-    await this.filter(course, plan, current, rules);
+    await this.filter(course, plan, current, rules, () => this.floatingIps.prepare(held, current, plan));
     const doubtful = course.problems.length > known ? await this.firewall.readIpv4() : undefined;
     await course.run('floating IPs', () => this.floatingIps.carry(held, current, plan, doubtful));
     return current;
@@ -213,11 +212,22 @@ export class LinuxHost {
     return { chains, sets };
   }
 
-  /** Sets are there before the rules that refer to them, and go after them. */
-  private async filter(course: Course, plan: HostPlan, links: Links, { chains, sets }: Rules): Promise<void> {
+  /**
+   * Sets are there before the rules that refer to them, and go after them.
+   * @param meanwhile what can be begun while the rules are restored
+   */
+  private async filter(
+    course: Course,
+    plan: HostPlan,
+    links: Links,
+    { chains, sets }: Rules,
+    meanwhile: () => void,
+  ): Promise<void> {
     const wanted = withFilters(plan, portFinder(links));
     await course.run('firewall', () => this.sets.fill(sets, plan.filters.sets));
-    await course.run('firewall', () => this.firewall.apply(chains, wanted));
+    const applied = course.run('firewall', () => this.firewall.apply(chains, wanted));
+    meanwhile();
+    await applied;
     await course.run('firewall', () => this.sets.prune(sets, plan.filters.sets));
   }
 

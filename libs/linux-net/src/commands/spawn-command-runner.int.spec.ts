@@ -101,6 +101,6 @@ describe('a program that is started ahead', () => {
   test('and is not run after all ends by itself', async () => {
     const runner = new SpawnCommandRunner();
     runner.prepare({ argv: ['sh', '-c', `cat; echo ended > ${left}`] });
-    await waitFor(() => existsSync(left), { limitMs: 5000, what: 'it ends' });
+    expect(await waitFor(() => existsSync(left), { limitMs: 5000, what: 'it ends' })).toBe(true);
   });
 });

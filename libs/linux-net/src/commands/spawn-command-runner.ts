@@ -170,9 +170,9 @@ function keyOf({ argv }: Command): string {
   return argv.join('\0');
 }
 
-async function readIfAllowed(path: string): Promise<string | undefined> {
+function readIfAllowed(path: string): string | undefined {
   try {
-    return await readIfExists(path);
+    return readIfExists(path);
   } catch (error) {
     if (isForbidden(error)) return undefined;
     throw error;

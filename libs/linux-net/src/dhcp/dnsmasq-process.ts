@@ -11,9 +11,9 @@ import {
 const RELOAD_LIMIT_MS = 1000;
 
 /** The process id of the dnsmasq that was started with this pid file. A recycled id is not mistaken for it. */
-export async function findDnsmasq(pidFile: string): Promise<number | undefined> {
-  const pid = Number(await readIfExists(pidFile));
-  return Number.isInteger(pid) && pid > 0 && (await isRunning(pid, isDnsmasq(pidFile))) ? pid : undefined;
+export function findDnsmasq(pidFile: string): number | undefined {
+  const pid = Number(readIfExists(pidFile));
+  return Number.isInteger(pid) && pid > 0 && isRunning(pid, isDnsmasq(pidFile)) ? pid : undefined;
 }
 
 /**
@@ -25,7 +25,7 @@ export function stopDnsmasq(pidFile: string): Promise<void> {
 }
 
 /** Whether this process is the dnsmasq that was started with this pid file. One that was killed and not yet reaped is not. */
-export function isDnsmasqAlive(pid: number, pidFile: string): Promise<boolean> {
+export function isDnsmasqAlive(pid: number, pidFile: string): boolean {
   return isRunning(pid, isDnsmasq(pidFile));
 }
 
@@ -40,8 +40,8 @@ function isDnsmasq(pidFile: string): CommandLineTest {
  */
 export async function reloadDnsmasq(pid: number): Promise<void> {
   signal(pid, 'SIGHUP');
-  await isTrueWithin(RELOAD_LIMIT_MS, async () => {
-    const status = await readProc(pid, 'status');
+  await isTrueWithin(RELOAD_LIMIT_MS, () => {
+    const status = readProc(pid, 'status');
     const pending = parseInt(/^ShdPnd:\s+([0-9a-f]+)/m.exec(status)?.[1]?.slice(-1) ?? '0', 16);
     return (pending & 1) === 0 && !/^State:\s+R/m.test(status);
   });

@@ -28,7 +28,7 @@ export class DnsmasqSupervisor {
   constructor(private readonly runner: CommandRunner) {}
 
   /** The devices whose servers ran and run no more. Executes nothing. */
-  dead(): Promise<string[]> {
+  dead(): string[] {
     return this.living.dead();
   }
 
@@ -37,7 +37,7 @@ export class DnsmasqSupervisor {
     const planned = new Set(servers.map(({ pidFile }) => pidFile));
     this.living.keepOnly(planned);
     const kept = new Set(servers.map(({ pidFile }) => hashFileOf(pidFile)));
-    const found = (await filesIn(networksPath)).filter((name) => /^nova-.*\.hash$/.test(name));
+    const found = filesIn(networksPath).filter((name) => /^nova-.*\.hash$/.test(name));
     const leaving = found.map((name) => join(networksPath, name)).filter((path) => !kept.has(path));
     for (const hashFile of leaving) {
       const stem = hashFile.slice(0, -HASH_SUFFIX.length);
@@ -57,19 +57,18 @@ export class DnsmasqSupervisor {
     this.living.forget(plan.pidFile);
     try {
       const hosts = this.hostsIn(plan.hostsDirectory);
-      const hash = async () => {
-        const watched = await Promise.all([plan.hostsDirectory, plan.namesDirectory].map(directoryIdentity));
+      const hash = () => {
+        const watched = [plan.hostsDirectory, plan.namesDirectory].map(directoryIdentity);
         return hashOf(plan, [deviceIndex, ...watched]);
       };
-      const pid = await findDnsmasq(plan.pidFile);
-      const isCurrent =
-        pid !== undefined && (await readIfExists(hashFileOf(plan.pidFile))) === (await hash());
+      const pid = findDnsmasq(plan.pidFile);
+      const isCurrent = pid !== undefined && readIfExists(hashFileOf(plan.pidFile)) === hash();
       const changed = isCurrent ? await hosts.update(plan.hosts, () => reloadDnsmasq(pid)) : true;
       if (!isCurrent) {
         await this.restart(plan, hosts);
-        await replaceFile(hashFileOf(plan.pidFile), await hash());
+        replaceFile(hashFileOf(plan.pidFile), hash());
       }
-      const served = pid !== undefined && isCurrent ? pid : await findDnsmasq(plan.pidFile);
+      const served = pid !== undefined && isCurrent ? pid : findDnsmasq(plan.pidFile);
       if (served !== undefined) this.living.note(plan.pidFile, { device: plan.device, pid: served });
       return {
         changed: changed || plan.releases.length > 0,
@@ -93,12 +92,12 @@ export class DnsmasqSupervisor {
   private async restart(plan: DhcpServerPlan, hosts: HostsDirectory): Promise<void> {
     await stopDnsmasq(plan.pidFile);
     await rm(plan.pidFile, { force: true });
-    for (const directory of plan.directories) await makeDirectory(directory);
+    for (const directory of plan.directories) makeDirectory(directory);
     // A worker that dies before it writes the hash leaves a server behind that the next one knows to be ours, and outdated.
-    await replaceFile(hashFileOf(plan.pidFile), '');
+    replaceFile(hashFileOf(plan.pidFile), '');
     await hosts.prepare(plan.hosts);
-    await ensureDirectoryIdentity(plan.hostsDirectory);
-    for (const { path, content } of [...plan.files, plan.leases]) await replaceFile(path, content);
+    ensureDirectoryIdentity(plan.hostsDirectory);
+    for (const { path, content } of [...plan.files, plan.leases]) replaceFile(path, content);
     const environment = Object.entries(plan.environment).map(([name, value]) => `${name}=${value}`);
     const user = (await isOpenToNobody(plan.hostsDirectory)) ? [] : ['--user=root'];
     const argv = ['env', ...environment, 'dnsmasq', ...plan.arguments, ...user] as const;

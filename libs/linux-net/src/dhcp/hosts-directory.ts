@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DhcpHostPlan } from '@novanet/host-plan';
 import { replaceFile } from '../files/replace-file.js';
@@ -48,16 +49,16 @@ export class HostsDirectory {
       this.served = hosts;
       return diff.writes.length > 0;
     }
-    await replaceFile(join(this.path, RELOAD_PENDING), '');
+    replaceFile(join(this.path, RELOAD_PENDING), '');
     await this.write(freshHosts(files, hosts), files);
     await reload();
     await rm(join(this.path, RELOAD_PENDING), { force: true });
-    await this.remember(files);
+    this.remember(files);
     return true;
   }
 
   private async read(): Promise<Contents> {
-    if (this.contents && this.contents.changedAt === (await this.changedAt())) return this.contents;
+    if (this.contents && this.contents.changedAt === this.changedAt()) return this.contents;
     const names = await readdir(this.path);
     const visible = names.filter((name) => !isHidden(name));
     const texts = await Promise.all(visible.map((name) => readFile(join(this.path, name), 'utf8')));
@@ -73,19 +74,19 @@ export class HostsDirectory {
       files.delete(name);
     }
     for (const { name, content } of writes) {
-      await replaceFile(join(this.path, name), content);
+      replaceFile(join(this.path, name), content);
       files.set(name, content);
     }
-    await this.remember(files);
+    this.remember(files);
   }
 
-  private async remember(files: Map<string, string>): Promise<void> {
-    this.contents = { changedAt: await this.changedAt(), files, isReloadPending: false };
+  private remember(files: Map<string, string>): void {
+    this.contents = { changedAt: this.changedAt(), files, isReloadPending: false };
   }
 
   /** Every file comes and goes by a rename or removal, which the directory's own time shows. */
-  private async changedAt(): Promise<bigint> {
-    return (await stat(this.path, { bigint: true })).mtimeNs;
+  private changedAt(): bigint {
+    return statSync(this.path, { bigint: true }).mtimeNs;
   }
 }
 

@@ -13,7 +13,7 @@ import { readIfExists, replaceFile } from '../files/replace-file.js';
 export async function applyNames({ names, dhcpServers }: HostPlan): Promise<StageOutcome> {
   const directory = dirname(names.path);
   try {
-    const before = await readIfExists(names.path);
+    const before = readIfExists(names.path);
     if (dhcpServers.length === 0) {
       await rm(directory, { recursive: true, force: true });
       return {
@@ -23,9 +23,9 @@ export async function applyNames({ names, dhcpServers }: HostPlan): Promise<Stag
       };
     }
     if (before === names.content) return { changed: false, problems: [] };
-    await makeDirectory(directory);
-    await ensureDirectoryIdentity(directory);
-    await replaceFile(names.path, names.content);
+    makeDirectory(directory);
+    ensureDirectoryIdentity(directory);
+    replaceFile(names.path, names.content);
     return { changed: true, subjects: [names.path], problems: [] };
   } catch (error) {
     if (!(error instanceof Error)) throw error;

@@ -9,11 +9,11 @@ const IDENTITY = '.identity';
  * Which directory it is: dnsmasq watches the one it found when it started, not another of the same name. Undefined when
  * there is none, or nobody has given it an identity.
  */
-export function directoryIdentity(path: string): Promise<string | undefined> {
+export function directoryIdentity(path: string): string | undefined {
   return readIfExists(join(path, IDENTITY));
 }
 
 /** Gives an existing directory an identity if it has none. */
-export async function ensureDirectoryIdentity(path: string): Promise<void> {
-  if ((await directoryIdentity(path)) === undefined) await replaceFile(join(path, IDENTITY), randomUUID());
+export function ensureDirectoryIdentity(path: string): void {
+  if (directoryIdentity(path) === undefined) replaceFile(join(path, IDENTITY), randomUUID());
 }

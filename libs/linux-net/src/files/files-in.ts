@@ -1,10 +1,10 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { isMissing } from './replace-file.js';
 
 /** The names in a directory; none when it does not exist. */
-export async function filesIn(directory: string): Promise<string[]> {
+export function filesIn(directory: string): string[] {
   try {
-    return await readdir(directory);
+    return readdirSync(directory);
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;

@@ -1,21 +1,24 @@
-import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** Everybody may read: dnsmasq has given up its privileges when it does. */
 const READABLE = 0o644;
 
-/** Puts a whole file in its place at once; the temporary name begins with a dot, which dnsmasq ignores. */
-export async function replaceFile(path: string, content: string): Promise<void> {
+/**
+ * Puts a whole file in its place at once; the temporary name begins with a dot, which dnsmasq ignores. Nothing else happens
+ * meanwhile: for small files that takes 0.1 ms, by way of the thread pool ten times as long.
+ */
+export function replaceFile(path: string, content: string): void {
   const temporary = join(dirname(path), `.${basename(path)}.tmp`);
-  await writeFile(temporary, content);
-  await chmod(temporary, READABLE);
-  await rename(temporary, path);
+  writeFileSync(temporary, content);
+  chmodSync(temporary, READABLE);
+  renameSync(temporary, path);
 }
 
 /** Undefined when the file does not exist. */
-export async function readIfExists(path: string): Promise<string | undefined> {
+export function readIfExists(path: string): string | undefined {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ipv4 } from '@novanet/net-address';
 import { makeDirectory } from '../files/make-directory.js';
@@ -22,33 +22,33 @@ export class BindingRecord {
   }
 
   /** Undefined when there is no record. After a reboot none of the addresses is there any more: then it is empty. */
-  async read(): Promise<readonly Binding[] | undefined> {
-    const text = await readIfExists(this.path);
+  read(): readonly Binding[] | undefined {
+    const text = readIfExists(this.path);
     if (text !== undefined && text === this.known?.text) return this.known.bindings;
     this.known = undefined;
     const record = text === undefined ? undefined : parse(text);
     if (text === undefined || !record) return undefined;
-    const bindings = record.boot === (await this.bootId()) ? record.bindings : [];
+    const bindings = record.boot === this.bootId() ? record.bindings : [];
     this.known = { text, bindings };
     return bindings;
   }
 
   /** Nothing to tell leaves no file. What was read just before and says the same stays. */
-  async write(bindings: readonly Binding[]): Promise<void> {
+  write(bindings: readonly Binding[]): void {
     const before = this.known;
     this.known = undefined;
-    if (bindings.length === 0) return rm(this.path, { force: true });
+    if (bindings.length === 0) return rmSync(this.path, { force: true });
     const lines = bindings.map(lineOf).join(',\n');
-    const text = `{ "boot": ${JSON.stringify(await this.bootId())}, "bindings": [\n${lines}\n] }\n`;
+    const text = `{ "boot": ${JSON.stringify(this.bootId())}, "bindings": [\n${lines}\n] }\n`;
     if (text !== before?.text) {
-      await makeDirectory(dirname(this.path));
-      await replaceFile(this.path, text);
+      makeDirectory(dirname(this.path));
+      replaceFile(this.path, text);
     }
     this.known = { text, bindings };
   }
 
-  private async bootId(): Promise<string> {
-    return (this.boot ??= (await readFile(BOOT_ID, 'utf8')).trim());
+  private bootId(): string {
+    return (this.boot ??= readFileSync(BOOT_ID, 'utf8').trim());
   }
 }
 

@@ -25,8 +25,8 @@ export class FloatingIps {
   ) {}
 
   /** What this host carries by its own record; where there is none, by the rules it has. */
-  async held(networksPath: string, links: Links, rules: Ruleset): Promise<readonly Binding[]> {
-    return (await this.recordIn(networksPath).read()) ?? findBindings(rules, links);
+  held(networksPath: string, links: Links, rules: Ruleset): readonly Binding[] {
+    return this.recordIn(networksPath).read() ?? findBindings(rules, links);
   }
 
   /** When there will be something to {@link carry}, the program for that starts now. */
@@ -61,7 +61,7 @@ export class FloatingIps {
     const missing = missingProblems(diff.missing);
     if (isIdle(diff)) return { changed: false, problems: missing };
     const record = this.recordIn(plan.networksPath);
-    const { bindable, problems: barred } = await this.recordBindable(record, diff, rules);
+    const { bindable, problems: barred } = recordBindable(record, diff, rules);
     const isBarred = (one: Binding) => diff.toBind.includes(one) && !bindable.includes(one);
     const here = [...diff.kept, ...diff.changed].filter((one) => !isBarred(one));
     const errands = errandsFor({ bindable, here, leaving: diff.leaving }, links);
@@ -72,7 +72,7 @@ export class FloatingIps {
       one.pending.length === 0 ? one : { ...one, pending: one.pending.filter((work) => isOpen(one, work)) };
     const bound = here.filter((one) => !isOpen(one, 'bind'));
     const stuck = diff.leaving.filter((one) => isOpen(one, 'connections') || isStuck(one, links));
-    const unsaved = await save(record, [...bound.map(open), ...stuck]);
+    const unsaved = save(record, [...bound.map(open), ...stuck]);
     return {
       changed: errands.length > failures.size,
       subjects: diff.changed.filter((one) => bound.includes(one)).map(({ address }) => address.toString()),
@@ -84,21 +84,6 @@ export class FloatingIps {
     const record = this.records.get(networksPath) ?? new BindingRecord(networksPath);
     this.records.set(networksPath, record);
     return record;
-  }
-
-  /** What can be bound. It stands in the record before it is. */
-  private async recordBindable(
-    record: BindingRecord,
-    { kept, changed, toBind, leaving }: BindingDiff,
-    rules: Ruleset | undefined,
-  ): Promise<{ bindable: readonly Binding[]; problems: readonly ConvergeProblem[] }> {
-    const { bindable, barred } = sortByRules(toBind, rules);
-    const problems = unboundProblems(barred, 'its rules are not in place');
-    if (bindable.length === 0) return { bindable, problems };
-    // What a worker leaves that dies now, the next must not take for the operator's.
-    const [unsaved] = await save(record, [...kept, ...changed, ...leaving]);
-    if (!unsaved) return { bindable, problems };
-    return { bindable: [], problems: [...problems, ...unboundProblems(bindable, unsaved.message)] };
   }
 
   /** @returns what could not be done, and why */
@@ -143,6 +128,21 @@ export class FloatingIps {
   }
 }
 
+/** What can be bound. It stands in the record before it is. */
+function recordBindable(
+  record: BindingRecord,
+  { kept, changed, toBind, leaving }: BindingDiff,
+  rules: Ruleset | undefined,
+): { bindable: readonly Binding[]; problems: readonly ConvergeProblem[] } {
+  const { bindable, barred } = sortByRules(toBind, rules);
+  const problems = unboundProblems(barred, 'its rules are not in place');
+  if (bindable.length === 0) return { bindable, problems };
+  // What a worker leaves that dies now, the next must not take for the operator's.
+  const [unsaved] = save(record, [...kept, ...changed, ...leaving]);
+  if (!unsaved) return { bindable, problems };
+  return { bindable: [], problems: [...problems, ...unboundProblems(bindable, unsaved.message)] };
+}
+
 function bindingGroup({ address, device }: Binding) {
   const steps = [`addr replace ${address.toString()}/32 dev ${device}`];
   return { subject: device, steps, undo: [], floatingIps: [address] };
@@ -168,9 +168,9 @@ function isIdle({ kept, changed, leaving }: BindingDiff): boolean {
 }
 
 /** A full disk is told of, and no reason to do nothing else. */
-async function save(record: BindingRecord, bindings: readonly Binding[]): Promise<ConvergeProblem[]> {
+function save(record: BindingRecord, bindings: readonly Binding[]): ConvergeProblem[] {
   try {
-    await record.write(bindings);
+    record.write(bindings);
     return [];
   } catch (error) {
     if (!(error instanceof Error)) throw error;

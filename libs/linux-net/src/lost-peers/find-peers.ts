@@ -33,7 +33,7 @@ async function connectedPeers(namespace: string, endpoints: readonly Endpoint[])
   const inside = await processesIn(namespace);
   const [first] = inside;
   if (first === undefined) return [];
-  const tables = await Promise.all(['net/tcp', 'net/tcp6'].map((file) => readProc(first.pid, file)));
+  const tables = ['net/tcp', 'net/tcp6'].map((file) => readProc(first.pid, file));
   const sockets = tables.flatMap(parseTcpTable);
   const [ofSsh, ofWorker] = await Promise.all([
     inodesOf(inside.filter(({ isSshServer }) => isSshServer)),
@@ -86,9 +86,7 @@ interface NamespaceProcess {
 /** The SSH servers and this process, as far as they are in the namespace. */
 async function processesIn(namespace: string): Promise<NamespaceProcess[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const known = await Promise.all(
-    pids.map(async (pid) => ({ pid, isSshServer: SSH_SERVER.test(await readProc(pid, 'comm')) })),
-  );
+  const known = pids.map((pid) => ({ pid, isSshServer: SSH_SERVER.test(readProc(pid, 'comm')) }));
   const wanted = known.filter(({ pid, isSshServer }) => isSshServer || pid === process.pid);
   const identity = await identityOf(namespace);
   const identities = await Promise.all(wanted.map(({ pid }) => identityOf(`/proc/${pid}/ns/net`)));

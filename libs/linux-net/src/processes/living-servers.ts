@@ -8,7 +8,7 @@ export class LivingServers {
   private readonly servers = new Map<string, Server>();
 
   /** @param isAlive whether this process is still the one that was started with this pid file */
-  constructor(private readonly isAlive: (pid: number, pidFile: string) => Promise<boolean>) {}
+  constructor(private readonly isAlive: (pid: number, pidFile: string) => boolean) {}
 
   note(pidFile: string, server: Server): void {
     this.servers.set(pidFile, server);
@@ -24,11 +24,8 @@ export class LivingServers {
   }
 
   /** The devices of those that run no more. Executes nothing. */
-  async dead(): Promise<string[]> {
-    const dead: string[] = [];
-    for (const [pidFile, { device, pid }] of this.servers) {
-      if (!(await this.isAlive(pid, pidFile))) dead.push(device);
-    }
-    return dead;
+  dead(): string[] {
+    const dead = [...this.servers].filter(([pidFile, { pid }]) => !this.isAlive(pid, pidFile));
+    return dead.map(([, { device }]) => device);
   }
 }

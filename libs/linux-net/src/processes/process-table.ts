@@ -1,6 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isMissing } from '../files/replace-file.js';
+import { isMissing, readIfExists } from '../files/replace-file.js';
 
 const POLL_MS = 2;
 const END_LIMIT_MS = 2000;
@@ -9,21 +9,21 @@ const END_LIMIT_MS = 2000;
 export type CommandLineTest = (words: readonly string[]) => boolean;
 
 /** False also for a process that is gone, or a zombie. */
-export async function isRunning(pid: number, isOurs: CommandLineTest): Promise<boolean> {
-  return isOurs((await readProc(pid, 'cmdline')).split('\0'));
+export function isRunning(pid: number, isOurs: CommandLineTest): boolean {
+  return isOurs(readProc(pid, 'cmdline').split('\0'));
 }
 
 /** Ends all processes that have such a command line, and waits: those that do not heed the signal are killed. */
 export async function endProcesses(isOurs: CommandLineTest, first: NodeJS.Signals): Promise<void> {
-  const everyone = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const ours: number[] = [];
-  for (const pid of everyone) if (await isRunning(pid, isOurs)) ours.push(pid);
+  const everyone = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+  const ours = everyone.filter((pid) => isRunning(pid, isOurs));
   for (const pid of ours) signal(pid, first);
   // A command line is gone before the sockets are; a zombie has neither.
-  const isGone = async (pid: number) => !/^State:\s+[^ZX]/m.test(await readProc(pid, 'status'));
-  const areGone = async () => (await Promise.all(ours.map(isGone))).every(Boolean);
+  const areGone = () => ours.every((pid) => !/^State:\s+[^ZX]/m.test(readProc(pid, 'status')));
   if (await isTrueWithin(END_LIMIT_MS, areGone)) return;
-  for (const pid of ours) if (await isRunning(pid, isOurs)) signal(pid, 'SIGKILL');
+  for (const pid of ours) if (isRunning(pid, isOurs)) signal(pid, 'SIGKILL');
   await isTrueWithin(END_LIMIT_MS, areGone);
 }
 
@@ -37,18 +37,13 @@ export function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 /** A file of /proc; empty when the process is gone. */
-export async function readProc(pid: number, file: string): Promise<string> {
-  try {
-    return await readFile(`/proc/${pid}/${file}`, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return '';
-    throw error;
-  }
+export function readProc(pid: number, file: string): string {
+  return readIfExists(`/proc/${pid}/${file}`) ?? '';
 }
 
-export async function isTrueWithin(limitMs: number, condition: () => Promise<boolean>): Promise<boolean> {
+export async function isTrueWithin(limitMs: number, condition: () => boolean): Promise<boolean> {
   const end = performance.now() + limitMs;
-  while (!(await condition())) {
+  while (!condition()) {
     if (performance.now() > end) return false;
     await delay(POLL_MS);
   }

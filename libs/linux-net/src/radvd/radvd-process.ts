@@ -2,13 +2,13 @@ import { readIfExists } from '../files/replace-file.js';
 import { type CommandLineTest, endProcesses, isRunning, signal } from '../processes/process-table.js';
 
 /** The process id of the radvd that was started with this pid file. A recycled id is not mistaken for it. */
-export async function findRadvd(pidFile: string): Promise<number | undefined> {
-  const pid = Number(await readIfExists(pidFile));
-  return Number.isInteger(pid) && pid > 0 && (await isRunning(pid, isRadvd(pidFile))) ? pid : undefined;
+export function findRadvd(pidFile: string): number | undefined {
+  const pid = Number(readIfExists(pidFile));
+  return Number.isInteger(pid) && pid > 0 && isRunning(pid, isRadvd(pidFile)) ? pid : undefined;
 }
 
 /** One that was killed and not yet reaped is not. */
-export function isRadvdAlive(pid: number, pidFile: string): Promise<boolean> {
+export function isRadvdAlive(pid: number, pidFile: string): boolean {
   return isRunning(pid, isRadvd(pidFile));
 }
 

@@ -21,7 +21,7 @@ export class RadvdSupervisor {
   constructor(private readonly runner: CommandRunner) {}
 
   /** The devices whose radvd ran and runs no more. Executes nothing. */
-  dead(): Promise<string[]> {
+  dead(): string[] {
     return this.living.dead();
   }
 
@@ -29,7 +29,7 @@ export class RadvdSupervisor {
   async stopOthers({ networksPath, routerAdvertisements }: HostPlan): Promise<StageOutcome> {
     this.living.keepOnly(new Set(routerAdvertisements.map(({ pidFile }) => pidFile)));
     const kept = new Set(routerAdvertisements.map(({ config }) => config.path));
-    const found = (await filesIn(networksPath)).filter((name) => CONFIG_NAME.test(name));
+    const found = filesIn(networksPath).filter((name) => CONFIG_NAME.test(name));
     const leaving = found.map((name) => join(networksPath, name)).filter((path) => !kept.has(path));
     for (const config of leaving) {
       const pidFile = config.replace(/\.conf$/, '.pid');
@@ -55,7 +55,7 @@ export class RadvdSupervisor {
   private async ensureOne(plan: RouterAdvertisementPlan, isNeeded: boolean): Promise<StageOutcome> {
     try {
       const changed = await this.bring(plan);
-      const pid = await findRadvd(plan.pidFile);
+      const pid = findRadvd(plan.pidFile);
       if (pid !== undefined) this.living.note(plan.pidFile, { device: plan.device, pid });
       return { changed, subjects: changed ? [plan.device] : [], problems: [] };
     } catch (error) {
@@ -68,9 +68,9 @@ export class RadvdSupervisor {
 
   /** Answers whether there was anything to do. */
   private async bring(plan: RouterAdvertisementPlan): Promise<boolean> {
-    const pid = await findRadvd(plan.pidFile);
+    const pid = findRadvd(plan.pidFile);
     if (pid === undefined) await this.start(plan);
-    else if (await isKnown(plan)) return false;
+    else if (isKnown(plan)) return false;
     else await tell(pid, plan);
     return true;
   }
@@ -78,8 +78,8 @@ export class RadvdSupervisor {
   private async start({ pidFile, config, arguments: args }: RouterAdvertisementPlan): Promise<void> {
     await silenceRadvd(pidFile);
     await rm(pidFile, { force: true });
-    await makeDirectory(dirname(config.path));
-    await replaceFile(config.path, config.content);
+    makeDirectory(dirname(config.path));
+    replaceFile(config.path, config.content);
     await this.runner.run({ argv: ['radvd', ...args], timeoutMs: START_LIMIT_MS });
     await rm(unreadMark(config.path), { force: true });
   }
@@ -88,16 +88,16 @@ export class RadvdSupervisor {
 /** A worker that dies between the file and the signal leaves the mark behind: the next one sends the signal again. */
 async function tell(pid: number, { config }: RouterAdvertisementPlan): Promise<void> {
   const mark = unreadMark(config.path);
-  await replaceFile(mark, '');
-  await replaceFile(config.path, config.content);
+  replaceFile(mark, '');
+  replaceFile(config.path, config.content);
   reloadRadvd(pid);
   await rm(mark);
 }
 
 /** Whether the running radvd was told what the plan says. */
-async function isKnown({ config }: RouterAdvertisementPlan): Promise<boolean> {
-  if ((await readIfExists(config.path)) !== config.content) return false;
-  return (await readIfExists(unreadMark(config.path))) === undefined;
+function isKnown({ config }: RouterAdvertisementPlan): boolean {
+  if (readIfExists(config.path) !== config.content) return false;
+  return readIfExists(unreadMark(config.path)) === undefined;
 }
 
 function unreadMark(config: string): string {

@@ -186,7 +186,7 @@ export class HostWatch {
   private async lookAfterServers(): Promise<void> {
     if (this.underWay > 0) return;
     const { servers } = this.parts.host.watched;
-    const dead = (await Promise.all(servers.map((one) => one.dead()))).flat();
+    const dead = servers.flatMap((one) => one.dead());
     // One that is being started again is not dead.
     if (this.underWay > 0) return;
     for (const device of dead) {
