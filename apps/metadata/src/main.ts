@@ -2,15 +2,17 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { loadSettings } from '@novanet/config';
 import { nestOptions, ObservabilityModule, runService } from '@novanet/observability';
-import { DatabaseLookup } from './lookup/database-lookup.js';
-import { createGuestServer } from './metadata.module.js';
+import { GuestServer } from './guest-server.js';
+import { DatabaseSource } from './lookup/database-source.js';
+import { neighbourMac } from './lookup/neighbours.js';
+import { checkMetadataSettings } from './settings-check.js';
 
 await runService({
   name: 'metadata',
-  configure: () => loadSettings({ argv: process.argv.slice(2), env: process.env }),
+  configure: () => checkMetadataSettings(loadSettings({ argv: process.argv.slice(2), env: process.env })),
   async create(settings, log) {
-    const lookup = new DatabaseLookup(settings.databaseConnection, log);
-    const checks = [{ name: 'database', check: () => lookup.check() }];
+    const source = new DatabaseSource(settings.databaseConnection, log);
+    const checks = [{ name: 'database', check: () => source.check() }];
     const health = {
       app: await NestFactory.create(ObservabilityModule.forRoot({ checks }), nestOptions(log)),
       host: settings.healthListen.toString(),
@@ -19,12 +21,12 @@ await runService({
       portOption: 'metadata_health_port',
     };
     const guests = {
-      app: await createGuestServer(lookup, settings.dhcpDomain, log),
+      app: new GuestServer({ settings, source, neighbour: (address) => neighbourMac(address), log }),
       host: settings.metadataListen.toString(),
       port: settings.metadataListenPort,
       hostOption: 'metadata_listen',
       portOption: 'metadata_listen_port',
     };
-    return { servers: [health, guests], start: () => lookup.open() };
+    return { servers: [health, guests], start: () => source.open() };
   },
 });

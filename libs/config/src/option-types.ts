@@ -1,9 +1,11 @@
 import {
   Ipv4,
   Ipv4Cidr,
+  Ipv6Cidr,
   parseDeviceName,
   parseHostName,
   parseIp,
+  type Cidr,
   type DeviceName,
   type HostName,
   type IpAddress,
@@ -23,6 +25,10 @@ function refuse(text: string, expected: string): never {
 
 export const ipv4: OptionType<Ipv4> = single('IPv4 address', (value) => Ipv4.parse(value));
 export const ip: OptionType<IpAddress> = single('IP address', parseIp);
+export const cidr: OptionType<Cidr> = single(
+  'network',
+  (value) => Ipv6Cidr.tryParse(value) ?? Ipv4Cidr.parse(value),
+);
 export const cidr4: OptionType<Ipv4Cidr> = single('IPv4 network', (value) => Ipv4Cidr.parse(value));
 export const deviceName: OptionType<DeviceName> = single('network device name', parseDeviceName);
 export const hostName: OptionType<HostName> = single('host name', parseHostName);

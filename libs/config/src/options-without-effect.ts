@@ -66,8 +66,6 @@ export const WITHOUT_EFFECT: ReadonlyMap<string, IneffectiveOption> = new Map<st
   ['flagfile', { reason: 'name each file with --config-file' }],
 ]);
 
-const NO_VENDOR_DATA = 'the metadata service has no vendor data yet';
-const NO_PROXY = 'the metadata service goes by source addresses only';
 const NO_QUOTA = 'administrators create networks, so far';
 
 /** Options of ours that are read and checked, and that nothing obeys yet. */
@@ -75,17 +73,6 @@ export const NOT_OBEYED: ReadonlyMap<string, IneffectiveOption> = new Map<string
   ['use_single_default_gateway', { reason: 'DHCP names a router on every interface' }],
   ['enable_network_quota', { reason: NO_QUOTA }],
   ['quota_networks', { reason: NO_QUOTA, harmless: ['3'] }],
-  ['[api] use_forwarded_for', { reason: NO_PROXY }],
-  ['[api] metadata_cache_expiration', { reason: 'nothing is cached', harmless: ['0', '15'] }],
-  ['[api] vendordata_jsonfile_path', { reason: NO_VENDOR_DATA }],
-  ['[api] vendordata_providers', { reason: NO_VENDOR_DATA, harmless: ['StaticJSON'] }],
-  ['[api] vendordata_dynamic_targets', { reason: NO_VENDOR_DATA }],
-  ['[api] vendordata_dynamic_ssl_certfile', { reason: NO_VENDOR_DATA }],
-  ['[api] vendordata_dynamic_connect_timeout', { reason: NO_VENDOR_DATA, harmless: ['5'] }],
-  ['[api] vendordata_dynamic_read_timeout', { reason: NO_VENDOR_DATA, harmless: ['5'] }],
-  ['[api] vendordata_dynamic_failure_fatal', { reason: NO_VENDOR_DATA }],
-  ['[neutron] service_metadata_proxy', { reason: NO_PROXY }],
-  ['[neutron] metadata_proxy_shared_secret', { reason: NO_PROXY }],
 ]);
 
 /** Why an assignment of one of them does nothing; undefined for all others, and when nothing is lost. */

@@ -41,3 +41,15 @@ export const vendordataTarget: OptionType<VendordataTarget> = {
     return { name, url };
   },
 };
+
+/** A service that is asked over HTTP; kept as text. */
+export const httpUrl: OptionType<string> = {
+  name: 'address (http://host:port)',
+  isRepeatable: false,
+  meansDefault: (text) => text === '',
+  read(value) {
+    if (!/^https?:\/\//.test(value) || !URL.canParse(value))
+      throw new Error(`the text is not an ${this.name}`);
+    return value;
+  },
+};

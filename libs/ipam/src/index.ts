@@ -75,6 +75,7 @@ export type {
   InstanceObservation,
   InstanceRegistration,
   ObservedChange,
+  PasswordOutcome,
   ObservedFacts,
 } from './instances/instance.js';
 export { defaultHostname, InstanceRegistry } from './instances/instance-registry.js';

@@ -1,14 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DatabaseUnavailable } from '@novanet/ipam';
-import { tryParseIp, type IpAddress } from '@novanet/net-address';
 import { Histogram, type Logger } from '@novanet/observability';
+import { callerKey, type Caller, type Refusal } from '../callers/caller.js';
+import { isPassword, type InstanceRoom } from '../instance-room.js';
+import type { RateLimit } from '../limits/rate-limit.js';
 import type { InstanceLookup } from '../lookup/instance-lookup.js';
+import type { SessionTokens } from '../tokens/session-tokens.js';
+import { isDisabled, needsToken, tokenSeconds, type TokenRules } from '../tokens/token-policy.js';
 import { EC2_VERSIONS } from '../tree/ec2-tree.js';
-import { factsOf } from '../tree/instance-facts.js';
-import { answerOf, type MetadataAnswer } from '../tree/metadata-node.js';
-import { answerPath } from '../tree/metadata-tree.js';
-import { errorPage, type ErrorStatus } from './error-page.js';
+import type { FoundInstance } from '../tree/instance-facts.js';
+import { answerOf } from '../tree/metadata-node.js';
+import { type Answer, plainText, refusal, send } from './answer.js';
 import { namesOfPath } from './request-path.js';
 
 const requestSeconds = new Histogram({
@@ -18,81 +20,121 @@ const requestSeconds = new Histogram({
   buckets: [0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
 });
 
-const randomSeed = () => randomBytes(512).toString('base64');
+const LIFE_HEADER = 'X-Aws-Ec2-Metadata-Token-Ttl-Seconds';
 
-/** Where instances come in: who asks is known by the address alone. */
+/** What the door needs to let somebody in. */
+export interface DoorParts {
+  /** Who asks; undefined: nobody that could be known. */
+  readonly identify: (request: IncomingMessage) => Caller | Refusal | undefined;
+  readonly limit: Pick<RateLimit, 'admits'>;
+  readonly lookup: InstanceLookup;
+  readonly tokens: Pick<SessionTokens, 'issue' | 'isValid'>;
+  readonly tokenRules: TokenRules;
+  /** Whether a request came through somebody else who was not to pass it on. */
+  readonly isPassedOn: (request: IncomingMessage) => boolean;
+  readonly room: Pick<InstanceRoom, 'answer'>;
+  readonly log: Logger;
+}
+
+/** Where instances come in: who asks, whether he may, and what he gets. */
 export class MetadataDoor {
   private isAvailable = true;
 
-  constructor(
-    private readonly lookup: InstanceLookup,
-    private readonly dhcpDomain: string,
-    private readonly log: Logger,
-  ) {}
+  constructor(private readonly parts: DoorParts) {}
 
+  /** Never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const end = requestSeconds.startTimer();
-    const outcome = await this.answer(request);
-    if (typeof outcome === 'number') sendError(outcome, request, response);
-    else send(response, 200, outcome);
-    end({ status: response.statusCode });
+    const answer = await this.answer(request).catch((error: unknown) => this.failed(error, request));
+    send(response, answer);
+    end({ status: answer.status });
   }
 
-  private async answer(request: IncomingMessage): Promise<MetadataAnswer | ErrorStatus> {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return 405;
+  private async answer(request: IncomingMessage): Promise<Answer> {
     const names = namesOfPath(request.url ?? '/');
-    if (!names) return 404;
+    if (!names) return refusal(request, 404);
+    const allowed = allowedMethods(names);
+    if (!allowed.includes(request.method ?? '')) return refuseMethod(request, names, allowed);
     // nova: the list of versions is for everybody.
-    if (names.length === 0) return answerOf(EC2_VERSIONS);
-    const caller = callerOf(request);
-    try {
-      return (caller && (await this.answerCaller(caller, names))) ?? 404;
-    } catch (error) {
-      return this.failed(error, caller);
-    }
+    if (names.length === 0) return { status: 200, ...(await answerOf(EC2_VERSIONS)) };
+    const caller = this.parts.identify(request);
+    if (!caller) return refusal(request, 404);
+    if ('status' in caller) return refusal(request, caller.status, caller);
+    if (!this.parts.limit.admits(callerKey(caller))) return refusal(request, 429);
+    return this.answerCaller(request, names, caller);
   }
 
   private async answerCaller(
-    caller: IpAddress,
+    request: IncomingMessage,
     names: readonly string[],
-  ): Promise<MetadataAnswer | undefined> {
-    const found = await this.lookup.find(caller);
-    if (!this.isAvailable) this.log.info('metadata available again');
+    caller: Caller,
+  ): Promise<Answer> {
+    const { lookup, log, room } = this.parts;
+    const found = await lookup.find(caller);
+    if (!this.isAvailable) log.info('metadata available again');
     this.isAvailable = true;
     if (!found) {
-      this.log.info({ address: caller }, 'metadata asked for from an address of no instance');
-      return undefined;
+      log.info({ caller: callerKey(caller) }, 'metadata asked for by no instance that is known');
+      return refusal(request, 404);
     }
-    this.log.debug({ address: caller, instance: found.instance.uuid, path: names }, 'metadata asked for');
-    return answerPath(factsOf(found, caller, this.dhcpDomain), names, randomSeed);
+    log.debug(
+      { caller: callerKey(caller), instance: found.instance.uuid, path: names },
+      'metadata asked for',
+    );
+    if (isDisabled(found.instance)) return refusal(request, 403);
+    if (isTokenPath(names)) return this.issueToken(request, found);
+    if (!this.mayRead(request, names, found)) return refusal(request, 401);
+    return room.answer(request, names, found, caller.by === 'mac' ? undefined : caller.address);
   }
 
-  private failed(error: unknown, caller: IpAddress | undefined): ErrorStatus {
+  private issueToken(request: IncomingMessage, { instance }: FoundInstance): Answer {
+    // A proxy that passes on whatever it is asked must not be a way to a token.
+    if (this.parts.isPassedOn(request)) return refusal(request, 403);
+    const seconds = tokenSeconds(headerOf(request, LIFE_HEADER));
+    if (seconds === undefined) return refusal(request, 400);
+    return plainText(this.parts.tokens.issue(instance.uuid, seconds), { [LIFE_HEADER]: String(seconds) });
+  }
+
+  /** A token that is shown must be good, also where none is needed. */
+  private mayRead(request: IncomingMessage, names: readonly string[], { instance }: FoundInstance): boolean {
+    const token = headerOf(request, 'X-Aws-Ec2-Metadata-Token');
+    if (token !== undefined) return this.parts.tokens.isValid(token, instance.uuid);
+    return !needsToken(instance, names, this.parts.tokenRules);
+  }
+
+  private failed(error: unknown, request: IncomingMessage): Answer {
+    const { log } = this.parts;
     if (error instanceof DatabaseUnavailable) {
-      if (this.isAvailable) this.log.warn({ reason: error.message }, 'metadata not available');
+      if (this.isAvailable) log.warn({ reason: error.message }, 'metadata not available');
       this.isAvailable = false;
-      return 503;
+      return refusal(request, 503);
     }
-    this.log.error({ address: caller, error }, 'metadata request failed');
-    return 500;
+    log.error({ address: request.socket.remoteAddress, error }, 'metadata request failed');
+    return refusal(request, 500);
   }
 }
 
-function callerOf(request: IncomingMessage): IpAddress | undefined {
-  // A socket for both families shows IPv4 as ::ffff:10.0.0.3.
-  return tryParseIp((request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, ''));
+/** Amazon's place to get a session token. */
+function isTokenPath(names: readonly string[]): boolean {
+  return names.join('/') === 'latest/api/token';
 }
 
-function sendError(status: ErrorStatus, request: IncomingMessage, response: ServerResponse): void {
-  if (status === 405) response.setHeader('Allow', 'GET, HEAD');
-  // Never 404 for what is only temporary: instances would boot without configuration.
-  if (status === 503) response.setHeader('Retry-After', '1');
-  send(response, status, errorPage(status, request.headers.accept ?? ''));
+function allowedMethods(names: readonly string[]): readonly string[] {
+  if (isTokenPath(names)) return ['PUT'];
+  return isPassword(names) ? ['GET', 'HEAD', 'POST'] : ['GET', 'HEAD'];
 }
 
-function send(response: ServerResponse, status: number, page: { contentType: string; body: Buffer }): void {
-  response.statusCode = status;
-  response.setHeader('Content-Type', page.contentType);
-  response.setHeader('Content-Length', page.body.length);
-  response.end(page.body);
+function refuseMethod(
+  request: IncomingMessage,
+  names: readonly string[],
+  allowed: readonly string[],
+): Answer {
+  // nova answers so here, and anything with everything elsewhere.
+  if (isPassword(names)) return refusal(request, 400, { explanation: 'GET and POST only are supported.' });
+  return refusal(request, 405, { allow: allowed.join(', ') });
+}
+
+/** The first of several. */
+function headerOf({ headersDistinct }: IncomingMessage, name: string): string | undefined {
+  return headersDistinct[name.toLowerCase()]?.[0];
 }

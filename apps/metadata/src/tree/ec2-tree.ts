@@ -54,7 +54,7 @@ const ROWS: readonly Row[] = [
   { name: 'security-groups', since: '1.0', node: (facts) => textLeaf(facts.securityGroups) },
   { name: 'local-hostname', since: '2007-01-19', node: (facts) => textLeaf(facts.hostname) },
   { name: 'public-hostname', since: '2007-01-19', node: (facts) => textLeaf(facts.hostname) },
-  { name: 'public-ipv4', since: '2007-01-19', node: () => textLeaf('') },
+  { name: 'public-ipv4', since: '2007-01-19', node: (facts) => textLeaf(facts.publicIpv4) },
   { name: 'instance-type', since: '2007-08-29', node: (facts) => textLeaf(facts.instanceType) },
   { name: 'block-device-mapping', since: '2007-12-15', node: blockDevices },
   { name: 'kernel-id', since: '2007-12-15', node: (facts) => given(facts.kernelId) },
@@ -72,10 +72,12 @@ function placement(facts: InstanceFacts): Folder {
 }
 
 function publicKeys({ key }: InstanceFacts): Folder | undefined {
+  if (!key) return undefined;
   // Clients split "0=name" at the equal sign and lists at line feeds.
-  return key
-    ? folder({ '0': folder({ 'openssh-key': textLeaf(key.text) }, `0=${safeName(key.name)}`) })
-    : undefined;
+  const label = `0=${safeName(key.name)}`;
+  const first = folder({ 'openssh-key': textLeaf(key.text) }, label);
+  // nova shows its mark of such a folder to who asks for it.
+  return folder({ '0': { ...first, hidden: new Map([['_name', textLeaf(label)]]) } });
 }
 
 function safeName(name: string): string {

@@ -1,3 +1,10 @@
+import {
+  interfacesFile,
+  networkData,
+  networkInfo,
+  type NetworkData,
+  type NetworkInfoTraits,
+} from '@novanet/contracts';
 import type { Instance, Nic } from '@novanet/ipam';
 import type { IpAddress } from '@novanet/net-address';
 
@@ -23,6 +30,11 @@ export interface InstanceFacts {
   readonly meta: Readonly<Record<string, string>>;
   readonly securityGroups: readonly string[];
   readonly localIpv4: string;
+  /** The first floating IP; empty: none. */
+  readonly publicIpv4: string;
+  readonly networkData: NetworkData;
+  /** `/etc/network/interfaces`, where a network asks for it; undefined: nothing is injected. */
+  readonly interfacesFile: string | undefined;
 }
 
 /** An instance with its NICs, found by the address it asked from. */
@@ -34,13 +46,25 @@ export interface FoundInstance {
 // nova's default_availability_zone.
 const DEFAULT_ZONE = 'nova';
 
-/**
- * @param caller the address the instance asked from
- * @param domain the option dhcp_domain; empty: none
- */
-export function factsOf({ instance, nics }: FoundInstance, caller: IpAddress, domain: string): InstanceFacts {
+/** How this cloud's networks are told of. */
+export interface FactOptions {
+  /** The option dhcp_domain; empty: none. */
+  readonly domain: string;
+  readonly traits: NetworkInfoTraits;
+  readonly singleDefaultGateway: boolean;
+}
+
+/** @param caller the address the instance asked from; undefined: who asked in its name did not say */
+export function factsOf(
+  { instance, nics }: FoundInstance,
+  caller: IpAddress | undefined,
+  options: FactOptions,
+): InstanceFacts {
   const { keyName, publicKey, userData, hostname } = instance;
-  const firstIpv4 = nics.flatMap((nic) => nic.fixedIps).find((fixedIp) => fixedIp.address.version === 4);
+  const { domain, traits } = options;
+  const fixedIps = nics.flatMap((nic) => nic.fixedIps);
+  const firstIpv4 = fixedIps.find(({ address }) => address.version === 4)?.address ?? caller;
+  const network = networkInfo(nics, traits);
   return {
     ...instance,
     ec2Id: `i-${instance.id.toString(16).padStart(8, '0')}`,
@@ -48,6 +72,9 @@ export function factsOf({ instance, nics }: FoundInstance, caller: IpAddress, do
     availabilityZone: instance.availabilityZone ?? DEFAULT_ZONE,
     key: keyName === null || publicKey === null ? null : { name: keyName, text: publicKey },
     userData: userData === null ? null : Buffer.from(userData, 'base64'),
-    localIpv4: (firstIpv4?.address ?? caller).toString(),
+    localIpv4: firstIpv4?.toString() ?? '',
+    publicIpv4: fixedIps.flatMap(({ floatingAddresses }) => floatingAddresses)[0]?.toString() ?? '',
+    networkData: networkData(network, options),
+    interfacesFile: interfacesFile(network, options),
   };
 }

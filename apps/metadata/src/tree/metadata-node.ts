@@ -4,14 +4,20 @@ export type MetadataNode = Leaf | Folder;
 export interface Leaf {
   readonly kind: 'leaf';
   readonly contentType: 'text/plain; charset=UTF-8' | 'application/json';
-  readonly content: () => string | Buffer;
+  readonly content: () => Content | Promise<Content>;
 }
+
+type Content = string | Buffer;
 
 export interface Folder {
   readonly kind: 'folder';
   readonly entries: ReadonlyMap<string, MetadataNode>;
   /** How the folder above lists this one; `name/` if not said. */
   readonly label?: string;
+  /** Listed as they stand; otherwise sorted. */
+  readonly isOrdered?: boolean;
+  /** Found by those who know their names; in no listing. */
+  readonly hidden?: ReadonlyMap<string, MetadataNode>;
 }
 
 /** What a request for a node is answered with. */
@@ -35,15 +41,23 @@ export function folder(entries: Readonly<Record<string, MetadataNode | undefined
 /** Undefined: there is no such node, or what should be a folder is a file. */
 export function findNode(root: Folder, names: readonly string[]): MetadataNode | undefined {
   let node: MetadataNode | undefined = root;
-  for (const name of names) node = node?.kind === 'folder' ? node.entries.get(name) : undefined;
+  for (const name of names) {
+    if (node?.kind !== 'folder') return undefined;
+    node = node.entries.get(name) ?? node.hidden?.get(name);
+  }
   return node;
 }
 
-/** A folder's answer is its listing: sorted, one entry per line, no line feed at the end. */
-export function answerOf(node: MetadataNode): MetadataAnswer {
-  if (node.kind === 'leaf') return { contentType: node.contentType, body: Buffer.from(node.content()) };
-  const lines = [...node.entries.keys()].sort().map((name) => listed(name, node.entries.get(name)));
-  return { contentType: 'text/plain; charset=UTF-8', body: Buffer.from(lines.join('\n')) };
+/** A folder's answer is its listing: one entry per line, no line feed at the end. */
+export async function answerOf(node: MetadataNode): Promise<MetadataAnswer> {
+  const { contentType, content } = node.kind === 'leaf' ? node : textLeaf(listing(node));
+  return { contentType, body: Buffer.from(await content()) };
+}
+
+/** The text of a folder that is itself a file of another name. */
+export function listing({ entries, isOrdered = false }: Pick<Folder, 'entries' | 'isOrdered'>): string {
+  const names = [...entries.keys()];
+  return (isOrdered ? names : names.sort()).map((name) => listed(name, entries.get(name))).join('\n');
 }
 
 function listed(name: string, node: MetadataNode | undefined): string {

@@ -3,6 +3,7 @@ import {
   absolutePath,
   boolean,
   choice,
+  cidr,
   integer,
   ip,
   ipv4,
@@ -12,7 +13,7 @@ import {
   secondsOrNone,
   secret,
 } from '../option-types.js';
-import { vendordataTarget } from '../url-types.js';
+import { httpUrl, vendordataTarget } from '../url-types.js';
 
 /** What the metadata service tells instances, and whom it believes. */
 export const metadataOptions = {
@@ -87,6 +88,54 @@ export const metadataOptions = {
     '',
     'What that proxy signs with.',
     formerly('neutron_metadata_proxy_shared_secret', 'quantum_metadata_proxy_shared_secret'),
+  ),
+  metadataTrustedProxies: option(
+    'metadata_trusted_proxies',
+    list(cidr),
+    '',
+    'Networks of the proxies whose X-Forwarded-For counts with use_forwarded_for. nova believes everybody.',
+  ),
+  metadataTokens: option(
+    'metadata_tokens',
+    choice('optional', 'required'),
+    'optional',
+    "Whether instances have to get a session token first (IMDSv2) for what Amazon's clients read. An instance's own metadata http_tokens goes before it. nova has no such option.",
+  ),
+  metadataTokensOpenstack: option(
+    'metadata_tokens_openstack',
+    choice('optional', 'required'),
+    'optional',
+    "The same for what OpenStack's clients read: none of them knows of tokens. nova has no such option.",
+  ),
+  metadataTokenSecret: option(
+    'metadata_token_secret',
+    optional(secret),
+    '',
+    'What session tokens are sealed with: the same for all metadata services that an instance may reach. Empty: tokens end with the process. nova has no such option.',
+  ),
+  metadataTokenHopLimit: option(
+    'metadata_token_hop_limit',
+    integer({ min: 0, max: 64 }),
+    '1',
+    'Over how many hops a session token gets, counted from the host that leads to the metadata service; 2 for containers inside instances, 0: any number. nova has no such option.',
+  ),
+  metadataRateLimit: option(
+    'metadata_rate_limit',
+    integer({ min: 0, max: 1_000_000 }, 'number of requests a second'),
+    '50',
+    'Requests a second that an instance may make in the long run, ten times as many at once; 0: any number. nova has no such option.',
+  ),
+  metadataUpstreamUrl: option(
+    'metadata_upstream_url',
+    optional(httpUrl),
+    '',
+    "Where a compute service's own metadata service is: it is asked in the name of each instance, and nothing is served from here. nova has no such option.",
+  ),
+  metadataUpstreamSecret: option(
+    'metadata_upstream_secret',
+    optional(secret),
+    '',
+    'Its metadata_proxy_shared_secret. nova has no such option.',
   ),
 };
 

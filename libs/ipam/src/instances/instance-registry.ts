@@ -1,8 +1,14 @@
-import type { IpAddress } from '@novanet/net-address';
+import type { IpAddress, Mac } from '@novanet/net-address';
 import { InstanceInUse } from '../errors.js';
 import type { Nic } from '../fixed-ips/fixed-ip.js';
 import type { FixedIpStore } from '../fixed-ips/fixed-ip-store.port.js';
-import type { Instance, InstanceObservation, InstanceRegistration, ObservedChange } from './instance.js';
+import type {
+  Instance,
+  InstanceObservation,
+  InstanceRegistration,
+  ObservedChange,
+  PasswordOutcome,
+} from './instance.js';
 import type { InstanceStore } from './instance-store.port.js';
 
 /** What compute services told of their instances. */
@@ -43,12 +49,31 @@ export class InstanceRegistry {
     if (held.length > 0) throw new InstanceInUse(uuid, held);
   }
 
-  /** Whose address it is, for those who ask from it. */
-  async findByFixedAddress(
-    address: IpAddress,
+  /** Whose addresses and MACs these are, in their order; undefined: nobody's. */
+  async owners(places: readonly (IpAddress | Mac)[]): Promise<(string | undefined)[]> {
+    const owners = await this.store.owners(places);
+    return places.map((place) => owners.get(place.toString()));
+  }
+
+  async findWithNics(
+    uuid: string,
   ): Promise<{ readonly instance: Instance; readonly nics: readonly Nic[] } | undefined> {
-    const instance = await this.store.findByFixedAddress(address);
-    return instance && { instance, nics: await this.fixedIps.nicsOf(instance.uuid) };
+    const [instance, nics] = await Promise.all([this.store.find(uuid), this.fixedIps.nicsOf(uuid)]);
+    return instance && { instance, nics };
+  }
+
+  /** What the instance has left for its owner, encrypted; empty: nothing. */
+  password(uuid: string): Promise<string> {
+    return this.store.password(uuid);
+  }
+
+  /** Once: what is there stays until its owner has cleared it. */
+  leavePassword(uuid: string, password: string): Promise<PasswordOutcome> {
+    return this.store.leavePassword(uuid, password);
+  }
+
+  clearPassword(uuid: string): Promise<void> {
+    return this.store.clearPassword(uuid);
   }
 }
 

@@ -1,5 +1,11 @@
-import type { IpAddress } from '@novanet/net-address';
-import type { Instance, InstanceObservation, InstanceRegistration, ObservedChange } from './instance.js';
+import type { IpAddress, Mac } from '@novanet/net-address';
+import type {
+  Instance,
+  InstanceObservation,
+  InstanceRegistration,
+  ObservedChange,
+  PasswordOutcome,
+} from './instance.js';
 
 /** A registration with nothing left open. */
 export type NamedRegistration = InstanceRegistration & { readonly hostname: string };
@@ -16,8 +22,12 @@ export abstract class InstanceStore {
   abstract observe(observation: InstanceObservation): Promise<ObservedChange | undefined>;
   abstract setComputeId(uuid: string, computeId: number): Promise<void>;
   abstract find(uuid: string): Promise<Instance | undefined>;
-  /** The instance to which the address is allocated. */
-  abstract findByFixedAddress(address: IpAddress): Promise<Instance | undefined>;
+  /** Text of the address or MAC → uuid of the instance to which it is allocated. */
+  abstract owners(places: readonly (IpAddress | Mac)[]): Promise<ReadonlyMap<string, string>>;
+  abstract password(uuid: string): Promise<string>;
+  /** MUST let the first win of two that come at a time. */
+  abstract leavePassword(uuid: string, password: string): Promise<PasswordOutcome>;
+  abstract clearPassword(uuid: string): Promise<void>;
   /**
    * MUST delete the instance only if it has no NIC, also against an allocation at the same moment; answers what it
    * holds: addresses, or the MACs of NICs without one. No such instance: nothing. MUST keep an {@link observe} from

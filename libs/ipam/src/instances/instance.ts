@@ -70,3 +70,6 @@ export interface InstanceIdentity {
   readonly projectId: string | null;
   readonly host: HostName | null;
 }
+
+/** What came of a password that an instance left. */
+export type PasswordOutcome = 'stored' | 'taken' | 'unknown-instance';

@@ -1,4 +1,3 @@
-import type { INestApplication } from '@nestjs/common';
 import { collectDefaultMetrics } from 'prom-client';
 import { createLogger, type Logger, type LogLevel } from '../logging/logger.js';
 import { thisProcess, type ProcessHost } from './process-host.js';
@@ -6,7 +5,10 @@ import { describeListenFailure, requestedText, sentencesOf } from './start-failu
 
 /** One HTTP port of a service. */
 export interface HttpServer {
-  readonly app: INestApplication;
+  readonly app: {
+    listen(port: number, host: string): Promise<unknown>;
+    close(): Promise<void>;
+  };
   readonly host: string;
   readonly port: number;
   /** The options to change when it cannot be opened. */

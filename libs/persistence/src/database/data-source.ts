@@ -4,6 +4,7 @@ import { DataSource, type Logger } from 'typeorm';
 import { entities } from '../schema/entities.js';
 import { InitialSchema1767225600000 } from '../schema/initial-schema.migration.js';
 import { ComputeIds1768435200000 } from '../schema/compute-ids.migration.js';
+import { InstancePasswords1768521600000 } from '../schema/instance-passwords.migration.js';
 import { NetworkService1767830400000 } from '../schema/network-service.migration.js';
 import type { DatabaseTarget } from './database-url.js';
 
@@ -43,7 +44,12 @@ export function dataSourceOf(
     poolSize: connections,
     extra: { trace: false, keepAliveInitialDelay: KEEP_ALIVE_MS },
     entities,
-    migrations: [InitialSchema1767225600000, NetworkService1767830400000, ComputeIds1768435200000],
+    migrations: [
+      InitialSchema1767225600000,
+      NetworkService1767830400000,
+      ComputeIds1768435200000,
+      InstancePasswords1768521600000,
+    ],
     migrationsTableName: 'schema_migrations',
     logger: statementLogger(onStatement),
   });

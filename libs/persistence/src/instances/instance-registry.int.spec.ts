@@ -1,4 +1,5 @@
 import { InstanceInUse } from '@novanet/ipam';
+import { Mac } from '@novanet/net-address';
 import { describe, expect, test } from 'vitest';
 import {
   allocated,
@@ -61,8 +62,8 @@ describe('registering an instance', () => {
   });
 });
 
-describe('finding an instance by its address', () => {
-  test('answers it with all its NICs; neither draining nor foreign addresses lead to anyone', async () => {
+describe('finding an instance by its addresses', () => {
+  test('answers it with all its NICs; neither draining nor foreign addresses or MACs lead to anyone', async () => {
     const ipam = await scratchIpam();
     const [a, b] = [await createNetwork(ipam, '10.0.0.0/24'), await createNetwork(ipam, '10.0.1.0/24')];
     const { uuid } = await ipam.instances.register(registration());
@@ -70,13 +71,38 @@ describe('finding an instance by its address', () => {
     await ipam.fixedIps.allocate({ instance, nics: [{ network: a }, { network: b }] });
     const nics = await ipam.fixedIps.nicsOf(uuid);
     expect(nics).toHaveLength(2);
-    const found = await ipam.instances.findByFixedAddress(ip('10.0.1.2'));
-    expect(found).toEqual({ instance: await ipam.instances.find(uuid), nics });
-    expect(await ipam.instances.findByFixedAddress(ip('10.0.0.1'))).toBeUndefined();
-    expect(await ipam.instances.findByFixedAddress(ip('10.0.0.99'))).toBeUndefined();
+    expect(await ipam.instances.findWithNics(uuid)).toEqual({
+      instance: await ipam.instances.find(uuid),
+      nics,
+    });
+    const places = [ip('10.0.1.2'), ip('10.0.0.1'), nics[0]!.vif.mac, ip('10.0.0.99'), Mac.ofNova(0)];
+    expect(await ipam.instances.owners(places)).toEqual([uuid, undefined, uuid, undefined, undefined]);
     await ipam.fixedIps.recordLease({ address: ip('10.0.1.2') });
     await ipam.fixedIps.deallocate(uuid);
-    expect(await ipam.instances.findByFixedAddress(ip('10.0.1.2'))).toBeUndefined();
+    expect(await ipam.instances.owners(places)).toEqual(places.map(() => undefined));
+    expect(await ipam.instances.owners([])).toEqual([]);
+  });
+});
+
+describe('the password that an instance leaves', () => {
+  test('is the first one, until it is cleared', async () => {
+    const { instances } = await scratchIpam();
+    const { uuid } = await instances.register(registration());
+    expect(await instances.password(uuid)).toBe('');
+    const outcomes = await Promise.all(['a', 'b', 'c'].map((one) => instances.leavePassword(uuid, one)));
+    expect(outcomes.toSorted()).toEqual(['stored', 'taken', 'taken']);
+    expect(await instances.password(uuid)).toBe(['a', 'b', 'c'][outcomes.indexOf('stored')]);
+    await instances.register(registration({ uuid }));
+    expect(await instances.leavePassword(uuid, 'd')).toBe('taken');
+    await instances.clearPassword(uuid);
+    expect(await instances.password(uuid)).toBe('');
+    expect(await instances.leavePassword(uuid, 'd')).toBe('stored');
+  });
+
+  test('of nobody is not kept', async () => {
+    const { instances } = await scratchIpam();
+    expect(await instances.leavePassword('unknown', 'a')).toBe('unknown-instance');
+    expect(await instances.password('unknown')).toBe('');
   });
 });
 

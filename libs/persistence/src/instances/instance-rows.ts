@@ -11,6 +11,7 @@ export function toInstance(row: InstanceEntity): Instance {
     securityGroups,
     observedAt: _observed,
     areGroupsListed: _listed,
+    password: _password,
     ...plain
   } = row;
   return {

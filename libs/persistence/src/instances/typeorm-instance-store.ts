@@ -4,16 +4,18 @@ import {
   type InstanceObservation,
   type NamedRegistration,
   type ObservedChange,
+  type PasswordOutcome,
 } from '@novanet/ipam';
-import type { IpAddress } from '@novanet/net-address';
+import type { IpAddress, Mac } from '@novanet/net-address';
 import type { EntityManager } from 'typeorm';
 import type { Database } from '../database/database.js';
 import { findHoldings } from '../fixed-ips/nic-queries.js';
-import { FixedIpEntity } from '../schema/fixed-ip.entity.js';
 import { InstanceEntity } from '../schema/instance.entity.js';
 import { forgetDeletion, rememberDeletion } from './deleted-instances.js';
 import { instanceRow, toInstance } from './instance-rows.js';
+import { leavePassword, passwordOf } from './instance-password.js';
 import { observeInstance } from './observe-instance.js';
+import { findOwners } from './owner-queries.js';
 
 export class TypeormInstanceStore extends InstanceStore {
   constructor(private readonly database: Database) {
@@ -43,16 +45,22 @@ export class TypeormInstanceStore extends InstanceStore {
     return row ? toInstance(row) : undefined;
   }
 
-  async findByFixedAddress(address: IpAddress): Promise<Instance | undefined> {
-    const row = await this.database.run((manager) =>
-      manager
-        .createQueryBuilder(InstanceEntity, 'instance')
-        .innerJoin(FixedIpEntity, 'fixed', 'fixed.instanceUuid = instance.uuid')
-        .where('fixed.address = :address AND fixed.isAllocated = 1', { address: address.toString() })
-        .orderBy('fixed.id')
-        .getOne(),
+  owners(places: readonly (IpAddress | Mac)[]): Promise<ReadonlyMap<string, string>> {
+    return this.database.run((manager) => findOwners(manager, places));
+  }
+
+  password(uuid: string): Promise<string> {
+    return this.database.run((manager) => passwordOf(manager, uuid));
+  }
+
+  leavePassword(uuid: string, password: string): Promise<PasswordOutcome> {
+    return this.database.run((manager) => leavePassword(manager, uuid, password));
+  }
+
+  async clearPassword(uuid: string): Promise<void> {
+    await this.database.run((manager) =>
+      manager.query('UPDATE instances SET password = NULL WHERE uuid = ?', [uuid]),
     );
-    return row ? toInstance(row) : undefined;
   }
 
   removeUnlessHolding(uuid: string): Promise<readonly string[]> {

@@ -87,6 +87,10 @@ export class InstanceEntity {
   @Column({ name: 'observed_at', type: 'datetime', precision: 3, nullable: true })
   observedAt!: Date | null;
 
+  /** Encrypted by the instance itself. Read by those alone who ask for it. */
+  @Column({ name: 'password', type: 'text', nullable: true, select: false })
+  password?: string | null;
+
   @Column({ name: 'created_at', type: 'datetime', precision: 6, default: () => 'CURRENT_TIMESTAMP(6)' })
   createdAt!: Date;
 

@@ -1,0 +1,170 @@
+import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { loadSettings } from '@novanet/config';
+import type { InstanceRegistration, Network, Nic } from '@novanet/ipam';
+import { type IpAddress, Ipv4Cidr, type Mac, parseDeviceName } from '@novanet/net-address';
+import { createLogger } from '@novanet/observability';
+import { createIpam, openDatabase, type Ipam } from '@novanet/persistence';
+import { mariadbServer, type BackingServer } from '@novanet/testbed';
+import { GuestServer } from '../guest-server.js';
+import { DatabaseSource } from '../lookup/database-source.js';
+
+const log = createLogger('test', 'fatal');
+
+/** Every address of 127.0.0.0/8 can be asked from: they stand for instances here. Two of them are in the pool. */
+const CIDR = Ipv4Cidr.parse('127.0.5.0/24');
+
+export interface RawAnswer {
+  readonly status: number;
+  /** Without the lines that change. */
+  readonly head: string;
+  readonly body: string;
+}
+
+/** A metadata service that was started with these options. */
+export interface Service {
+  readonly url: string;
+  readonly source: DatabaseSource;
+  /** One request as raw bytes, from an address. */
+  ask(from: string, request: string): Promise<RawAnswer>;
+  get(path: string, from?: string): Promise<RawAnswer>;
+}
+
+/** A database with a network, and metadata services in front of it. */
+export class GuestCloud {
+  ipam!: Ipam;
+  network!: Network;
+  /** What neighbours say of themselves. */
+  readonly neighbours = new Map<string, Mac>();
+  private readonly cleanup: (() => Promise<unknown>)[] = [];
+
+  private constructor(readonly mariadb: BackingServer) {
+    this.cleanup.push(() => mariadb.remove());
+  }
+
+  /** Its database does not run yet. */
+  static async prepare(): Promise<GuestCloud> {
+    const directory = await mkdtemp(join(tmpdir(), 'novanet-metadata-'));
+    return new GuestCloud(await mariadbServer({ directory, schema: 'novanet' }));
+  }
+
+  static async create(): Promise<GuestCloud> {
+    const cloud = await GuestCloud.prepare();
+    await cloud.start();
+    return cloud;
+  }
+
+  async start(): Promise<void> {
+    await this.mariadb.start();
+    const database = await openDatabase({ url: this.mariadb.url, poolSize: 2 });
+    this.cleanup.push(() => database.close());
+    this.ipam = createIpam(database);
+    const ip = (index: number) => CIDR.at(index);
+    const [created] = await this.ipam.networks.create(() => [
+      {
+        uuid: '5d3ca0e0-0000-4000-8000-000000000001',
+        label: 'private',
+        projectId: null,
+        isMultiHost: false,
+        isInjected: false,
+        bridge: parseDeviceName('br100'),
+        bridgeInterface: null,
+        vlan: null,
+        vpnPublicAddress: null,
+        vpnPublicPort: null,
+        vpnPrivateAddress: null,
+        dns1: null,
+        dns2: null,
+        mtu: null,
+        priority: null,
+        enableDhcp: true,
+        shareAddress: false,
+        subnets: [
+          {
+            version: 4 as const,
+            cidr: CIDR,
+            gateway: ip(1),
+            dhcpServer: ip(1),
+            dhcpStart: ip(2),
+            pool: { first: ip(2), last: ip(3) },
+            reserved: [],
+          },
+        ],
+      },
+    ]);
+    if (!created) throw new Error('no network');
+    this.network = created;
+  }
+
+  /** @param options by their names in the environment, without prefix; the database is opened unless it does not run */
+  async serve(options: Readonly<Record<string, string>> = {}, isOpen = true): Promise<Service> {
+    const env = Object.fromEntries(
+      Object.entries(options).map(([name, value]) => [`NOVANET_${name.toUpperCase()}`, value]),
+    );
+    const settings = loadSettings({ argv: [], env, warn: () => {} });
+    const source = new DatabaseSource(this.mariadb.url, log);
+    const neighbour = (address: IpAddress) => this.neighbours.get(address.toString());
+    const server = new GuestServer({ settings, source, neighbour, log });
+    this.cleanup.push(() => server.close());
+    const address = await server.listen(0, '127.0.0.1');
+    const port = typeof address === 'object' ? address?.port : undefined;
+    if (isOpen) await source.open();
+    const ask = (from: string, request: string) => askRaw(port ?? 0, from, request);
+    return {
+      url: `http://127.0.0.1:${port}`,
+      source,
+      ask,
+      get: (path, from = '127.0.5.2') => ask(from, `GET ${path} HTTP/1.1`),
+    };
+  }
+
+  /** An instance with an address of the pool. */
+  async boot(uuid: string, over: Partial<InstanceRegistration> = {}): Promise<readonly Nic[]> {
+    await this.ipam.instances.register({ ...registration(uuid), ...over });
+    const instance = { uuid, projectId: 'p', host: null };
+    await this.ipam.fixedIps.allocate({ instance, nics: [{ network: this.network }] });
+    return this.ipam.fixedIps.nicsOf(uuid);
+  }
+
+  async remove(): Promise<void> {
+    for (const each of this.cleanup.toReversed()) await each();
+  }
+}
+
+async function askRaw(port: number, from: string, request: string): Promise<RawAnswer> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from });
+  await once(socket, 'connect');
+  const [head = '', ...body] = request.split('\r\n\r\n');
+  socket.write(`${head}\r\nHost: 169.254.169.254\r\nConnection: close\r\n\r\n${body.join('\r\n\r\n')}`);
+  const [answer = '', content = ''] = (await text(socket.setEncoding('latin1'))).split('\r\n\r\n');
+  const stable = answer.split('\r\n').filter((line) => !/^(Date|Connection): /.test(line));
+  return { status: Number(answer.split(' ')[1]), head: stable.join('\n'), body: content };
+}
+
+function registration(uuid: string): InstanceRegistration {
+  return {
+    uuid,
+    computeId: null,
+    projectId: 'p',
+    userId: 'u',
+    host: null,
+    displayName: 'test',
+    hostname: 'test',
+    availabilityZone: null,
+    launchIndex: 0,
+    reservationId: 'r-0badf00d',
+    instanceType: 'm1.tiny',
+    amiId: null,
+    kernelId: null,
+    ramdiskId: null,
+    keyName: 'mykey',
+    publicKey: 'ssh-rsa AAAA\n',
+    userData: 'aGVsbG8=',
+    meta: { role: 'web' },
+    securityGroups: ['default'],
+  };
+}

@@ -1,0 +1,92 @@
+import type { Instance } from '@novanet/ipam';
+import type { Logger } from '@novanet/observability';
+import type { Json } from '../tree/python-json.js';
+import { postJson, type PostLimits } from './post-json.js';
+
+/** Somebody who is asked for vendor data. */
+interface Target {
+  readonly name: string;
+  readonly url: string;
+}
+
+export interface DynamicOptions extends PostLimits {
+  readonly targets: readonly Target[];
+  /** A target that fails fails the whole file (`vendordata_dynamic_failure_fatal`). */
+  readonly isFailureFatal: boolean;
+  /** So long what was said is repeated. */
+  readonly memoryMs: number;
+}
+
+/** A target that failed is left alone for this time: each instance that boots would wait for it. */
+const REST_MS = 10_000;
+
+const MOST_REMEMBERED = 10_000;
+
+interface Remembered {
+  readonly until: number;
+  readonly content: Promise<Json>;
+}
+
+/** What services of the operator say of an instance (`vendordata_dynamic_targets`): all are asked at once, and not each time. */
+export class DynamicVendorData {
+  private readonly remembered = new Map<string, Remembered>();
+  private readonly restingUntil = new Map<string, number>();
+
+  constructor(
+    private readonly options: DynamicOptions,
+    private readonly log: Pick<Logger, 'warn'>,
+  ) {}
+
+  /** By name of the target. Throws Error when one fails and that is fatal. */
+  async of(instance: Instance, hostname: string): Promise<Readonly<Record<string, Json>>> {
+    const body = questionOf(instance, hostname);
+    const asked = this.options.targets.map(
+      async (target) => [target.name, await this.ask(target, instance.uuid, body)] as const,
+    );
+    return Object.fromEntries(await Promise.all(asked));
+  }
+
+  private ask(target: Target, uuid: string, body: Json): Promise<Json> {
+    const key = `${target.name} ${uuid}`;
+    const known = this.remembered.get(key);
+    if (known && known.until > performance.now()) return known.content;
+    const content = this.askNow(target, body);
+    const [oldest] = this.remembered.keys();
+    if (this.remembered.size >= MOST_REMEMBERED && oldest !== undefined) this.remembered.delete(oldest);
+    this.remembered.set(key, { until: performance.now() + this.options.memoryMs, content });
+    // Nobody is told of a failure again that may be over.
+    content.catch(() => this.remembered.delete(key));
+    return content;
+  }
+
+  private async askNow({ name, url }: Target, body: Json): Promise<Json> {
+    try {
+      if ((this.restingUntil.get(name) ?? 0) > performance.now()) throw new Error('it failed a moment ago');
+      return await postJson(url, body, this.options);
+    } catch (error) {
+      this.rest(name, error);
+      if (this.options.isFailureFatal) throw error;
+      return {};
+    }
+  }
+
+  private rest(name: string, error: unknown): void {
+    if ((this.restingUntil.get(name) ?? 0) > performance.now()) return;
+    this.restingUntil.set(name, performance.now() + REST_MS);
+    const reason = error instanceof Error ? error.message : String(error);
+    this.log.warn({ target: name, reason }, 'a target of vendor data failed');
+  }
+}
+
+/** nova's question. */
+function questionOf(instance: Instance, hostname: string): Json {
+  return {
+    'project-id': instance.projectId,
+    'instance-id': instance.uuid,
+    'image-id': instance.amiId,
+    'user-data': instance.userData,
+    hostname,
+    metadata: instance.meta,
+    'boot-roles': '',
+  };
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import type { Settings } from '@novanet/config';
+import type { Instance } from '@novanet/ipam';
+import type { Logger } from '@novanet/observability';
+import type { Json } from '../tree/python-json.js';
+import { DynamicVendorData } from './dynamic-vendor-data.js';
+import { StaticVendorData } from './static-vendor-data.js';
+
+/** So long what a target said of an instance is repeated: cloud-init asks once a boot, others each minute. */
+const MEMORY_MS = 60_000;
+
+/** What the operator has to say to instances (`vendordata_providers`). */
+export class VendorData {
+  private readonly file: StaticVendorData | undefined;
+  private readonly targets: DynamicVendorData | undefined;
+
+  constructor(
+    settings: Settings,
+    private readonly log: Logger,
+  ) {
+    const { vendordataProviders: providers, vendordataDynamicSslCertfile: certificates } = settings;
+    if (providers.includes('StaticJSON')) {
+      this.file = new StaticVendorData(settings.vendordataJsonfilePath, log);
+    }
+    if (!providers.includes('DynamicJSON')) return;
+    const seconds = settings.vendordataDynamicConnectTimeout + settings.vendordataDynamicReadTimeout;
+    const options = {
+      targets: settings.vendordataDynamicTargets,
+      isFailureFatal: settings.vendordataDynamicFailureFatal,
+      memoryMs: MEMORY_MS,
+      timeoutMs: seconds * 1000,
+      ca: certificates === null ? undefined : readFileSync(certificates, 'utf8'),
+    };
+    this.targets = new DynamicVendorData(options, log);
+  }
+
+  /** vendor_data.json; undefined: there is none. */
+  forAll(): Json | undefined {
+    return this.file?.read();
+  }
+
+  /** vendor_data2.json. Throws Error when a target fails and that is fatal. */
+  async of(instance: Instance, hostname: string): Promise<Json> {
+    const own = this.file && { static: this.file.read() };
+    const said = (await this.targets?.of(instance, hostname)) ?? {};
+    if (own && 'static' in said)
+      this.log.warn('a target of vendor data is called static, like the file: it is not told of');
+    return { ...said, ...own };
+  }
+}
