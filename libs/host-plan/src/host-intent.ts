@@ -31,6 +31,8 @@ export interface HostSettings {
   readonly routingSourceIp: Ipv4 | undefined;
   readonly metadataHost: Ipv4;
   readonly metadataPort: number;
+  /** `metadata_token_hop_limit`: how far session tokens get. 0: anywhere. */
+  readonly metadataTokenHopLimit: number;
   readonly dmzCidrs: readonly Cidr<4>[];
   readonly forceSnatRanges: readonly Cidr<4>[];
   /** `forward_bridge_interface`; undefined stands for `all`. */

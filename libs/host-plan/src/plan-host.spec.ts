@@ -226,6 +226,10 @@ const NOVAS_METADATA =
   '-A nova-network-PREROUTING -d 169.254.169.254/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination 192.0.2.10:8775';
 const OUR_METADATA = NOVAS_METADATA.replace(' -p tcp', ' -i br100 -p tcp');
 
+const TOKEN_HOPS =
+  '-A nova-network-POSTROUTING -p tcp -m tcp --sport 8775 -m string ' +
+  '--string "x-aws-ec2-metadata-token-ttl-seconds: " --algo bm --icase -j TTL --ttl-set 1';
+
 describe('the rules differ from those of nova only where docs/compatibility.md says so', () => {
   test('with one network', () => {
     const ours = rulesIn(renderPlan(planHost(intentOf([networkOf()]))));
@@ -237,6 +241,7 @@ describe('the rules differ from those of nova only where docs/compatibility.md s
         NOVAS_METADATA,
       ],
       onlyOurs: [
+        TOKEN_HOPS,
         '-A nova-network-INPUT -s 10.0.0.0/24 -i br100 -p udp -m udp --dport 53 -j ACCEPT',
         '-A nova-network-INPUT -s 10.0.0.0/24 -i br100 -p tcp -m tcp --dport 53 -j ACCEPT',
         '-A nova-network-INPUT -d 192.0.2.10/32 -p tcp -m tcp --dport 8775 -j ACCEPT',
@@ -270,6 +275,13 @@ describe('the rules differ from those of nova only where docs/compatibility.md s
 function rulesIn(text: string): string[] {
   return text.split('\n').filter((line) => /^(\*|COMMIT|-A|:nova-)/.test(line));
 }
+
+test('session tokens get as far as they may, or anywhere', () => {
+  const rulesWith = (hops: number) =>
+    rulesIn(renderPlan(planHost(intentOf([networkOf()], { metadataTokenHopLimit: hops }))));
+  expect(rulesWith(2)).toContain(TOKEN_HOPS.replace('--ttl-set 1', '--ttl-set 2'));
+  expect(rulesWith(0).filter((line) => line.includes('TTL'))).toEqual([]);
+});
 
 test('the VPN of a network is reached at its public port, in the words of nova', () => {
   const vpn = {

@@ -101,6 +101,7 @@ export function hostSettings(settings: Settings): HostSettings {
     routingSourceIp: settings.routingSourceIp ?? undefined,
     metadataHost: settings.metadataHost,
     metadataPort: settings.metadataPort,
+    metadataTokenHopLimit: settings.metadataTokenHopLimit,
     dmzCidrs: settings.dmzCidr,
     forceSnatRanges: settings.forceSnatRange,
     forwardBridgeInterfaces: settings.forwardBridgeInterface ?? undefined,

@@ -5,7 +5,7 @@ import type { PlacedFloatingIp } from '../floating-ips/plan-floating-ips.js';
 import { dhcpNetworks, hasIpv4 } from '../network-role.js';
 import { dhcpAccepts, dhcpChecksum, forwarding } from './filter-rules.js';
 import { floatingRules, neighbourSources } from './floating-ip-rules.js';
-import { metadataAccepts, metadataRedirect } from './metadata-rules.js';
+import { metadataAccepts, metadataRedirect, tokenHopLimit } from './metadata-rules.js';
 import { natExemptions, sourceNat } from './nat-rules.js';
 import { vpnAccepts, vpnDestinations } from './vpn-rules.js';
 import { chain, FILTER_JUMPS, looseChain } from './chain.js';
@@ -23,17 +23,22 @@ export function planIpv4Rules(
   const bridges = [...new Set(networks.filter(hasIpv4).map((network) => network.bridge))];
   return {
     tables: [
-      mangleTable(networks),
+      mangleTable(settings, networks),
       filterTable(settings, networks, bridges),
       natTable(settings, networks, bridges, floatingIps),
     ],
   };
 }
 
-function mangleTable(networks: readonly NetworkIntent[]): FirewallTablePlan {
+function mangleTable(settings: HostSettings, networks: readonly NetworkIntent[]): FirewallTablePlan {
   return {
     name: 'mangle',
-    chains: [chain('nova-network-POSTROUTING', dhcpNetworks(networks).map(dhcpChecksum))],
+    chains: [
+      chain('nova-network-POSTROUTING', [
+        ...dhcpNetworks(networks).map(dhcpChecksum),
+        ...(networks.some(hasIpv4) ? tokenHopLimit(settings) : []),
+      ]),
+    ],
     sharedChains: [],
     jumps: [{ from: 'POSTROUTING', to: 'nova-network-POSTROUTING', position: 'first' }],
   };

@@ -28,6 +28,19 @@ export function metadataAccepts(settings: HostSettings, bridges: readonly Device
   return [rule(`-d ${settings.metadataHost.toString()}/32`, port, '-j ACCEPT')];
 }
 
+/** The header that a session token comes with (the metadata service's tokens). */
+const TOKEN_HEADER = 'x-aws-ec2-metadata-token-ttl-seconds: ';
+
+/**
+ * A session token does not get farther than the instance that asked for it: not to a proxy in it, or a container behind
+ * another router. The service cannot say so itself: its other answers go as far as they have to.
+ */
+export function tokenHopLimit({ metadataPort, metadataTokenHopLimit: hops }: HostSettings): string[] {
+  if (hops === 0) return [];
+  const token = `-m string --string "${TOKEN_HEADER}" --algo bm --icase`;
+  return [`-p tcp -m tcp --sport ${metadataPort} ${token} -j TTL --ttl-set ${hops}`];
+}
+
 function isThisHost(settings: HostSettings, address: Ipv4): boolean {
   const own = [settings.myIp, settings.routingSourceIp];
   return address.toString() === LOOPBACK || own.some((candidate) => candidate?.equals(address) ?? false);

@@ -20,6 +20,7 @@ export function settingsOf(changes: Partial<HostSettings> = {}): HostSettings {
     routingSourceIp: Ipv4.parse('192.0.2.10'),
     metadataHost: Ipv4.parse('192.0.2.10'),
     metadataPort: 8775,
+    metadataTokenHopLimit: 1,
     dmzCidrs: [],
     forceSnatRanges: [],
     forwardBridgeInterfaces: undefined,
