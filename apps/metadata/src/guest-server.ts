@@ -18,6 +18,9 @@ import { VendorData } from './vendor-data/vendor-data.js';
 /** An instance sends its few lines at once. */
 const REQUEST_LIMIT_MS = 10_000;
 
+/** Node looks for those who are late only now and then. */
+const CHECKING_MS = 1000;
+
 const CLOSING_MS = 2000;
 
 /** What the service stands on. */
@@ -38,7 +41,11 @@ export class GuestServer {
   constructor(private readonly parts: GuestServerParts) {
     const door = new MetadataDoor(doorParts(parts));
     this.server = createServer(
-      { headersTimeout: REQUEST_LIMIT_MS, requestTimeout: REQUEST_LIMIT_MS },
+      {
+        headersTimeout: REQUEST_LIMIT_MS,
+        requestTimeout: REQUEST_LIMIT_MS,
+        connectionsCheckingInterval: CHECKING_MS,
+      },
       (request, response) => void door.handle(request, response),
     );
   }
