@@ -31,9 +31,9 @@ function filesNamed(stem: string, names: string): DhcpFiles {
 }
 
 function planDhcpServer(settings: HostSettings, network: Ipv4Network, files: DhcpFiles): DhcpServerPlan {
-  const options = dhcpOptions(network);
   // Nothing outdoes the file of options; the operator's file outdoes the command line.
   const yields = settings.dnsmasqConfigFile !== '';
+  const options = [...dhcpOptions(network), ...(yields ? [] : [routesOption(network)])];
   const inFile = yields ? [] : options;
   return {
     device: network.bridge,
@@ -63,6 +63,18 @@ function dhcpOptions(network: Ipv4Network): string[] {
   const lines = [router ? `3,${router.toString()}` : '3'];
   if (network.mtu !== undefined) lines.push(`26,${network.mtu}`);
   return lines;
+}
+
+/**
+ * DHCP option 121, classless routes: metadata by way of this host, whoever the router is, and without any. Who takes it
+ * heeds option 3 no more, so the router is named again. Not where the operator's file may name another router: that one
+ * would be heeded no more either.
+ */
+function routesOption(network: Ipv4Network): string {
+  const router = routerOf(network);
+  const routes = [`169.254.169.254/32,${network.v4.dhcpServer.toString()}`];
+  if (router) routes.push(`0.0.0.0/0,${router.toString()}`);
+  return ['121', ...routes].join(',');
 }
 
 /** dnsmasq's lease database: `<expiry in epoch seconds> <mac> <address> <host name or *> <client id or *>` per line. */

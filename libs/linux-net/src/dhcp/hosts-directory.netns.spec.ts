@@ -22,7 +22,7 @@ const events = (...expected: string[]) =>
   });
 
 describe('an instance', () => {
-  test('gets its address, router, name and MTU, and the lease is reported', async () => {
+  test('gets its address, routes, name and MTU, and the lease is reported', async () => {
     await host.converge([{ mtu: 1400 }]);
     await host.plug('vm1', MAC_A);
     const lease = await dhcpLease(host.network.netns('vm1'), 'eth0');
@@ -33,7 +33,12 @@ describe('an instance', () => {
       nameServers: ['10.0.0.1'],
       leaseSeconds: 86_400,
       server: '10.0.0.1',
-      options: expect.objectContaining({ hostname: 'vm-one', domain: 'novalocal', mtu: '1400' }),
+      options: expect.objectContaining({
+        hostname: 'vm-one',
+        domain: 'novalocal',
+        mtu: '1400',
+        staticroutes: '169.254.169.254/32 10.0.0.1 0.0.0.0/0 10.0.0.1',
+      }),
     });
     await events('1 add fa:16:3e:00:00:01 10.0.0.3 vm-one');
   });
