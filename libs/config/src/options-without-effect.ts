@@ -72,7 +72,6 @@ const NO_QUOTA = 'administrators create networks, so far';
 
 /** Options of ours that are read and checked, and that nothing obeys yet. */
 export const NOT_OBEYED: ReadonlyMap<string, IneffectiveOption> = new Map<string, IneffectiveOption>([
-  ['use_single_default_gateway', { reason: 'DHCP names a router on every interface' }],
   ['enable_network_quota', { reason: NO_QUOTA }],
   ['quota_networks', { reason: NO_QUOTA, harmless: ['3'] }],
   ['[api] use_forwarded_for', { reason: NO_PROXY }],

@@ -54,6 +54,8 @@ export interface HostSettings {
   /** Where that program leaves its event files. */
   readonly spoolPath: string;
   readonly dhcpLeaseSeconds: number;
+  /** `use_single_default_gateway`: only the first NIC of an instance is told a router. */
+  readonly usesSingleDefaultGateway: boolean;
   /** `force_dhcp_release`: leases whose instance is gone end now, and not when they expire. */
   readonly forcesDhcpRelease: boolean;
   readonly dhcpDomain: string;
@@ -123,6 +125,8 @@ export interface DhcpHostIntent {
   readonly address: Ipv4;
   /** Without domain. */
   readonly hostname: string;
+  /** Among all NICs of its instance, in whichever network. */
+  readonly isFirstNic: boolean;
 }
 
 export interface HeldLease {

@@ -31,6 +31,20 @@ const CASES: { name: string; intent: HostIntent }[] = [
     }),
   },
   {
+    name: 'second-nic-with-a-single-default-gateway',
+    intent: intentOf(
+      [
+        networkOf({
+          dhcpHosts: [
+            dhcpHost('fa:16:3e:00:00:01', '10.0.0.3', 'vm-one'),
+            { ...dhcpHost('fa:16:3e:00:00:02', '10.0.0.4', 'vm-two'), isFirstNic: false },
+          ],
+        }),
+      ],
+      { usesSingleDefaultGateway: true },
+    ),
+  },
+  {
     name: 'external-gateway-with-forced-snat',
     intent: intentOf([networkOf({ v4: v4Of({ gateway: Ipv4.parse('10.0.0.254') }) })], {
       forceSnatRanges: [Ipv4Cidr.parse('10.10.10.0/24'), Ipv4Cidr.parse('0.0.0.0/0')],
@@ -377,6 +391,15 @@ test('the plan does not depend on the order of what it is given', () => {
 test('a /8 does not ask dnsmasq for sixteen million leases', () => {
   const plan = planHost(intentOf([networkOf({ v4: v4Of({}, '10.0.0.0/8') })]));
   expect(plan.dhcpServers[0]?.arguments).toContain('--dhcp-lease-max=65536');
+});
+
+test('the router of a second NIC may be named by nobody, dnsmasq_config_file included', () => {
+  const settings = { usesSingleDefaultGateway: true, dnsmasqConfigFile: '/etc/dnsmasq.d/nova.conf' };
+  const [server] = planHost(intentOf([networkOf()], settings)).dhcpServers;
+  expect(server?.arguments.filter((word) => word.startsWith('--dhcp-option'))).toEqual([
+    '--dhcp-option=3,10.0.0.1',
+    '--dhcp-option=tag:nogw,3',
+  ]);
 });
 
 test('only the first address of a MAC is served', () => {

@@ -113,6 +113,7 @@ export function hostSettings(settings: Settings): HostSettings {
     dhcpBridge: settings.dhcpbridge,
     spoolPath: settings.spoolPath,
     dhcpLeaseSeconds: settings.dhcpLeaseTime,
+    usesSingleDefaultGateway: settings.useSingleDefaultGateway,
     forcesDhcpRelease: settings.forceDhcpRelease,
     dhcpDomain: settings.dhcpDomain,
     instanceDnsDomain:

@@ -6,6 +6,9 @@ import { perObject } from '../per-object.js';
 import { dhcpHostname } from './dhcp-hostname.js';
 import { type DhcpFiles, dnsmasqArguments } from './dnsmasq-arguments.js';
 
+/** The tag of NICs that are told no router (`use_single_default_gateway`). */
+const NO_ROUTER = 'nogw';
+
 /** One dnsmasq per network with DHCP, under nova's file names (`nova-br100.pid`, `.opts`). */
 export function planDhcpServers(
   settings: HostSettings,
@@ -33,7 +36,7 @@ function filesNamed(stem: string, names: string): DhcpFiles {
 function planDhcpServer(settings: HostSettings, network: Ipv4Network, files: DhcpFiles): DhcpServerPlan {
   // Nothing outdoes the file of options; the operator's file outdoes the command line.
   const yields = settings.dnsmasqConfigFile !== '';
-  const options = [...dhcpOptions(network), ...(yields ? [] : [routesOption(network)])];
+  const options = [...dhcpOptions(settings, network), ...(yields ? [] : [routesOption(settings, network)])];
   const inFile = yields ? [] : options;
   return {
     device: network.bridge,
@@ -51,16 +54,18 @@ function planDhcpServer(settings: HostSettings, network: Ipv4Network, files: Dhc
     files: [{ path: files.options, content: inFile.map((line) => `${line}\n`).join('') }],
     leases: { path: files.leases, content: leasesFile(network.heldLeases) },
     hostsDirectory: files.hostsDirectory,
-    hosts: dhcpHosts(network.dhcpHosts, settings.dhcpDomain === '' ? '' : `.${settings.dhcpDomain}`),
+    hosts: dhcpHosts(settings, network.dhcpHosts),
+    hasTags: settings.usesSingleDefaultGateway,
     namesDirectory: files.namesDirectory,
     releases: settings.forcesDhcpRelease ? network.drainingLeases : [],
   };
 }
 
-/** DHCP options by number: 3 router (without value: none), 26 MTU. */
-function dhcpOptions(network: Ipv4Network): string[] {
+/** DHCP options by number: 3 router (without value: none), 26 MTU. What is for a tag comes before what is for all. */
+function dhcpOptions(settings: HostSettings, network: Ipv4Network): string[] {
   const router = routerOf(network);
   const lines = [router ? `3,${router.toString()}` : '3'];
+  if (settings.usesSingleDefaultGateway) lines.push(`tag:${NO_ROUTER},3`);
   if (network.mtu !== undefined) lines.push(`26,${network.mtu}`);
   return lines;
 }
@@ -68,13 +73,13 @@ function dhcpOptions(network: Ipv4Network): string[] {
 /**
  * DHCP option 121, classless routes: metadata by way of this host, whoever the router is, and without any. Who takes it
  * heeds option 3 no more, so the router is named again. Not where the operator's file may name another router: that one
- * would be heeded no more either.
+ * would be heeded no more either. Nor for those who have a router on another NIC: there they are told the way to metadata.
  */
-function routesOption(network: Ipv4Network): string {
+function routesOption(settings: HostSettings, network: Ipv4Network): string {
   const router = routerOf(network);
   const routes = [`169.254.169.254/32,${network.v4.dhcpServer.toString()}`];
   if (router) routes.push(`0.0.0.0/0,${router.toString()}`);
-  return ['121', ...routes].join(',');
+  return [...(settings.usesSingleDefaultGateway ? [`tag:!${NO_ROUTER}`] : []), '121', ...routes].join(',');
 }
 
 /** dnsmasq's lease database: `<expiry in epoch seconds> <mac> <address> <host name or *> <client id or *>` per line. */
@@ -90,13 +95,30 @@ function leaseLine(lease: HeldLease): string {
   return `${expiry} ${lease.mac.toString()} ${lease.address.toString()} ${hostname} *\n`;
 }
 
+function dhcpHosts(settings: HostSettings, rows: readonly DhcpHostIntent[]): readonly DhcpHostPlan[] {
+  const suffix = settings.dhcpDomain === '' ? '' : `.${settings.dhcpDomain}`;
+  return settings.usesSingleDefaultGateway ? taggedHosts(rows, suffix) : untaggedHosts(rows, suffix);
+}
+
+const untaggedHosts = perObject((rows: readonly DhcpHostIntent[], suffix: string) =>
+  hostPlans(rows, suffix, () => ''),
+);
+
+const taggedHosts = perObject((rows: readonly DhcpHostIntent[], suffix: string) =>
+  hostPlans(rows, suffix, ({ isFirstNic }) => (isFirstNic ? '' : `set:${NO_ROUTER},`)),
+);
+
 /** dnsmasq serves one address per MAC: the first. */
-const dhcpHosts = perObject((rows: readonly DhcpHostIntent[], suffix: string): readonly DhcpHostPlan[] => {
+function hostPlans(
+  rows: readonly DhcpHostIntent[],
+  suffix: string,
+  tagOf: (host: DhcpHostIntent) => string,
+): readonly DhcpHostPlan[] {
   const byMac = Map.groupBy(rows, ({ mac }) => mac.toString());
   return [...byMac.values()].flatMap(([host]) => {
     if (!host) return [];
     const { mac, address } = host;
     const name = dhcpHostname(host.hostname, address) + suffix;
-    return [{ mac, address, line: `${mac.toString()},${name},${address.toString()}` }];
+    return [{ mac, address, line: `${mac.toString()},${tagOf(host)}${name},${address.toString()}` }];
   });
-});
+}

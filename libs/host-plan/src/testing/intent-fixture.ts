@@ -33,6 +33,7 @@ export function settingsOf(changes: Partial<HostSettings> = {}): HostSettings {
     dhcpBridge: '/usr/bin/novanet-dhcpbridge',
     spoolPath: '/var/lib/nova/spool',
     dhcpLeaseSeconds: 86_400,
+    usesSingleDefaultGateway: false,
     forcesDhcpRelease: true,
     dhcpDomain: 'novalocal',
     instanceDnsDomain: '',
@@ -86,8 +87,9 @@ export function floatingIp(address: string, fixedAddress: string, device?: Devic
   };
 }
 
+/** Of the first NIC of an instance. */
 export function dhcpHost(mac: string, address: string, hostname: string) {
-  return { mac: Mac.parse(mac), address: Ipv4.parse(address), hostname };
+  return { mac: Mac.parse(mac), address: Ipv4.parse(address), hostname, isFirstNic: true };
 }
 
 export function intentOf(

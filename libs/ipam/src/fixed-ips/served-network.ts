@@ -21,6 +21,8 @@ export interface ServedHost {
   readonly hostname: string;
   readonly instanceUuid: string;
   readonly vifId: number;
+  /** Whether the NIC is the instance's oldest, whoever serves the networks of the others. */
+  readonly isFirstNic: boolean;
 }
 
 export interface HeldLease {

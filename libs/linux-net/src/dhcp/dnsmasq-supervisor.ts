@@ -57,19 +57,16 @@ export class DnsmasqSupervisor {
     this.living.forget(plan.pidFile);
     try {
       const hosts = this.hostsIn(plan.hostsDirectory);
-      const hash = () => {
-        const watched = [plan.hostsDirectory, plan.namesDirectory].map(directoryIdentity);
-        return hashOf(plan, [deviceIndex, ...watched]);
-      };
-      const pid = findDnsmasq(plan.pidFile);
-      const isCurrent = pid !== undefined && readIfExists(hashFileOf(plan.pidFile)) === hash();
-      const changed = isCurrent ? await hosts.update(plan.hosts, () => reloadDnsmasq(pid)) : true;
-      if (!isCurrent) {
-        await this.restart(plan, hosts);
-        replaceFile(hashFileOf(plan.pidFile), hash());
-      }
-      const served = pid !== undefined && isCurrent ? pid : findDnsmasq(plan.pidFile);
-      if (served !== undefined) this.living.note(plan.pidFile, { device: plan.device, pid: served });
+      const restart = () => this.restart(plan, hosts, deviceIndex);
+      const running = findDnsmasq(plan.pidFile);
+      const isCurrent =
+        running !== undefined && readIfExists(hashFileOf(plan.pidFile)) === hashOf(plan, deviceIndex);
+      const changed = isCurrent
+        ? await hosts.update(plan.hosts, () => this.reload(plan, running, restart))
+        : true;
+      if (!isCurrent) await restart();
+      const pid = changed ? findDnsmasq(plan.pidFile) : running;
+      if (pid !== undefined) this.living.note(plan.pidFile, { device: plan.device, pid });
       return {
         changed: changed || plan.releases.length > 0,
         subjects: changed ? [plan.device] : [],
@@ -89,7 +86,18 @@ export class DnsmasqSupervisor {
     return known;
   }
 
-  private async restart(plan: DhcpServerPlan, hosts: HostsDirectory): Promise<void> {
+  private async reload(plan: DhcpServerPlan, pid: number, restart: () => Promise<void>): Promise<void> {
+    if (!plan.hasTags) return reloadDnsmasq(pid);
+    // The next one does not know the leases that are to be given up, so it could not say that they ended.
+    await this.release(plan);
+    await restart();
+  }
+
+  private async restart(
+    plan: DhcpServerPlan,
+    hosts: HostsDirectory,
+    deviceIndex: number | undefined,
+  ): Promise<void> {
     await stopDnsmasq(plan.pidFile);
     await rm(plan.pidFile, { force: true });
     for (const directory of plan.directories) makeDirectory(directory);
@@ -102,6 +110,7 @@ export class DnsmasqSupervisor {
     const user = (await isOpenToNobody(plan.hostsDirectory)) ? [] : ['--user=root'];
     const argv = ['env', ...environment, 'dnsmasq', ...plan.arguments, ...user] as const;
     await this.start(argv);
+    replaceFile(hashFileOf(plan.pidFile), hashOf(plan, deviceIndex));
   }
 
   /** A process that was killed keeps its sockets a moment longer than the command line by which it could be found. */
@@ -139,9 +148,10 @@ function hashFileOf(pidFile: string): string {
   return pidFile.replace(/\.pid$/, HASH_SUFFIX);
 }
 
-/** @param surroundings the device and the directories that dnsmasq found when it started */
-function hashOf(plan: DhcpServerPlan, surroundings: readonly (number | string | undefined)[]): string {
-  const start = [plan.arguments, plan.environment, plan.files, surroundings];
+/** Of what dnsmasq is started with, the device and the directories included that it finds. */
+function hashOf(plan: DhcpServerPlan, deviceIndex: number | undefined): string {
+  const watched = [plan.hostsDirectory, plan.namesDirectory].map(directoryIdentity);
+  const start = [plan.arguments, plan.environment, plan.files, [deviceIndex, ...watched]];
   return createHash('sha256').update(JSON.stringify(start)).digest('hex');
 }
 

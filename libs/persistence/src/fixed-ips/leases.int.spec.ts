@@ -311,6 +311,7 @@ describe('what a host serves', () => {
       hostname,
       instanceUuid: instance.uuid,
       vifId: nic.vif.id,
+      isFirstNic: true,
     });
     ipam.statements.length = 0;
     expect(await ipam.fixedIps.servedBy(host('net1'))).toEqual([
@@ -327,6 +328,26 @@ describe('what a host serves', () => {
     expect(await ipam.fixedIps.leasesOf(network.id)).toEqual([
       { mac: a.mac, address: a.address, hostname: 'web-1', expiresAt },
     ]);
+  });
+
+  test('says of each NIC whether it is the first of its instance, whoever serves the others', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24');
+    const other = await createNetwork(ipam, '10.0.1.0/24');
+    await ipam.networks.claimHost(network.id, host('net1'));
+    await ipam.networks.claimHost(other.id, host('net2'));
+    const nics = [{ network: other }, { network }];
+    const instances = [someInstance(), someInstance()];
+    for (const instance of instances) await ipam.fixedIps.allocate({ instance, nics });
+    await placed(ipam, network);
+    const firsts = async (who: string) =>
+      (await ipam.fixedIps.servedBy(host(who))).flatMap(({ hosts }) => hosts.map((one) => one.isFirstNic));
+    expect([await firsts('net1'), await firsts('net2')]).toEqual([
+      [false, false, true],
+      [true, true],
+    ]);
+    await ipam.fixedIps.deallocate(instances[1]!.uuid);
+    expect([await firsts('net1'), await firsts('net2')]).toEqual([[false, true], [true]]);
   });
 
   test('is, of a multi-host network, its own instances only', async () => {

@@ -12,12 +12,15 @@ interface ServedRow extends LeaseColumns {
   readonly hostname: string | null;
   readonly instanceUuid: string | null;
   readonly isElsewhere: number;
+  readonly isFirstNic: number;
 }
 
 const servedRows = (isElsewhere: string) => `
   SELECT s.network_id AS networkId, f.address, f.vif_id AS vifId, v.mac AS vifMac, i.hostname,
          f.instance_uuid AS instanceUuid, f.leased AS isLeased, f.lease_mac AS leaseMac,
-         f.lease_host AS leaseHost, f.lease_expires_at AS leaseExpiresAt, ${isElsewhere} AS isElsewhere
+         f.lease_host AS leaseHost, f.lease_expires_at AS leaseExpiresAt, ${isElsewhere} AS isElsewhere,
+         NOT EXISTS (SELECT 1 FROM virtual_interfaces o
+                      WHERE o.instance_uuid = v.instance_uuid AND o.id < v.id) AS isFirstNic
     FROM subnets s
     JOIN networks n ON n.id = s.network_id
     JOIN fixed_ips f ON f.subnet_id = s.id AND f.role IN ('instance', 'vpn')
@@ -97,7 +100,10 @@ function toServedAddress(row: ServedRow): ServedAddress {
   return {
     networkId: row.networkId,
     address: Ipv4.parse(row.address),
-    owner: isOwned && isElsewhere !== 1 ? { mac: Mac.parse(vifMac), hostname, instanceUuid, vifId } : null,
+    owner:
+      isOwned && isElsewhere !== 1
+        ? { mac: Mac.parse(vifMac), hostname, instanceUuid, vifId, isFirstNic: row.isFirstNic === 1 }
+        : null,
     lease: toLease(row),
   };
 }
