@@ -91,6 +91,8 @@ export interface NetworkIntent {
   /** Of both families: dnsmasq asks those of IPv4 (`use_network_dns_servers`), instances are told those of IPv6. */
   readonly dnsServers: readonly IpAddress[];
   readonly dhcpHosts: readonly DhcpHostIntent[];
+  /** Of all hosts (`update_dns_entries`). Undefined: its DNS server knows the names of those who hold a lease here. */
+  readonly instanceNames: readonly InstanceNameIntent[] | undefined;
   /** What dnsmasq is told it had leased when it starts anew. */
   readonly heldLeases: readonly HeldLease[];
   /** Leases whose instance is gone: dnsmasq must be made to give them up. */
@@ -127,6 +129,12 @@ export interface DhcpHostIntent {
   readonly hostname: string;
   /** Among all NICs of its instance, in whichever network. */
   readonly isFirstNic: boolean;
+}
+
+export interface InstanceNameIntent {
+  readonly address: Ipv4;
+  /** Without domain. */
+  readonly hostname: string;
 }
 
 export interface HeldLease {

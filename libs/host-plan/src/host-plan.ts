@@ -204,6 +204,8 @@ export interface DhcpServerPlan {
   readonly hasTags: boolean;
   /** `--hostsdir`. */
   readonly namesDirectory: string;
+  /** The one file of the directory that this server alone watches (`--hostsdir`). */
+  readonly instanceNames: FilePlan | undefined;
   readonly releases: readonly LeaseReleasePlan[];
 }
 

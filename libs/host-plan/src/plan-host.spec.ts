@@ -393,6 +393,24 @@ test('a /8 does not ask dnsmasq for sixteen million leases', () => {
   expect(plan.dhcpServers[0]?.arguments).toContain('--dhcp-lease-max=65536');
 });
 
+test("the instances of all hosts have the names by which DHCP knows them, in their own network's server alone", () => {
+  const address = Ipv4.parse('10.0.0.9');
+  const instanceNames = [
+    { hostname: 'web 1', address: Ipv4.parse('10.0.0.12') },
+    { hostname: '', address },
+  ];
+  const other = networkOf({ id: 2, bridge: parseDeviceName('br200'), instanceNames: [] });
+  const { dhcpServers } = planHost(intentOf([networkOf({ instanceNames }), other]));
+  expect(dhcpServers.map((server) => server.instanceNames)).toEqual([
+    {
+      path: '/var/lib/nova/networks/nova-br100.names.d/names',
+      content: '10.0.0.12 web-1.novalocal\n10.0.0.9 host-10-0-0-9.novalocal\n',
+    },
+    { path: '/var/lib/nova/networks/nova-br200.names.d/names', content: '' },
+  ]);
+  expect(dhcpServers[0]?.arguments).toContain('--hostsdir=/var/lib/nova/networks/nova-br100.names.d');
+});
+
 test('the router of a second NIC may be named by nobody, dnsmasq_config_file included', () => {
   const settings = { usesSingleDefaultGateway: true, dnsmasqConfigFile: '/etc/dnsmasq.d/nova.conf' };
   const [server] = planHost(intentOf([networkOf()], settings)).dhcpServers;

@@ -1,4 +1,10 @@
-import type { DhcpHostIntent, HeldLease, HostSettings, NetworkIntent } from '../host-intent.js';
+import type {
+  DhcpHostIntent,
+  HeldLease,
+  HostSettings,
+  InstanceNameIntent,
+  NetworkIntent,
+} from '../host-intent.js';
 import type { DhcpHostPlan, DhcpServerPlan } from '../host-plan.js';
 import { namesDirectory } from '../dns/plan-names.js';
 import { dhcpNetworks, type Ipv4Network, routerOf } from '../network-role.js';
@@ -18,18 +24,18 @@ export function planDhcpServers(
   return served.map((network) => {
     const isFirstOnBridge = served.find((other) => other.bridge === network.bridge) === network;
     const stem = isFirstOnBridge ? `nova-${network.bridge}` : `nova-${network.bridge}-net${network.id}`;
-    const files = filesNamed(`${settings.networksPath}/${stem}`, namesDirectory(settings));
-    return planDhcpServer(settings, network, files);
+    return planDhcpServer(settings, network, filesOf(settings, network, `${settings.networksPath}/${stem}`));
   });
 }
 
-function filesNamed(stem: string, names: string): DhcpFiles {
+function filesOf(settings: HostSettings, { instanceNames }: NetworkIntent, stem: string): DhcpFiles {
   return {
     pid: `${stem}.pid`,
     options: `${stem}.opts`,
     leases: `${stem}.leases`,
     hostsDirectory: `${stem}.hosts.d`,
-    namesDirectory: names,
+    namesDirectory: namesDirectory(settings),
+    instanceNamesDirectory: instanceNames && `${stem}.names.d`,
   };
 }
 
@@ -49,7 +55,13 @@ function planDhcpServer(settings: HostSettings, network: Ipv4Network, files: Dhc
       NOVANET_SPOOL: settings.spoolPath,
       NOVANET_LEASES: files.leases,
     },
-    directories: [settings.networksPath, settings.spoolPath, files.hostsDirectory, files.namesDirectory],
+    directories: [
+      settings.networksPath,
+      settings.spoolPath,
+      files.hostsDirectory,
+      files.namesDirectory,
+      ...(files.instanceNamesDirectory === undefined ? [] : [files.instanceNamesDirectory]),
+    ],
     pidFile: files.pid,
     files: [{ path: files.options, content: inFile.map((line) => `${line}\n`).join('') }],
     leases: { path: files.leases, content: leasesFile(network.heldLeases) },
@@ -57,6 +69,10 @@ function planDhcpServer(settings: HostSettings, network: Ipv4Network, files: Dhc
     hosts: dhcpHosts(settings, network.dhcpHosts),
     hasTags: settings.usesSingleDefaultGateway,
     namesDirectory: files.namesDirectory,
+    instanceNames: network.instanceNames && {
+      path: `${files.instanceNamesDirectory}/names`,
+      content: namesFile(network.instanceNames, suffixOf(settings)),
+    },
     releases: settings.forcesDhcpRelease ? network.drainingLeases : [],
   };
 }
@@ -95,8 +111,20 @@ function leaseLine(lease: HeldLease): string {
   return `${expiry} ${lease.mac.toString()} ${lease.address.toString()} ${hostname} *\n`;
 }
 
+function suffixOf({ dhcpDomain }: HostSettings): string {
+  return dhcpDomain === '' ? '' : `.${dhcpDomain}`;
+}
+
+/** A hosts file: the names that instances have by DHCP on their own hosts. */
+const namesFile = perObject((rows: readonly InstanceNameIntent[], suffix: string) => {
+  const lines = rows.map(
+    ({ hostname, address }) => `${address.toString()} ${dhcpHostname(hostname, address)}${suffix}\n`,
+  );
+  return lines.sort().join('');
+});
+
 function dhcpHosts(settings: HostSettings, rows: readonly DhcpHostIntent[]): readonly DhcpHostPlan[] {
-  const suffix = settings.dhcpDomain === '' ? '' : `.${settings.dhcpDomain}`;
+  const suffix = suffixOf(settings);
   return settings.usesSingleDefaultGateway ? taggedHosts(rows, suffix) : untaggedHosts(rows, suffix);
 }
 

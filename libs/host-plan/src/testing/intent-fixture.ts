@@ -65,6 +65,7 @@ export function networkOf(changes: Partial<NetworkIntent> = {}): NetworkIntent {
       dhcpHost('fa:16:3e:00:00:01', '10.0.0.3', 'vm-one'),
       dhcpHost('fa:16:3e:00:00:02', '10.0.0.4', 'vm-two'),
     ],
+    instanceNames: undefined,
     heldLeases: [],
     drainingLeases: [],
     ...changes,

@@ -33,6 +33,13 @@ export interface HeldLease {
   readonly expiresAt: Date | null;
 }
 
+/** Under which name an instance's IPv4 address is known in its network. */
+export interface InstanceName {
+  readonly networkId: number;
+  readonly address: Ipv4;
+  readonly hostname: string;
+}
+
 /** One IPv4 address of an instance as the store knows it. */
 export interface ServedAddress {
   readonly networkId: number;

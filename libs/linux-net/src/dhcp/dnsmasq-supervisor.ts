@@ -42,7 +42,7 @@ export class DnsmasqSupervisor {
     for (const hashFile of leaving) {
       const stem = hashFile.slice(0, -HASH_SUFFIX.length);
       await stopDnsmasq(`${stem}.pid`);
-      for (const suffix of ['.pid', '.opts', '.leases', '.hosts.d', HASH_SUFFIX]) {
+      for (const suffix of ['.pid', '.opts', '.leases', '.hosts.d', '.names.d', HASH_SUFFIX]) {
         await rm(stem + suffix, { recursive: true, force: true });
       }
     }
@@ -61,10 +61,9 @@ export class DnsmasqSupervisor {
       const running = findDnsmasq(plan.pidFile);
       const isCurrent =
         running !== undefined && readIfExists(hashFileOf(plan.pidFile)) === hashOf(plan, deviceIndex);
-      const changed = isCurrent
-        ? await hosts.update(plan.hosts, () => this.reload(plan, running, restart))
-        : true;
+      const isTold = isCurrent && (await hosts.update(plan.hosts, () => this.reload(plan, running, restart)));
       if (!isCurrent) await restart();
+      const changed = writeNames(plan) || isTold || !isCurrent;
       const pid = changed ? findDnsmasq(plan.pidFile) : running;
       if (pid !== undefined) this.living.note(plan.pidFile, { device: plan.device, pid });
       return {
@@ -105,6 +104,8 @@ export class DnsmasqSupervisor {
     replaceFile(hashFileOf(plan.pidFile), '');
     await hosts.prepare(plan.hosts);
     ensureDirectoryIdentity(plan.hostsDirectory);
+    if (plan.instanceNames) ensureDirectoryIdentity(dirname(plan.instanceNames.path));
+    writeNames(plan);
     for (const { path, content } of [...plan.files, plan.leases]) replaceFile(path, content);
     const environment = Object.entries(plan.environment).map(([name, value]) => `${name}=${value}`);
     const user = (await isOpenToNobody(plan.hostsDirectory)) ? [] : ['--user=root'];
@@ -144,13 +145,21 @@ export class DnsmasqSupervisor {
   }
 }
 
+/** dnsmasq takes a new file for the old one, without a signal. Says whether there is one. */
+function writeNames({ instanceNames }: DhcpServerPlan): boolean {
+  if (!instanceNames || readIfExists(instanceNames.path) === instanceNames.content) return false;
+  replaceFile(instanceNames.path, instanceNames.content);
+  return true;
+}
+
 function hashFileOf(pidFile: string): string {
   return pidFile.replace(/\.pid$/, HASH_SUFFIX);
 }
 
 /** Of what dnsmasq is started with, the device and the directories included that it finds. */
 function hashOf(plan: DhcpServerPlan, deviceIndex: number | undefined): string {
-  const watched = [plan.hostsDirectory, plan.namesDirectory].map(directoryIdentity);
+  const names = plan.instanceNames ? [dirname(plan.instanceNames.path)] : [];
+  const watched = [plan.hostsDirectory, plan.namesDirectory, ...names].map(directoryIdentity);
   const start = [plan.arguments, plan.environment, plan.files, [deviceIndex, ...watched]];
   return createHash('sha256').update(JSON.stringify(start)).digest('hex');
 }

@@ -368,6 +368,25 @@ describe('what a host serves', () => {
     });
   });
 
+  test('goes by the names of all instances of its networks, on whichever host', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24', { isMultiHost: true });
+    const other = await createNetwork(ipam, '10.0.1.0/24', { isMultiHost: true });
+    const here = await placed(ipam, network, someInstance({ host: host('c1') }));
+    const there = await placed(ipam, network, someInstance({ host: host('c2') }));
+    const gone = await placed(ipam, network, someInstance({ host: host('c2') }));
+    await placed(ipam, other);
+    await ipam.fixedIps.recordLease({ address: gone.address });
+    await ipam.fixedIps.deallocate(gone.instance.uuid);
+    const named = ({ address, instance }: typeof here) => ({
+      networkId: network.id,
+      address,
+      hostname: `server-${instance.uuid}`,
+    });
+    expect(await ipam.fixedIps.namedIn([network.id])).toEqual([named(here), named(there)]);
+    expect(await ipam.fixedIps.namedIn([])).toEqual([]);
+  });
+
   test('lets a lease be given up whose holder is no longer the owner of the address', async () => {
     const ipam = await scratchIpam();
     const network = await createNetwork(ipam, '10.0.0.0/24');

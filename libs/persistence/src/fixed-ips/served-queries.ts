@@ -1,4 +1,4 @@
-import type { ServedAddress, ServedRows } from '@novanet/ipam';
+import type { InstanceName, ServedAddress, ServedRows } from '@novanet/ipam';
 import { Ipv4, Mac, parseHostName, type HostName } from '@novanet/net-address';
 import type { EntityManager } from 'typeorm';
 import { findNetworksBy } from '../networks/network-queries.js';
@@ -84,6 +84,20 @@ async function findHostAddresses(
     [host, networkIds],
   );
   return new Map(rows.map((row) => [row.networkId, Ipv4.parse(row.address)]));
+}
+
+export async function findNamedIn(
+  manager: EntityManager,
+  networkIds: readonly number[],
+): Promise<InstanceName[]> {
+  const rows = await manager.query<{ networkId: number; address: string; hostname: string }[]>(
+    `SELECT s.network_id AS networkId, f.address, i.hostname FROM subnets s
+       JOIN fixed_ips f ON f.subnet_id = s.id AND f.role IN ('instance', 'vpn') AND f.allocated = 1
+       JOIN instances i ON i.uuid = f.instance_uuid
+      WHERE s.network_id IN (?) AND s.version = 4 ORDER BY f.id`,
+    [networkIds],
+  );
+  return rows.map((row) => ({ ...row, address: Ipv4.parse(row.address) }));
 }
 
 export async function findLeasedIn(manager: EntityManager, networkId: number): Promise<ServedAddress[]> {
