@@ -19,6 +19,7 @@ const SOCKET_PAUSES_MS = [10, 40, 150, 500];
 
 /** Says with what a running dnsmasq was started, and that it is ours; stands beside its pid file. Empty: being started. */
 const HASH_SUFFIX = '.hash';
+const NAMES_SUFFIX = '.names.d';
 
 /** Keeps one dnsmasq per plan alive and right. They are daemons: they serve on while the worker restarts. */
 export class DnsmasqSupervisor {
@@ -42,7 +43,7 @@ export class DnsmasqSupervisor {
     for (const hashFile of leaving) {
       const stem = hashFile.slice(0, -HASH_SUFFIX.length);
       await stopDnsmasq(`${stem}.pid`);
-      for (const suffix of ['.pid', '.opts', '.leases', '.hosts.d', '.names.d', HASH_SUFFIX]) {
+      for (const suffix of ['.pid', '.opts', '.leases', '.hosts.d', NAMES_SUFFIX, HASH_SUFFIX]) {
         await rm(stem + suffix, { recursive: true, force: true });
       }
     }
@@ -105,6 +106,7 @@ export class DnsmasqSupervisor {
     await hosts.prepare(plan.hosts);
     ensureDirectoryIdentity(plan.hostsDirectory);
     if (plan.instanceNames) ensureDirectoryIdentity(dirname(plan.instanceNames.path));
+    else await rm(stemOf(plan.pidFile) + NAMES_SUFFIX, { recursive: true, force: true });
     writeNames(plan);
     for (const { path, content } of [...plan.files, plan.leases]) replaceFile(path, content);
     const environment = Object.entries(plan.environment).map(([name, value]) => `${name}=${value}`);
@@ -153,7 +155,11 @@ function writeNames({ instanceNames }: DhcpServerPlan): boolean {
 }
 
 function hashFileOf(pidFile: string): string {
-  return pidFile.replace(/\.pid$/, HASH_SUFFIX);
+  return stemOf(pidFile) + HASH_SUFFIX;
+}
+
+function stemOf(pidFile: string): string {
+  return pidFile.replace(/\.pid$/, '');
 }
 
 /** Of what dnsmasq is started with, the device and the directories included that it finds. */

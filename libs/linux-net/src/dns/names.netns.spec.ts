@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dhcpHost, v4Of } from '@novanet/host-plan/testing';
 import { Ipv4, parseDeviceName } from '@novanet/net-address';
@@ -169,4 +169,8 @@ test('instances of other hosts are told by their names as they come, move and go
   expect(await ask('far.novalocal')).toEqual(['10.0.0.12']);
   await host.converge([{ dhcpHosts }]);
   expect(await ask('far.novalocal')).toEqual([]);
+  expect(await readdir(join(host.directory, 'networks'))).not.toContain('nova-br100.names.d');
+  await serveAlso();
+  await host.converge([]);
+  expect(await readdir(join(host.directory, 'networks'))).toEqual([]);
 });
