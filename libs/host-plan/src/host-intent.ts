@@ -56,6 +56,8 @@ export interface HostSettings {
   /** Where that program leaves its event files. */
   readonly spoolPath: string;
   readonly dhcpLeaseSeconds: number;
+  /** `use_single_default_gateway`: only the first NIC of an instance is told a router. */
+  readonly usesSingleDefaultGateway: boolean;
   /** `force_dhcp_release`: leases whose instance is gone end now, and not when they expire. */
   readonly forcesDhcpRelease: boolean;
   readonly dhcpDomain: string;
@@ -91,6 +93,8 @@ export interface NetworkIntent {
   /** Of both families: dnsmasq asks those of IPv4 (`use_network_dns_servers`), instances are told those of IPv6. */
   readonly dnsServers: readonly IpAddress[];
   readonly dhcpHosts: readonly DhcpHostIntent[];
+  /** Of all hosts (`update_dns_entries`). Undefined: its DNS server knows the names of those who hold a lease here. */
+  readonly instanceNames: readonly InstanceNameIntent[] | undefined;
   /** What dnsmasq is told it had leased when it starts anew. */
   readonly heldLeases: readonly HeldLease[];
   /** Leases whose instance is gone: dnsmasq must be made to give them up. */
@@ -122,6 +126,14 @@ export interface Ipv6Intent {
 /** One static lease. */
 export interface DhcpHostIntent {
   readonly mac: Mac;
+  readonly address: Ipv4;
+  /** Without domain. */
+  readonly hostname: string;
+  /** Among all NICs of its instance, in whichever network. */
+  readonly isFirstNic: boolean;
+}
+
+export interface InstanceNameIntent {
   readonly address: Ipv4;
   /** Without domain. */
   readonly hostname: string;

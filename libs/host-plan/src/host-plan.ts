@@ -200,8 +200,12 @@ export interface DhcpServerPlan {
   /** `--dhcp-hostsdir`: one file per MAC. */
   readonly hostsDirectory: string;
   readonly hosts: readonly DhcpHostPlan[];
+  /** Some hosts may be tagged: dnsmasq 2.90 crashes when it is made to read such hosts again (SIGHUP). */
+  readonly hasTags: boolean;
   /** `--hostsdir`. */
   readonly namesDirectory: string;
+  /** The one file of the directory that this server alone watches (`--hostsdir`). */
+  readonly instanceNames: FilePlan | undefined;
   readonly releases: readonly LeaseReleasePlan[];
 }
 
@@ -223,7 +227,7 @@ export interface FilePlan {
 export interface DhcpHostPlan {
   readonly mac: Mac;
   readonly address: Ipv4;
-  /** One line for dnsmasq: `<mac>,<host name>,<address>`. */
+  /** One line for dnsmasq: `<mac>[,set:<tag>],<host name>,<address>`. */
   readonly line: string;
 }
 

@@ -31,6 +31,20 @@ const CASES: { name: string; intent: HostIntent }[] = [
     }),
   },
   {
+    name: 'second-nic-with-a-single-default-gateway',
+    intent: intentOf(
+      [
+        networkOf({
+          dhcpHosts: [
+            dhcpHost('fa:16:3e:00:00:01', '10.0.0.3', 'vm-one'),
+            { ...dhcpHost('fa:16:3e:00:00:02', '10.0.0.4', 'vm-two'), isFirstNic: false },
+          ],
+        }),
+      ],
+      { usesSingleDefaultGateway: true },
+    ),
+  },
+  {
     name: 'external-gateway-with-forced-snat',
     intent: intentOf([networkOf({ v4: v4Of({ gateway: Ipv4.parse('10.0.0.254') }) })], {
       forceSnatRanges: [Ipv4Cidr.parse('10.10.10.0/24'), Ipv4Cidr.parse('0.0.0.0/0')],
@@ -389,6 +403,33 @@ test('the plan does not depend on the order of what it is given', () => {
 test('a /8 does not ask dnsmasq for sixteen million leases', () => {
   const plan = planHost(intentOf([networkOf({ v4: v4Of({}, '10.0.0.0/8') })]));
   expect(plan.dhcpServers[0]?.arguments).toContain('--dhcp-lease-max=65536');
+});
+
+test("the instances of all hosts have the names by which DHCP knows them, in their own network's server alone", () => {
+  const address = Ipv4.parse('10.0.0.9');
+  const instanceNames = [
+    { hostname: 'web 1', address: Ipv4.parse('10.0.0.12') },
+    { hostname: '', address },
+  ];
+  const other = networkOf({ id: 2, bridge: parseDeviceName('br200'), instanceNames: [] });
+  const { dhcpServers } = planHost(intentOf([networkOf({ instanceNames }), other]));
+  expect(dhcpServers.map((server) => server.instanceNames)).toEqual([
+    {
+      path: '/var/lib/nova/networks/nova-br100.names.d/names',
+      content: '10.0.0.12 web-1.novalocal\n10.0.0.9 host-10-0-0-9.novalocal\n',
+    },
+    { path: '/var/lib/nova/networks/nova-br200.names.d/names', content: '' },
+  ]);
+  expect(dhcpServers[0]?.arguments).toContain('--hostsdir=/var/lib/nova/networks/nova-br100.names.d');
+});
+
+test('the router of a second NIC may be named by nobody, dnsmasq_config_file included', () => {
+  const settings = { usesSingleDefaultGateway: true, dnsmasqConfigFile: '/etc/dnsmasq.d/nova.conf' };
+  const [server] = planHost(intentOf([networkOf()], settings)).dhcpServers;
+  expect(server?.arguments.filter((word) => word.startsWith('--dhcp-option'))).toEqual([
+    '--dhcp-option=3,10.0.0.1',
+    '--dhcp-option=tag:nogw,3',
+  ]);
 });
 
 test('only the first address of a MAC is served', () => {

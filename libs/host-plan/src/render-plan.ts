@@ -117,7 +117,9 @@ function dhcpServerLines(server: DhcpServerPlan): string[] {
     ...environment,
     'dnsmasq',
     ...server.arguments.map((argument) => `  ${argument}`),
-    ...[...server.files, server.leases].flatMap(({ path, content }) => [`## ${path}`, ...textLines(content)]),
+    ...[...server.files, server.leases, ...(server.instanceNames ? [server.instanceNames] : [])].flatMap(
+      ({ path, content }) => [`## ${path}`, ...textLines(content)],
+    ),
     `## ${server.hostsDirectory}/`,
     ...server.hosts.map(({ line }) => line),
     ...server.releases.map(({ mac, address }) => `release ${address.toString()} ${mac.toString()}`),

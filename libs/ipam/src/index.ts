@@ -44,6 +44,7 @@ export {
   sharedServer,
   type HeldLease,
   type ServedAddress,
+  type InstanceName,
   type ServedHost,
   type ServedNetwork,
 } from './fixed-ips/served-network.js';

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import type { HostSettings, NetworkIntent } from '@novanet/host-plan';
 import { dhcpHost, floatingIp, v4Of } from '@novanet/host-plan/testing';
 import { Ipv4, Ipv4Cidr } from '@novanet/net-address';
-import { dhcpLease, expectPing, expectTcp, httpGet, setSysctls } from '@novanet/testbed';
+import {
+  type DhcpLease,
+  dhcpLease,
+  expectPing,
+  expectTcp,
+  httpGet,
+  runCommand,
+  setSysctls,
+} from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Role, TestHost } from '../test/test-host.js';
 
@@ -50,10 +58,11 @@ function carry(...floating: readonly string[]) {
   return host.converge([{ dhcpHosts: INSTANCES, ...network }], settings, { floatingIps });
 }
 
-async function boot(role: 'vm1' | 'vm2'): Promise<void> {
+async function boot(role: 'vm1' | 'vm2'): Promise<DhcpLease> {
   await host.plug(role, role === 'vm1' ? 'fa:16:3e:00:00:01' : 'fa:16:3e:00:00:02');
   const lease = await dhcpLease(host.network.netns(role), 'eth0');
   expect(lease.routers).toEqual([ROUTER]);
+  return lease;
 }
 
 const redirects = async () =>
@@ -64,10 +73,10 @@ const GATEWAY_OF_NETWORK = {
   intent: { v4: v4Of({ gateway: Ipv4.parse(ROUTER), dhcpServer: Ipv4.parse('10.0.0.2') }) },
 };
 
-describe.each<{ name: string; intent: Partial<NetworkIntent>; options?: string }>([
-  GATEWAY_OF_NETWORK,
+describe.each<{ name: string; intent: Partial<NetworkIntent>; options?: string; routes?: string }>([
+  { ...GATEWAY_OF_NETWORK, routes: `169.254.169.254/32 10.0.0.2 0.0.0.0/0 ${ROUTER}` },
   { name: 'dnsmasq_config_file names another router', intent: {}, options: `dhcp-option=3,${ROUTER}\n` },
-])('where $name', ({ intent, options }) => {
+])('where $name', ({ intent, options, routes }) => {
   beforeEach(async () => {
     network = intent;
     settings = {};
@@ -106,6 +115,11 @@ describe.each<{ name: string; intent: Partial<NetworkIntent>; options?: string }
     },
   );
 
+  test(`an instance is told ${routes ? 'its routes, metadata by way of the host' : 'no routes beside its router'}`, async () => {
+    await carry();
+    expect((await boot('vm1')).options['staticroutes']).toBe(routes);
+  });
+
   test('one of two floating IPs goes: the other one works on; the last one takes the redirect along', async () => {
     await carry(F1, F2);
     await boot('vm1');
@@ -116,6 +130,21 @@ describe.each<{ name: string; intent: Partial<NetworkIntent>; options?: string }
     expect((await redirects()).join()).toMatch(/^[^,]*169\.254\.169\.254[^,]*$/);
     await expectPing(host.network.netns('vm1'), ELSEWHERE);
   });
+});
+
+test('an instance of a network without router reaches metadata, and has no router', async () => {
+  network = { v4: v4Of({ gateway: undefined }) };
+  settings = {};
+  expect((await carry()).problems).toEqual([]);
+  await host.plug('vm1', 'fa:16:3e:00:00:01');
+  const netns = host.network.netns('vm1');
+  const { routers, options } = await dhcpLease(netns, 'eth0');
+  expect({ routers, routes: options['staticroutes'] }).toEqual({
+    routers: [],
+    routes: '169.254.169.254/32 10.0.0.1',
+  });
+  expect(await runCommand(['ip', 'route', 'show', 'default'], { netns })).toBe('');
+  expect(await seenFrom('vm1', '169.254.169.254', 80)).toBe('10.0.0.3');
 });
 
 test('what force_snat_range names leaves by this host, everything else by the router', async () => {

@@ -12,13 +12,24 @@ import {
   parseInstanceDomain,
   subnetOf,
   type FloatingIp,
+  type InstanceName,
   type Network,
   type ServedNetwork,
 } from '@novanet/ipam';
 
-/** The networks of this host in the terms of the plan. */
-export function networkIntents(served: readonly ServedNetwork[], leaseSeconds: number): NetworkIntent[] {
-  return served.flatMap((rows) => networkIntent(rows, leaseSeconds) ?? []);
+/**
+ * The networks of this host in the terms of the plan.
+ * @param names of the instances of multi-host networks, on all hosts; undefined: they are not told
+ */
+export function networkIntents(
+  served: readonly ServedNetwork[],
+  leaseSeconds: number,
+  names: readonly InstanceName[] | undefined,
+): NetworkIntent[] {
+  const byNetwork = names && Map.groupBy(names, ({ networkId }) => networkId);
+  const namesIn = ({ id, isMultiHost }: Network) =>
+    byNetwork && isMultiHost ? (byNetwork.get(id) ?? []) : undefined;
+  return served.flatMap((rows) => networkIntent(rows, leaseSeconds, namesIn(rows.network)) ?? []);
 }
 
 /** The floating IPs that this host carries in the terms of the plan. */
@@ -27,7 +38,11 @@ export function floatingIpIntents(rows: readonly FloatingIp[]): FloatingIpIntent
 }
 
 /** Undefined for a network that leaves nothing to do on a host: without bridge. */
-function networkIntent(rows: ServedNetwork, leaseSeconds: number): NetworkIntent | undefined {
+function networkIntent(
+  rows: ServedNetwork,
+  leaseSeconds: number,
+  instanceNames: readonly InstanceName[] | undefined,
+): NetworkIntent | undefined {
   const { network, hosts, leases, draining } = rows;
   if (!network.bridge) return undefined;
   return {
@@ -46,6 +61,7 @@ function networkIntent(rows: ServedNetwork, leaseSeconds: number): NetworkIntent
     vpn: vpnIntent(network),
     dnsServers: [network.dns1, network.dns2].filter((address) => address !== null),
     dhcpHosts: hosts,
+    instanceNames,
     heldLeases: leases.map((lease) => withExpiry(lease, leaseSeconds)),
     drainingLeases: draining,
   };
@@ -114,6 +130,7 @@ export function hostSettings(settings: Settings): HostSettings {
     dhcpBridge: settings.dhcpbridge,
     spoolPath: settings.spoolPath,
     dhcpLeaseSeconds: settings.dhcpLeaseTime,
+    usesSingleDefaultGateway: settings.useSingleDefaultGateway,
     forcesDhcpRelease: settings.forceDhcpRelease,
     dhcpDomain: settings.dhcpDomain,
     instanceDnsDomain:

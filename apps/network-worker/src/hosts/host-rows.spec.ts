@@ -11,6 +11,8 @@ const network = networkWith([Ipv4Cidr.parse('10.0.0.0/24')], { isMultiHost: fals
 const [F1, F2] = [Ipv4.parse('203.0.113.5'), Ipv4.parse('203.0.113.6')];
 const EVERYTHING = ['networks', 'floating IPs', 'names', 'NICs'];
 
+const NAMED = [{ networkId: network.id, address: Ipv4.parse('10.0.0.3'), hostname: 'web' }];
+
 function floatingIp(address: Ipv4, networkId = network.id): FloatingIp {
   return {
     id: Number(address.value),
@@ -28,7 +30,7 @@ function floatingIp(address: Ipv4, networkId = network.id): FloatingIp {
 }
 
 /** A database that notes what it is asked for. */
-function database() {
+function database(options: Readonly<Record<string, string>> = {}) {
   const served: ServedNetwork = {
     network,
     dhcpServer: Ipv4.parse('10.0.0.1'),
@@ -36,7 +38,12 @@ function database() {
     leases: [],
     draining: [],
   };
-  const state = { networks: [served], floatingIps: [floatingIp(F1), floatingIp(F2)], isAway: false };
+  const state = {
+    networks: [served],
+    floatingIps: [floatingIp(F1), floatingIp(F2)],
+    named: NAMED,
+    isAway: false,
+  };
   const asked: string[] = [];
   const answer = async <Rows>(what: string, rows: () => Rows): Promise<Rows> => {
     asked.push(what);
@@ -46,6 +53,7 @@ function database() {
   const ipam = {
     fixedIps: {
       servedBy: () => answer('networks', () => state.networks),
+      namedIn: (ids: readonly number[]) => answer(`names in ${ids.join()}`, () => state.named),
       nicsOn: () => answer('NICs', () => [nicIn(network)]),
       claimHostAddress: () => Promise.reject(new Error('not asked for')),
     },
@@ -58,7 +66,7 @@ function database() {
     dnsRecords: { all: () => answer('names', () => []) },
     securityGroups: { rulesFor: async () => ({ instances: [], members: new Map(), providerRules: [] }) },
   };
-  const settings = loadSettings({ argv: [], env: { NOVANET_FLAT_NETWORK_BRIDGE: 'br100' } });
+  const settings = loadSettings({ argv: [], env: { NOVANET_FLAT_NETWORK_BRIDGE: 'br100', ...options } });
   const openNetworks = new OpenNetworks(settings, { warn: () => {} });
   const rows = new HostRows(ipam, settings, managerTraits(settings), openNetworks);
   const read = async (...changed: ChangedRows[]) => {
@@ -109,6 +117,25 @@ describe('what the database says of a host', () => {
     state.floatingIps = [floatingIp(F2), floatingIp(F3)];
     expect((await read(F1)).addresses).toEqual(['203.0.113.6']);
     expect((await read(F3)).addresses).toEqual(['203.0.113.6', '203.0.113.7']);
+  });
+});
+
+describe('with update_dns_entries', () => {
+  const isOn = { NOVANET_UPDATE_DNS_ENTRIES: 'true' };
+
+  it('the names of all instances of a multi-host network are read, but of no other', async () => {
+    const { state, asked, read } = database(isOn);
+    const alone = await read('everything');
+    expect(asked).toContain('names in ');
+    expect(alone.intent.networks.map(({ instanceNames }) => instanceNames)).toEqual([undefined]);
+    state.networks = state.networks.map((served) => ({
+      ...served,
+      network: { ...network, isMultiHost: true },
+    }));
+    const { intent } = await read('everything');
+    expect(asked).toContain('names in 1');
+    expect(intent.networks.map(({ instanceNames }) => instanceNames)).toEqual([NAMED]);
+    expect((await read(F1)).intent.networks).toBe(intent.networks);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Settings } from '@novanet/config';
 import type { FiltersIntent, FloatingIpIntent, HostIntent } from '@novanet/host-plan';
-import { hasHostAddresses, subnetOf, type ServedNetwork } from '@novanet/ipam';
+import { hasHostAddresses, subnetOf, type InstanceName, type ServedNetwork } from '@novanet/ipam';
 import type { ConvergeProblem } from '@novanet/linux-net';
 import { IpAddress, type Ipv4 } from '@novanet/net-address';
 import type { ChangedRows, ManagerTraits } from '@novanet/network-managers';
@@ -11,7 +11,7 @@ import type { OpenNetworks } from './open-networks.js';
 
 /** The rows a plan is made of. */
 export interface PlanRows {
-  readonly fixedIps: Pick<Ipam['fixedIps'], 'servedBy' | 'nicsOn' | 'claimHostAddress'>;
+  readonly fixedIps: Pick<Ipam['fixedIps'], 'servedBy' | 'namedIn' | 'nicsOn' | 'claimHostAddress'>;
   readonly floatingIps: Pick<Ipam['floatingIps'], 'servedBy'>;
   readonly dnsRecords: Pick<Ipam['dnsRecords'], 'all'>;
   readonly securityGroups: Pick<Ipam['securityGroups'], 'rulesFor'>;
@@ -64,7 +64,7 @@ export class HostRows {
     ]);
     const intent = {
       settings: this.planSettings,
-      networks: networkIntents(served, this.settings.dhcpLeaseTime),
+      networks: networkIntents(served, this.settings.dhcpLeaseTime, await this.instanceNames(served)),
       floatingIps,
       names: served.length > 0 ? names : [],
       filters: filters(served),
@@ -109,6 +109,15 @@ export class HostRows {
     const instanceUuids = [...new Set(nics.map(({ vif }) => vif.instanceUuid))];
     const rules = await this.ipam.securityGroups.rulesFor(instanceUuids, ipv6Derivation(this.settings));
     return (served) => filtersIntent(nics, rules, served, this.settings);
+  }
+
+  /** Every host of a network answers for the instances of all. Undefined: nobody would tell of those that come and go. */
+  private async instanceNames(
+    served: readonly ServedNetwork[],
+  ): Promise<readonly InstanceName[] | undefined> {
+    if (!this.settings.updateDnsEntries) return undefined;
+    const shared = served.filter(({ network }) => network.isMultiHost);
+    return this.ipam.fixedIps.namedIn(shared.map(({ network }) => network.id));
   }
 
   /** An instance that came to this host while its worker was down finds no address of the host in its network. */

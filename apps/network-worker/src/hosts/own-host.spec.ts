@@ -26,7 +26,7 @@ function hostWith(manager = 'FlatDHCPManager') {
     },
   });
   const ipam = {
-    fixedIps: { servedBy: rows, nicsOn: rows, claimHostAddress: refuse },
+    fixedIps: { servedBy: rows, namedIn: rows, nicsOn: rows, claimHostAddress: refuse },
     floatingIps: { servedBy: rows },
     dnsRecords: { all: rows },
     securityGroups: { rulesFor: async () => ({ instances: [], members: new Map(), providerRules: [] }) },

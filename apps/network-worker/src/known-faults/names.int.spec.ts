@@ -37,6 +37,17 @@ test('names of a deleted instance are gone from the other hosts, and come back c
   expect(namesAt2()).not.toContain(first);
 });
 
+test('every host of a network knows the names that DHCP gives to instances of the others, until they go', async () => {
+  const { cloud, h2 } = await cloudOfTwo();
+  const uuid = randomUUID();
+  const given = () => h2?.linux.plan?.dhcpServers.map(({ instanceNames }) => instanceNames?.content).join('');
+  const address = String(addressOf(await allocate(cloud, uuid, { host: 'h1' })));
+  await expect.poll(given, soon).toContain(`${address} server-${uuid}.novalocal\n`);
+  expect(given()?.match(/\n/g)).toHaveLength(2);
+  await cloud.call('deallocate_for_instance', { instance: { uuid, host: 'h1' } });
+  await expect.poll(given, soon).not.toContain(uuid);
+});
+
 test('update_dns is understood with numbers, numbers as text and uuids', async () => {
   const { cloud, h2, network } = await cloudOfTwo();
   for (const id of [network.id, String(network.id), network.uuid, network.uuid.toUpperCase()]) {

@@ -30,7 +30,7 @@ export const dhcpOptions = {
     'use_single_default_gateway',
     boolean,
     'false',
-    'DHCP names a router only on the first interface of an instance.',
+    'DHCP names a router only on the first interface of an instance: the oldest one, in whichever network.',
   ),
   forceDhcpRelease: option(
     'force_dhcp_release',

@@ -30,6 +30,6 @@ export const dnsOptions = {
     'update_dns_entries',
     boolean,
     'false',
-    'Every host hears of an instance that comes or goes, so that its name is known everywhere at once.',
+    'Every host of a multi-host network hears of instances that come or go, and knows their names in dhcp_domain.',
   ),
 };

@@ -8,6 +8,8 @@ export interface DhcpFiles {
   readonly leases: string;
   readonly hostsDirectory: string;
   readonly namesDirectory: string;
+  /** Undefined: instances of other hosts have no names here. */
+  readonly instanceNamesDirectory: string | undefined;
 }
 
 /** dnsmasq reserves nothing for a lease before it exists; the limit only keeps a /8 from asking for 16 million. */
@@ -35,6 +37,7 @@ export function dnsmasqArguments(settings: HostSettings, network: Ipv4Network, f
     '--dhcp-ignore=tag:!known',
     '--no-hosts',
     `--hostsdir=${files.namesDirectory}`,
+    ...(files.instanceNamesDirectory === undefined ? [] : [`--hostsdir=${files.instanceNamesDirectory}`]),
     '--leasefile-ro',
     ...(settings.dhcpDomain === '' ? [] : [`--domain=${settings.dhcpDomain}`]),
     // All its names are here: what is not, is nowhere, and nobody else needs to hear what instances look for.

@@ -34,6 +34,7 @@ export function settingsOf(changes: Partial<HostSettings> = {}): HostSettings {
     dhcpBridge: '/usr/bin/novanet-dhcpbridge',
     spoolPath: '/var/lib/nova/spool',
     dhcpLeaseSeconds: 86_400,
+    usesSingleDefaultGateway: false,
     forcesDhcpRelease: true,
     dhcpDomain: 'novalocal',
     instanceDnsDomain: '',
@@ -65,6 +66,7 @@ export function networkOf(changes: Partial<NetworkIntent> = {}): NetworkIntent {
       dhcpHost('fa:16:3e:00:00:01', '10.0.0.3', 'vm-one'),
       dhcpHost('fa:16:3e:00:00:02', '10.0.0.4', 'vm-two'),
     ],
+    instanceNames: undefined,
     heldLeases: [],
     drainingLeases: [],
     ...changes,
@@ -87,8 +89,9 @@ export function floatingIp(address: string, fixedAddress: string, device?: Devic
   };
 }
 
+/** Of the first NIC of an instance. */
 export function dhcpHost(mac: string, address: string, hostname: string) {
-  return { mac: Mac.parse(mac), address: Ipv4.parse(address), hostname };
+  return { mac: Mac.parse(mac), address: Ipv4.parse(address), hostname, isFirstNic: true };
 }
 
 export function intentOf(

@@ -23,7 +23,13 @@ import {
   type ReleaseEvent,
   type ReleaseOutcome,
 } from './lease-event.js';
-import { heldLeases, servedNetwork, type HeldLease, type ServedNetwork } from './served-network.js';
+import {
+  heldLeases,
+  servedNetwork,
+  type HeldLease,
+  type InstanceName,
+  type ServedNetwork,
+} from './served-network.js';
 
 /** Each further attempt means that somebody else got an address meanwhile. */
 const ATTEMPTS = 50;
@@ -271,6 +277,11 @@ export class FixedIpLedger {
   /** Every host that has to do with the network now. */
   serversOf(networkId: number): Promise<HostName[]> {
     return this.store.serversOf(networkId);
+  }
+
+  /** The names of all instances in these networks, on whichever host. */
+  async namedIn(networkIds: readonly number[]): Promise<InstanceName[]> {
+    return networkIds.length === 0 ? [] : this.store.namedIn(networkIds);
   }
 
   /** The leases that owners hold in this network, on whichever host. */

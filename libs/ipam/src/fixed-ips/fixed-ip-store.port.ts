@@ -4,7 +4,7 @@ import type { AddressPool, Network } from '../networks/network.js';
 import type { RingCursor } from './address-ring.js';
 import type { FixedIp, Lease, Nic, VirtualInterface } from './fixed-ip.js';
 import type { LeaseEvent } from './lease-event.js';
-import type { ServedAddress } from './served-network.js';
+import type { InstanceName, ServedAddress } from './served-network.js';
 
 /** A NIC as it is held: {@link Nic} for those who have the network at hand. */
 export type Holding = Omit<Nic, 'network' | 'dhcpServer'>;
@@ -64,6 +64,8 @@ export abstract class FixedIpStore {
   abstract servedBy(host: HostName): Promise<ServedRows>;
   /** The hosts that {@link servedBy} names this network to, apart from those that only gave a lease. */
   abstract serversOf(networkId: number): Promise<HostName[]>;
+  /** The allocated IPv4 addresses of instances in these networks. */
+  abstract namedIn(networkIds: readonly number[]): Promise<InstanceName[]>;
   /** The leased IPv4 addresses of a network. */
   abstract leasedIn(networkId: number): Promise<ServedAddress[]>;
 }

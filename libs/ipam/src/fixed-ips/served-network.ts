@@ -21,6 +21,8 @@ export interface ServedHost {
   readonly hostname: string;
   readonly instanceUuid: string;
   readonly vifId: number;
+  /** Whether the NIC is the instance's oldest, whoever serves the networks of the others. */
+  readonly isFirstNic: boolean;
 }
 
 export interface HeldLease {
@@ -29,6 +31,13 @@ export interface HeldLease {
   readonly hostname: string;
   /** Null: the event did not say (an old dhcpbridge). */
   readonly expiresAt: Date | null;
+}
+
+/** Under which name an instance's IPv4 address is known in its network. */
+export interface InstanceName {
+  readonly networkId: number;
+  readonly address: Ipv4;
+  readonly hostname: string;
 }
 
 /** One IPv4 address of an instance as the store knows it. */

@@ -61,6 +61,18 @@ describe('the difference of a hosts directory', () => {
       expected: { removals: [A], writes: [wrote(B, `${B},vm.novalocal,10.0.0.3`)], needsReload: true },
     },
     {
+      name: 'a reload when a tagged host loses its tag, because its line has the same address',
+      files: { [A]: `${A},set:nogw,vm.novalocal,10.0.0.3\n` },
+      hosts: [planned(A, '10.0.0.3')],
+      expected: { removals: [], writes: [wrote(A, `${A},vm.novalocal,10.0.0.3`)], needsReload: true },
+    },
+    {
+      name: 'a memory of the address of a tagged host that left',
+      files: { [A]: `${A},set:nogw,vm.novalocal,10.0.0.3\n` },
+      hosts: [],
+      expected: { removals: [], writes: [wrote(A, `${A},ignore # 10.0.0.3`)], needsReload: false },
+    },
+    {
       name: 'a reload when a host is renamed, because its line has the same address',
       files: { [A]: `${A},vm.novalocal,10.0.0.3\n`, [B]: `${B},vm.novalocal,10.0.0.4 # 10.0.0.5\n` },
       hosts: [planned(A, '10.0.0.3', 'new'), planned(B, '10.0.0.4')],

@@ -25,7 +25,8 @@ const MOST_LEFTOVERS = 256;
  * dnsmasq reads a file when it appears or changes, but keeps all it has read before: the newest line of a MAC wins, a
  * deleted file changes nothing, and a line with an address that any earlier line had is refused ("duplicate dhcp-host IP
  * address"). So a host that leaves is overwritten with `<mac>,ignore`, each file remembers behind a `#` which addresses
- * dnsmasq still ties to it, and only an address that comes back costs a reload (SIGHUP), which forgets all that.
+ * dnsmasq still ties to it, and only an address that comes back costs a reload (SIGHUP, or a new dnsmasq), which forgets
+ * all that.
  */
 export function diffHosts(files: HostFiles, hosts: readonly DhcpHostPlan[]): HostsDiff {
   const wanted = new Map(hosts.map((host) => [host.mac.toString(), host]));
@@ -66,7 +67,8 @@ function lineOf(content: string): string {
 /** The address in the line and those behind the `#`. */
 function addressesTiedBy(content: string): string[] {
   const [line = '', memory = ''] = content.split('#');
-  const current = line.trim().split(',')[2];
+  // <mac>,ignore has none
+  const current = line.trim().split(',').slice(2).at(-1);
   return [
     ...(current === undefined ? [] : [current]),
     ...memory.split(' ').map((word) => word.trim()),

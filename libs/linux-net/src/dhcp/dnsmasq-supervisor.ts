@@ -19,6 +19,7 @@ const SOCKET_PAUSES_MS = [10, 40, 150, 500];
 
 /** Says with what a running dnsmasq was started, and that it is ours; stands beside its pid file. Empty: being started. */
 const HASH_SUFFIX = '.hash';
+const NAMES_SUFFIX = '.names.d';
 
 /** Keeps one dnsmasq per plan alive and right. They are daemons: they serve on while the worker restarts. */
 export class DnsmasqSupervisor {
@@ -42,7 +43,7 @@ export class DnsmasqSupervisor {
     for (const hashFile of leaving) {
       const stem = hashFile.slice(0, -HASH_SUFFIX.length);
       await stopDnsmasq(`${stem}.pid`);
-      for (const suffix of ['.pid', '.opts', '.leases', '.hosts.d', HASH_SUFFIX]) {
+      for (const suffix of ['.pid', '.opts', '.leases', '.hosts.d', NAMES_SUFFIX, HASH_SUFFIX]) {
         await rm(stem + suffix, { recursive: true, force: true });
       }
     }
@@ -57,19 +58,15 @@ export class DnsmasqSupervisor {
     this.living.forget(plan.pidFile);
     try {
       const hosts = this.hostsIn(plan.hostsDirectory);
-      const hash = () => {
-        const watched = [plan.hostsDirectory, plan.namesDirectory].map(directoryIdentity);
-        return hashOf(plan, [deviceIndex, ...watched]);
-      };
-      const pid = findDnsmasq(plan.pidFile);
-      const isCurrent = pid !== undefined && readIfExists(hashFileOf(plan.pidFile)) === hash();
-      const changed = isCurrent ? await hosts.update(plan.hosts, () => reloadDnsmasq(pid)) : true;
-      if (!isCurrent) {
-        await this.restart(plan, hosts);
-        replaceFile(hashFileOf(plan.pidFile), hash());
-      }
-      const served = pid !== undefined && isCurrent ? pid : findDnsmasq(plan.pidFile);
-      if (served !== undefined) this.living.note(plan.pidFile, { device: plan.device, pid: served });
+      const restart = () => this.restart(plan, hosts, deviceIndex);
+      const running = findDnsmasq(plan.pidFile);
+      const isCurrent =
+        running !== undefined && readIfExists(hashFileOf(plan.pidFile)) === hashOf(plan, deviceIndex);
+      const isTold = isCurrent && (await hosts.update(plan.hosts, () => this.reload(plan, running, restart)));
+      if (!isCurrent) await restart();
+      const changed = writeNames(plan) || isTold || !isCurrent;
+      const pid = changed ? findDnsmasq(plan.pidFile) : running;
+      if (pid !== undefined) this.living.note(plan.pidFile, { device: plan.device, pid });
       return {
         changed: changed || plan.releases.length > 0,
         subjects: changed ? [plan.device] : [],
@@ -89,7 +86,18 @@ export class DnsmasqSupervisor {
     return known;
   }
 
-  private async restart(plan: DhcpServerPlan, hosts: HostsDirectory): Promise<void> {
+  private async reload(plan: DhcpServerPlan, pid: number, restart: () => Promise<void>): Promise<void> {
+    if (!plan.hasTags) return reloadDnsmasq(pid);
+    // The next one does not know the leases that are to be given up, so it could not say that they ended.
+    await this.release(plan);
+    await restart();
+  }
+
+  private async restart(
+    plan: DhcpServerPlan,
+    hosts: HostsDirectory,
+    deviceIndex: number | undefined,
+  ): Promise<void> {
     await stopDnsmasq(plan.pidFile);
     await rm(plan.pidFile, { force: true });
     for (const directory of plan.directories) makeDirectory(directory);
@@ -97,11 +105,15 @@ export class DnsmasqSupervisor {
     replaceFile(hashFileOf(plan.pidFile), '');
     await hosts.prepare(plan.hosts);
     ensureDirectoryIdentity(plan.hostsDirectory);
+    if (plan.instanceNames) ensureDirectoryIdentity(dirname(plan.instanceNames.path));
+    else await rm(stemOf(plan.pidFile) + NAMES_SUFFIX, { recursive: true, force: true });
+    writeNames(plan);
     for (const { path, content } of [...plan.files, plan.leases]) replaceFile(path, content);
     const environment = Object.entries(plan.environment).map(([name, value]) => `${name}=${value}`);
     const user = (await isOpenToNobody(plan.hostsDirectory)) ? [] : ['--user=root'];
     const argv = ['env', ...environment, 'dnsmasq', ...plan.arguments, ...user] as const;
     await this.start(argv);
+    replaceFile(hashFileOf(plan.pidFile), hashOf(plan, deviceIndex));
   }
 
   /** A process that was killed keeps its sockets a moment longer than the command line by which it could be found. */
@@ -135,13 +147,26 @@ export class DnsmasqSupervisor {
   }
 }
 
-function hashFileOf(pidFile: string): string {
-  return pidFile.replace(/\.pid$/, HASH_SUFFIX);
+/** dnsmasq takes a new file for the old one, without a signal. Says whether there is one. */
+function writeNames({ instanceNames }: DhcpServerPlan): boolean {
+  if (!instanceNames || readIfExists(instanceNames.path) === instanceNames.content) return false;
+  replaceFile(instanceNames.path, instanceNames.content);
+  return true;
 }
 
-/** @param surroundings the device and the directories that dnsmasq found when it started */
-function hashOf(plan: DhcpServerPlan, surroundings: readonly (number | string | undefined)[]): string {
-  const start = [plan.arguments, plan.environment, plan.files, surroundings];
+function hashFileOf(pidFile: string): string {
+  return stemOf(pidFile) + HASH_SUFFIX;
+}
+
+function stemOf(pidFile: string): string {
+  return pidFile.replace(/\.pid$/, '');
+}
+
+/** Of what dnsmasq is started with, the device and the directories included that it finds. */
+function hashOf(plan: DhcpServerPlan, deviceIndex: number | undefined): string {
+  const names = plan.instanceNames ? [dirname(plan.instanceNames.path)] : [];
+  const watched = [plan.hostsDirectory, plan.namesDirectory, ...names].map(directoryIdentity);
+  const start = [plan.arguments, plan.environment, plan.files, [deviceIndex, ...watched]];
   return createHash('sha256').update(JSON.stringify(start)).digest('hex');
 }
 

@@ -1,10 +1,11 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dhcpHost, v4Of } from '@novanet/host-plan/testing';
 import { Ipv4, parseDeviceName } from '@novanet/net-address';
 import { dhcpLease } from '@novanet/testbed';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { askName } from '../../test/ask-name.js';
+import { startNameServer } from '../../test/name-server.js';
 import { TestHost } from '../../test/test-host.js';
 
 const MAC = 'fa:16:3e:00:00:01';
@@ -118,4 +119,58 @@ test("what the instances' domain has not is denied without asking anybody else",
   expect(await askName(netns, '10.0.0.1', 'web.cloud.example')).toEqual(['10.0.0.3']);
   expect(await askName(netns, '10.0.0.1', 'nobody.cloud.example')).toEqual('name error');
   expect(await askName(netns, '10.0.0.1', 'nobody.elsewhere.example')).toEqual('silence');
+});
+
+test('what others know is asked of the name servers once, and told from memory after that', async () => {
+  const stop = await startNameServer(host.network.netns('outside'));
+  try {
+    const settings = { dnsServers: [Ipv4.parse('192.0.2.1')] };
+    expect((await host.converge([{ dhcpHosts }], settings)).problems).toEqual([]);
+    const ask = await boot();
+    const answers = [await ask('www.elsewhere.example'), await ask('www.elsewhere.example')];
+    expect(answers).toEqual([['203.0.113.1'], ['203.0.113.1']]);
+    expect(await ask('db.elsewhere.example')).toEqual(['203.0.113.2']);
+    expect(await ask('vm-one.novalocal')).toEqual(['10.0.0.3']);
+  } finally {
+    stop();
+  }
+});
+
+test('instances of other hosts are told by their names as they come, move and go, by the same dnsmasq', async () => {
+  const serveAlso = async (...others: readonly string[]) => {
+    const instanceNames = ['vm-one 10.0.0.3', ...others].map((line) => {
+      const [hostname = '', address = ''] = line.split(' ');
+      return { hostname, address: Ipv4.parse(address) };
+    });
+    const neighbour = { id: 2, bridge: parseDeviceName('br200'), bridgeInterface: undefined };
+    const networks = [
+      { dhcpHosts, isMultiHost: true, instanceNames },
+      { ...neighbour, v4: v4Of({}, '10.0.1.0/24'), isMultiHost: true, instanceNames: [] },
+    ];
+    expect((await host.converge(networks)).problems).toEqual([]);
+    expect(await host.converge(networks)).toMatchObject({ changed: false });
+  };
+  await serveAlso('far 10.0.0.9');
+  const ask = await boot();
+  const pid = await host.dnsmasqPid();
+  host.takeWrites();
+  expect(await ask('far.novalocal')).toEqual(['10.0.0.9']);
+  await serveAlso('far 10.0.0.10', 'new 10.0.0.11');
+  expect([await ask('far.novalocal'), await ask('new.novalocal')]).toEqual([['10.0.0.10'], ['10.0.0.11']]);
+  const elsewhere = await askName(host.network.netns('host'), '10.0.1.1', 'far.novalocal');
+  expect(elsewhere).not.toContain('10.0.0.10');
+  await serveAlso('new 10.0.0.11');
+  expect(await ask('far.novalocal')).toEqual([]);
+  expect(await ask('vm-one.novalocal')).toEqual(['10.0.0.3']);
+  expect(host.takeWrites()).toEqual([]);
+  expect(await host.dnsmasqPid()).toBe(pid);
+  await rm(join(host.directory, 'networks', 'nova-br100.names.d'), { recursive: true });
+  await serveAlso('far 10.0.0.12');
+  expect(await ask('far.novalocal')).toEqual(['10.0.0.12']);
+  await host.converge([{ dhcpHosts }]);
+  expect(await ask('far.novalocal')).toEqual([]);
+  expect(await readdir(join(host.directory, 'networks'))).not.toContain('nova-br100.names.d');
+  await serveAlso();
+  await host.converge([]);
+  expect(await readdir(join(host.directory, 'networks'))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { AcceptedTrafficIntent, FilteredInstanceIntent, HostSettings } from '@novanet/host-plan';
+import { dhcpHost } from '@novanet/host-plan/testing';
 import { Ipv4, Ipv4Cidr, Ipv6Cidr, Mac, parseDeviceName, parseIp } from '@novanet/net-address';
 import { expectPing, expectTcp, tryCommand, waitFor } from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -188,7 +189,7 @@ describe('allow_same_net_traffic', () => {
 
 test('an instance gets its address by DHCP although nothing may reach it', async () => {
   await filter({ instances: [instance(1), instance(2)] });
-  const dhcpHosts = [{ mac: Mac.ofNova(1), address: Ipv4.parse(A), hostname: 'a' }];
+  const dhcpHosts = [dhcpHost(Mac.ofNova(1).toString(), A, 'a')];
   const filters = { instances: [instance(1)], members: new Map(), providerRules: [] };
   const converge = () => host.converge([{ ...NETWORK, dhcpHosts }], { usesIpv6: true }, { filters });
   expect((await converge()).problems).toEqual([]);

@@ -1,3 +1,4 @@
+import type { DhcpHostIntent } from '@novanet/host-plan';
 import { dhcpHost } from '@novanet/host-plan/testing';
 import { expectPing, waitFor } from '@novanet/testbed';
 import { Mac } from '@novanet/net-address';
@@ -49,22 +50,28 @@ test('packets between instances of a bridge pass through the filters again when 
   expect(await host.run('sysctl', '-n', key)).toBe('1\n');
 });
 
-test('a DHCP server that reads its hosts again while leases are held lives on', async () => {
-  const [first, second] = [1, 2].map((n) => dhcpHost(Mac.ofNova(n).toString(), `10.0.0.${n + 2}`, `vm-${n}`));
-  await host.converge([{ dhcpHosts: [first!, second!] }]);
+test('tagged hosts that hold leases are served on when an address comes back', async () => {
+  const [first, second, heir] = [1, 2, 3].map((n) => ({
+    ...dhcpHost(Mac.ofNova(n).toString(), n === 1 ? '10.0.0.3' : '10.0.0.4', `vm-${n}`),
+    isFirstNic: false,
+  }));
+  const heldLeases = [{ ...first!, expiresAt: new Date(Date.now() + 3_600_000) }];
+  const serve = (...dhcpHosts: readonly DhcpHostIntent[]) =>
+    host.converge([{ dhcpHosts, heldLeases }], { usesSingleDefaultGateway: true });
+  await serve(first!, second!);
   await host.plug('vm1', Mac.ofNova(1).toString());
   await host.plug('vm2', Mac.ofNova(2).toString());
   expect(await host.askForAddress('vm1')).toBe('10.0.0.3');
   expect(await host.askForAddress('vm2')).toBe('10.0.0.4');
-  const pid = await host.dnsmasqPid();
-  // An address that another had makes it forget and read everything; it tells each lease again.
-  const heir = dhcpHost(Mac.ofNova(3).toString(), '10.0.0.4', 'vm-3');
-  await host.converge([{ dhcpHosts: [first!, heir] }]);
-  const told = async () => (await host.leaseEvents()).filter((event) => event.includes(' old '));
-  await waitFor(async () => (await told()).length > 0, { limitMs: 5000, what: 'it has read them again' });
-  expect(await host.dnsmasqPid()).toBe(pid);
-  expect(await host.askForAddress('vm1')).toBe('10.0.0.3');
-  expect(await host.converge([{ dhcpHosts: [first!, heir] }])).toMatchObject({ changed: false });
+  // An address that another had: all hosts must be read again, and the lease be told again.
+  const told = async () => (await host.leaseEvents()).filter((event) => event.includes(' old ')).length;
+  const before = await told();
+  await serve(first!, heir!);
+  await waitFor(async () => (await told()) > before, { limitMs: 5000, what: 'they were read again' });
+  await host.network.ip('vm2', `link set eth0 address ${heir!.mac.toString()}`);
+  expect(await host.askForAddress('vm2', 1)).toBe('10.0.0.4');
+  expect(await host.askForAddress('vm1', 1)).toBe('10.0.0.3');
+  expect(await serve(first!, heir!)).toMatchObject({ changed: false });
 });
 
 test('where IPv6 is on, a network of IPv4 alone is served as everywhere', async () => {

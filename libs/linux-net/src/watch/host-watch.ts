@@ -29,7 +29,8 @@ const LONGEST_WAIT_MS = 500;
 const MENDS = 10;
 const MEND_REFILL_MS = 5000;
 const RETRY_MS = 1000;
-const SERVER_POLL_MS = 500;
+/** To look costs a read of /proc for each server. */
+const SERVER_POLL_MS = 200;
 /** Others change rules often: to look at ours costs an execution. */
 const RULE_PAUSE_MS = 1000;
 /** Where nothing tells of changed rules; whoever flushes a table waits no longer than two seconds for it. */

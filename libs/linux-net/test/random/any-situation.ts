@@ -31,6 +31,7 @@ const anyNetwork: fc.Arbitrary<NetworkRecipe> = fc
     dhcp: fc.boolean(),
     vpn: rarely,
     dns: fc.boolean(),
+    names: rarely,
     instances: fc.subarray(INSTANCES.filter((n) => n < 10)),
   })
   .filter(({ v4, v6 }) => v4 !== undefined || v6 !== undefined);
@@ -47,6 +48,7 @@ const anySettings: fc.Arbitrary<SettingsRecipe> = fc.record({
   refusal: fc.constantFrom('DROP', 'REJECT'),
   domain: fc.constantFrom('novalocal', ''),
   resolvers: fc.boolean(),
+  singleGateway: fc.boolean(),
 });
 
 const anyFloatingIps: fc.Arbitrary<FloatingRecipe[]> = fc.uniqueArray(

@@ -33,6 +33,8 @@ export interface NetworkRecipe {
   readonly dhcp: boolean;
   readonly vpn: boolean;
   readonly dns: boolean;
+  /** Of instances on all hosts. */
+  readonly names: boolean;
   /** Numbers of the instances that have an address in it. */
   readonly instances: readonly number[];
 }
@@ -81,6 +83,7 @@ export interface SettingsRecipe {
   readonly refusal: 'DROP' | 'REJECT';
   readonly domain: string;
   readonly resolvers: boolean;
+  readonly singleGateway: boolean;
 }
 
 /** Everything that is wanted of a host, and which instances are plugged in where. */
@@ -135,12 +138,17 @@ function settingsFrom(recipe: SettingsRecipe): Partial<HostSettings> {
     dhcpDomain: recipe.domain,
     dnsServers: recipe.resolvers ? [Ipv4.parse('192.0.2.53')] : [],
     usesNetworkDnsServers: recipe.resolvers,
+    usesSingleDefaultGateway: recipe.singleGateway,
   };
 }
 
 function networkFrom(recipe: NetworkRecipe): NetworkIntent {
   const { id, hosts, dns } = recipe;
   const range = blocksOf(id)[4];
+  const dhcpHosts = recipe.instances.map((n) => ({
+    ...dhcpHost(macIn(id, n), range.at(10 + n).toString(), `vm-${id}-${n}`),
+    isFirstNic: id === 1,
+  }));
   return networkOf({
     id,
     uuid: `5f0c2a8e-0000-4000-8000-00000000000${id}`,
@@ -160,9 +168,8 @@ function networkFrom(recipe: NetworkRecipe): NetworkIntent {
       ? { publicAddress: MY_IP, publicPort: 1000 + id, privateAddress: range.at(6) }
       : undefined,
     dnsServers: dns ? [Ipv4.parse('192.0.2.54'), Ipv6.parse('fd00:53::1')] : [],
-    dhcpHosts: recipe.instances.map((n) =>
-      dhcpHost(macIn(id, n), range.at(10 + n).toString(), `vm-${id}-${n}`),
-    ),
+    dhcpHosts,
+    instanceNames: recipe.names ? dhcpHosts : undefined,
   });
 }
 

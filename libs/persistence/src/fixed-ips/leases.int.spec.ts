@@ -311,6 +311,7 @@ describe('what a host serves', () => {
       hostname,
       instanceUuid: instance.uuid,
       vifId: nic.vif.id,
+      isFirstNic: true,
     });
     ipam.statements.length = 0;
     expect(await ipam.fixedIps.servedBy(host('net1'))).toEqual([
@@ -329,6 +330,26 @@ describe('what a host serves', () => {
     ]);
   });
 
+  test('says of each NIC whether it is the first of its instance, whoever serves the others', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24');
+    const other = await createNetwork(ipam, '10.0.1.0/24');
+    await ipam.networks.claimHost(network.id, host('net1'));
+    await ipam.networks.claimHost(other.id, host('net2'));
+    const nics = [{ network: other }, { network }];
+    const instances = [someInstance(), someInstance()];
+    for (const instance of instances) await ipam.fixedIps.allocate({ instance, nics });
+    await placed(ipam, network);
+    const firsts = async (who: string) =>
+      (await ipam.fixedIps.servedBy(host(who))).flatMap(({ hosts }) => hosts.map((one) => one.isFirstNic));
+    expect([await firsts('net1'), await firsts('net2')]).toEqual([
+      [false, false, true],
+      [true, true],
+    ]);
+    await ipam.fixedIps.deallocate(instances[1]!.uuid);
+    expect([await firsts('net1'), await firsts('net2')]).toEqual([[false, true], [true]]);
+  });
+
   test('is, of a multi-host network, its own instances only', async () => {
     const ipam = await scratchIpam();
     const network = await createNetwork(ipam, '10.0.0.0/24', { isMultiHost: true });
@@ -345,6 +366,25 @@ describe('what a host serves', () => {
       hosts: [{ address: again.address }],
       draining: [{ address: there.address, mac: there.mac }],
     });
+  });
+
+  test('goes by the names of all instances of its networks, on whichever host', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24', { isMultiHost: true });
+    const other = await createNetwork(ipam, '10.0.1.0/24', { isMultiHost: true });
+    const here = await placed(ipam, network, someInstance({ host: host('c1') }));
+    const there = await placed(ipam, network, someInstance({ host: host('c2') }));
+    const gone = await placed(ipam, network, someInstance({ host: host('c2') }));
+    await placed(ipam, other);
+    await ipam.fixedIps.recordLease({ address: gone.address });
+    await ipam.fixedIps.deallocate(gone.instance.uuid);
+    const named = ({ address, instance }: typeof here) => ({
+      networkId: network.id,
+      address,
+      hostname: `server-${instance.uuid}`,
+    });
+    expect(await ipam.fixedIps.namedIn([network.id])).toEqual([named(here), named(there)]);
+    expect(await ipam.fixedIps.namedIn([])).toEqual([]);
   });
 
   test('lets a lease be given up whose holder is no longer the owner of the address', async () => {

@@ -1,4 +1,4 @@
-import type { ServedAddress, ServedRows } from '@novanet/ipam';
+import type { InstanceName, ServedAddress, ServedRows } from '@novanet/ipam';
 import { Ipv4, Mac, parseHostName, type HostName } from '@novanet/net-address';
 import type { EntityManager } from 'typeorm';
 import { findNetworksBy } from '../networks/network-queries.js';
@@ -12,12 +12,15 @@ interface ServedRow extends LeaseColumns {
   readonly hostname: string | null;
   readonly instanceUuid: string | null;
   readonly isElsewhere: number;
+  readonly isFirstNic: number;
 }
 
 const servedRows = (isElsewhere: string) => `
   SELECT s.network_id AS networkId, f.address, f.vif_id AS vifId, v.mac AS vifMac, i.hostname,
          f.instance_uuid AS instanceUuid, f.leased AS isLeased, f.lease_mac AS leaseMac,
-         f.lease_host AS leaseHost, f.lease_expires_at AS leaseExpiresAt, ${isElsewhere} AS isElsewhere
+         f.lease_host AS leaseHost, f.lease_expires_at AS leaseExpiresAt, ${isElsewhere} AS isElsewhere,
+         NOT EXISTS (SELECT 1 FROM virtual_interfaces o
+                      WHERE o.instance_uuid = v.instance_uuid AND o.id < v.id) AS isFirstNic
     FROM subnets s
     JOIN networks n ON n.id = s.network_id
     JOIN fixed_ips f ON f.subnet_id = s.id AND f.role IN ('instance', 'vpn')
@@ -83,6 +86,20 @@ async function findHostAddresses(
   return new Map(rows.map((row) => [row.networkId, Ipv4.parse(row.address)]));
 }
 
+export async function findNamedIn(
+  manager: EntityManager,
+  networkIds: readonly number[],
+): Promise<InstanceName[]> {
+  const rows = await manager.query<{ networkId: number; address: string; hostname: string }[]>(
+    `SELECT s.network_id AS networkId, f.address, i.hostname FROM subnets s
+       JOIN fixed_ips f ON f.subnet_id = s.id AND f.role IN ('instance', 'vpn') AND f.allocated = 1
+       JOIN instances i ON i.uuid = f.instance_uuid
+      WHERE s.network_id IN (?) AND s.version = 4 ORDER BY f.id`,
+    [networkIds],
+  );
+  return rows.map((row) => ({ ...row, address: Ipv4.parse(row.address) }));
+}
+
 export async function findLeasedIn(manager: EntityManager, networkId: number): Promise<ServedAddress[]> {
   const rows = await manager.query<ServedRow[]>(
     `${servedRows('0')} WHERE s.network_id = ? AND s.version = 4 AND f.leased = 1 ORDER BY f.id`,
@@ -97,7 +114,10 @@ function toServedAddress(row: ServedRow): ServedAddress {
   return {
     networkId: row.networkId,
     address: Ipv4.parse(row.address),
-    owner: isOwned && isElsewhere !== 1 ? { mac: Mac.parse(vifMac), hostname, instanceUuid, vifId } : null,
+    owner:
+      isOwned && isElsewhere !== 1
+        ? { mac: Mac.parse(vifMac), hostname, instanceUuid, vifId, isFirstNic: row.isFirstNic === 1 }
+        : null,
     lease: toLease(row),
   };
 }

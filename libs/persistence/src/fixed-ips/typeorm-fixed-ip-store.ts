@@ -8,6 +8,7 @@ import {
   type LeaseEvent,
   type Nic,
   type RingCursor,
+  type InstanceName,
   type ServedAddress,
   type ServedRows,
   type StaleCounts,
@@ -21,7 +22,7 @@ import { deleteHostAddresses, insertHostAddress } from './host-address-queries.j
 import { fixedIpLimitsOf } from './quota-queries.js';
 import { isDeallocationRemembered, recallAddresses } from './request-queries.js';
 import { findAllNics, findNics, findNicsOn } from './nic-queries.js';
-import { findLeasedIn, findServedBy, findServersOf } from './served-queries.js';
+import { findLeasedIn, findNamedIn, findServedBy, findServersOf } from './served-queries.js';
 import { deleteStaleAddresses, deleteStaleInstances } from './stale-queries.js';
 import { SqlRingCursor } from './sql-ring-cursor.js';
 import { TypeormFixedIpTransaction } from './typeorm-fixed-ip-transaction.js';
@@ -139,6 +140,10 @@ export class TypeormFixedIpStore extends FixedIpStore {
 
   serversOf(networkId: number): Promise<HostName[]> {
     return this.database.run((manager) => findServersOf(manager, networkId));
+  }
+
+  namedIn(networkIds: readonly number[]): Promise<InstanceName[]> {
+    return this.database.run((manager) => findNamedIn(manager, networkIds));
   }
 
   leasedIn(networkId: number): Promise<ServedAddress[]> {
