@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Holding, InstanceIdentity, Network } from '@novanet/ipam';
 import { Mac, type Ipv4 } from '@novanet/net-address';
 import { describe, expect, test } from 'vitest';
@@ -16,6 +17,12 @@ async function placed(
 ): Promise<{ instance: InstanceIdentity; nic: Holding; address: Ipv4; mac: Mac }> {
   const [nic] = await allocated(ipam.fixedIps, { instance, nics: [{ network }] });
   return { instance, nic: nic!, address: nic!.fixedIps[0]!.address as Ipv4, mac: nic!.vif.mac };
+}
+
+/** A little later each time, so that it meets the other one at each of its statements. */
+async function afterTurns<T>(turns: number, work: () => Promise<T>): Promise<T> {
+  for (let turn = 0; turn < turns; turn += 1) await setImmediate();
+  return work();
 }
 
 describe('a lease', () => {
@@ -135,6 +142,21 @@ describe('deallocating', () => {
       const draining = { isAllocated: false, mac: mac.toString() };
       const seen = row && { isAllocated: row.isAllocated, mac: row.lease?.mac?.toString() };
       expect(seen).toEqual(outcome === 'recorded' ? draining : undefined);
+    }
+  });
+
+  // else its row stays for ever, neither allocated nor leased: nobody can be given the address
+  test('and a release event at once leave nothing behind', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24');
+    for (let round = 0; round < 40; round += 1) {
+      const { instance, address, mac } = await placed(ipam, network);
+      await ipam.fixedIps.recordLease({ address, mac });
+      await Promise.all([
+        ipam.fixedIps.deallocate(instance.uuid),
+        afterTurns(round % 20, () => ipam.fixedIps.recordRelease({ address, mac })),
+      ]);
+      expect(await ipam.fixedIps.findByAddress(address)).toBeUndefined();
     }
   });
 

@@ -151,15 +151,17 @@ export class TypeormFixedIpTransaction implements FixedIpTransaction {
         WHERE fixed_ip_id IN (?)`,
       [fixedIpIds],
     );
-    await this.write("DELETE FROM fixed_ips WHERE id IN (?) AND role = 'instance' AND leased = 0", [
-      fixedIpIds,
-    ]);
+    // First, so that all rows are locked: a lease that ended before the rest were deleted would leave one that is nobody's.
     await this.write(
       `UPDATE fixed_ips f JOIN virtual_interfaces v ON v.id = f.vif_id
           SET f.allocated = 0, f.vif_id = NULL,
               f.lease_mac = IF(f.leased = 1, COALESCE(f.lease_mac, v.mac), NULL),
               f.instance_uuid = IF(f.leased = 1, f.instance_uuid, NULL)
         WHERE f.id IN (?) AND f.allocated = 1`,
+      [fixedIpIds],
+    );
+    await this.write(
+      "DELETE FROM fixed_ips WHERE id IN (?) AND role = 'instance' AND allocated = 0 AND leased = 0",
       [fixedIpIds],
     );
   }
