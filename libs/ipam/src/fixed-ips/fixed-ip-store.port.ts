@@ -55,7 +55,10 @@ export abstract class FixedIpStore {
   }): Promise<IpAddress[]>;
   /** What {@link FixedIpTransaction.remember} was told of this request; undefined when it was not committed. */
   abstract recall(requestId: string): Promise<readonly IpAddress[] | undefined>;
-  /** MUST write the lease only if the address is allocated to a NIC with that MAC, in one step; answers whether it is. */
+  /**
+   * MUST write the lease only if the address is allocated to a NIC with that MAC and, in a multi-host network, the
+   * instance is on that host, expected there or on none; in one step. Answers whether it did.
+   */
   abstract recordLease(event: LeaseEvent): Promise<boolean>;
   /** MUST wait for a transaction that remembers one now. */
   abstract wasDeallocated(instanceUuid: string, withinSeconds: number): Promise<boolean>;

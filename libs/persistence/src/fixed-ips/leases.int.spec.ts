@@ -69,6 +69,41 @@ describe('a lease', () => {
   });
 });
 
+describe('a lease of an instance that has moved', () => {
+  test.each([
+    { network: 'multi-host', by: 'its host before', at: 'c1', outcome: 'other-owner' },
+    { network: 'multi-host', by: 'its host', at: 'c2', outcome: 'recorded' },
+    { network: 'multi-host', by: 'a host that expects it', at: 'c3', outcome: 'recorded' },
+    { network: 'multi-host', by: 'nobody that is named', at: null, outcome: 'recorded' },
+    { network: 'single-host', by: 'any host', at: 'c1', outcome: 'recorded' },
+  ])('of a $network network, given by $by: $outcome', async ({ network: kind, at, outcome }) => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24', { isMultiHost: kind === 'multi-host' });
+    const moved = await placed(ipam, network, someInstance({ host: host('c1') }));
+    const event = { address: moved.address, mac: moved.mac, expiresAt };
+    await ipam.fixedIps.recordLease({ ...event, host: host('c1') });
+    await ipam.whereabouts.arrived(moved.instance.uuid, host('c2'));
+    await ipam.whereabouts.expect(moved.instance.uuid, host('c3'));
+    await ipam.fixedIps.recordLease({ ...event, host: host('c2') });
+    const dump = await ipam.dump();
+    expect(await ipam.fixedIps.recordLease({ ...event, ...(at && { host: host(at) }) })).toBe(outcome);
+    const row = await ipam.fixedIps.findByAddress(moved.address);
+    expect(row?.lease?.host).toBe(outcome === 'recorded' ? at : 'c2');
+    if (outcome !== 'recorded') expect(await ipam.dump()).toEqual(dump);
+  });
+
+  test('is recorded while somebody works on its instance', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24', { isMultiHost: true });
+    const { instance, address, mac } = await placed(ipam, network);
+    await ipam.database.transaction(async (manager) => {
+      await manager.query('SELECT id FROM instances WHERE uuid = ? FOR UPDATE', [instance.uuid]);
+      await manager.query('SELECT id FROM networks WHERE id = ? FOR UPDATE', [network.id]);
+      expect(await ipam.fixedIps.recordLease({ address, mac, host: host('c1') })).toBe('recorded');
+    });
+  });
+});
+
 describe('a release', () => {
   test('ends the lease and leaves the address to its instance', async () => {
     const ipam = await scratchIpam();
@@ -254,10 +289,12 @@ describe('freeing what is stale', () => {
     const ipam = await scratchIpam();
     const network = await createNetwork(ipam, '10.0.0.0/24', over);
     if (owner) await ipam.networks.claimHost(network.id, host(owner));
-    const identity = someInstance({ host: where === null ? null : host(where) });
+    const first = where === 'moved' ? 'net1' : where;
+    const identity = someInstance({ host: first === null ? null : host(first) });
     const { instance, address } = await placed(ipam, network, identity);
     await ipam.services.beat({ host: host('other'), binary: 'network-worker', topic: 'network' });
-    await ipam.fixedIps.recordLease({ address, host: host(where === 'moved' ? 'net1' : 'somewhere') });
+    await ipam.fixedIps.recordLease({ address, host: host(first ?? 'somewhere') });
+    if (where === 'moved') await ipam.whereabouts.arrived(instance.uuid, host('other'));
     await ipam.fixedIps.deallocate(instance.uuid);
     if (where === 'gone') await ipam.instances.remove(instance.uuid);
     const tooEarly = { host: host('net1'), before: new Date(Date.now() - 60_000) };

@@ -18,6 +18,7 @@ import type { Database } from '../database/database.js';
 import type { WriteResult } from '../database/write-result.js';
 import { findFixedIpByAddress, findFixedIpById, findHostAddress, findVifByMac } from './fixed-ip-queries.js';
 import { deleteHostAddresses, insertHostAddress } from './host-address-queries.js';
+import { recordLease } from './lease-queries.js';
 import { fixedIpLimitsOf } from './quota-queries.js';
 import { isDeallocationRemembered, recallAddresses } from './request-queries.js';
 import { findAllNics, findNics, findNicsOn } from './nic-queries.js';
@@ -109,17 +110,8 @@ export class TypeormFixedIpStore extends FixedIpStore {
     return this.database.run((manager) => recallAddresses(manager, requestId));
   }
 
-  async recordLease({ address, mac, host, expiresAt }: LeaseEvent): Promise<boolean> {
-    const write = this.database.run((manager) =>
-      manager.query<WriteResult>(
-        `UPDATE fixed_ips f JOIN virtual_interfaces v ON v.id = f.vif_id
-          SET f.leased = 1, f.lease_mac = v.mac, f.lease_host = ?, f.lease_expires_at = ?
-        WHERE f.address = ? AND f.allocated = 1 AND v.mac = COALESCE(?, v.mac)`,
-        [host ?? null, expiresAt ?? null, address.toString(), mac?.toString() ?? null],
-      ),
-    );
-    const result = await write;
-    return result.affectedRows > 0;
+  recordLease(event: LeaseEvent): Promise<boolean> {
+    return this.database.run((manager) => recordLease(manager, event));
   }
 
   wasDeallocated(instanceUuid: string, withinSeconds: number): Promise<boolean> {
