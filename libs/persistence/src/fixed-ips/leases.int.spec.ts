@@ -7,6 +7,7 @@ import { scratchIpam, type ScratchIpam } from '../testing/scratch-ipam.js';
 
 const stranger = Mac.parse('fa:16:3e:99:99:99');
 const expiresAt = new Date('2030-01-02T03:04:05.000Z');
+const nothing = { unreleased: 0, orphaned: 0, forgotten: 0, instances: 0 };
 const before = () => new Date(Date.now() + 60_000);
 
 /** An instance with one NIC at this address. */
@@ -85,11 +86,9 @@ describe('a lease of an instance that has moved', () => {
     await ipam.whereabouts.arrived(moved.instance.uuid, host('c2'));
     await ipam.whereabouts.expect(moved.instance.uuid, host('c3'));
     await ipam.fixedIps.recordLease({ ...event, host: host('c2') });
-    const dump = await ipam.dump();
     expect(await ipam.fixedIps.recordLease({ ...event, ...(at && { host: host(at) }) })).toBe(outcome);
     const row = await ipam.fixedIps.findByAddress(moved.address);
     expect(row?.lease?.host).toBe(outcome === 'recorded' ? at : 'c2');
-    if (outcome !== 'recorded') expect(await ipam.dump()).toEqual(dump);
   });
 
   test('is recorded while somebody works on its instance', async () => {
@@ -298,9 +297,9 @@ describe('freeing what is stale', () => {
     await ipam.fixedIps.deallocate(instance.uuid);
     if (where === 'gone') await ipam.instances.remove(instance.uuid);
     const tooEarly = { host: host('net1'), before: new Date(Date.now() - 60_000) };
-    expect(await ipam.fixedIps.freeStale(tooEarly)).toEqual({ addresses: 0, instances: 0 });
+    expect(await ipam.fixedIps.freeStale(tooEarly)).toEqual(nothing);
     const counts = await ipam.fixedIps.freeStale({ host: host('net1'), before: before() });
-    expect(counts.addresses).toBe(freed);
+    expect(counts.unreleased).toBe(freed);
   });
 
   test('touches neither what is allocated, nor named, nor registered', async () => {
@@ -312,10 +311,7 @@ describe('freeing what is stale', () => {
     await placed(ipam, network);
     await ipam.instances.register(registration());
     const dump = await ipam.dump();
-    expect(await ipam.fixedIps.freeStale({ host: host('net1'), before: before() })).toEqual({
-      addresses: 0,
-      instances: 0,
-    });
+    expect(await ipam.fixedIps.freeStale({ host: host('net1'), before: before() })).toEqual(nothing);
     expect(await ipam.dump()).toEqual(dump);
   });
 
@@ -324,7 +320,7 @@ describe('freeing what is stale', () => {
     const { instance } = await placed(ipam, await createNetwork(ipam, '10.0.0.0/24'));
     await ipam.fixedIps.deallocate(instance.uuid);
     const counts = await ipam.fixedIps.freeStale({ host: host('net1'), before: before() });
-    expect(counts).toEqual({ addresses: 0, instances: 1 });
+    expect(counts).toEqual({ ...nothing, instances: 1 });
     expect(await ipam.instances.find(instance.uuid)).toBeUndefined();
   });
 
@@ -342,7 +338,7 @@ describe('freeing what is stale', () => {
       await manager.query('SELECT id FROM instances WHERE uuid = ? FOR UPDATE', [instance.uuid]);
       await manager.query('SELECT id FROM fixed_ips WHERE address = ? FOR UPDATE', [address.toString()]);
       const counts = await ipam.fixedIps.freeStale({ host: host('net1'), before: before() });
-      expect(counts).toEqual({ addresses: 9, instances: 9 });
+      expect(counts).toEqual({ ...nothing, unreleased: 9, instances: 9 });
     });
   });
 });

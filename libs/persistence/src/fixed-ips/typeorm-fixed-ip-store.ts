@@ -16,6 +16,7 @@ import {
 import type { HostName, IpAddress, Mac } from '@novanet/net-address';
 import type { Database } from '../database/database.js';
 import type { WriteResult } from '../database/write-result.js';
+import { findDeletedHolders } from './deleted-holders.js';
 import { findFixedIpByAddress, findFixedIpById, findHostAddress, findVifByMac } from './fixed-ip-queries.js';
 import { deleteHostAddresses, insertHostAddress } from './host-address-queries.js';
 import { recordLease } from './lease-queries.js';
@@ -23,7 +24,7 @@ import { fixedIpLimitsOf } from './quota-queries.js';
 import { isDeallocationRemembered, recallAddresses } from './request-queries.js';
 import { findAllNics, findNics, findNicsOn } from './nic-queries.js';
 import { findLeasedIn, findServedBy, findServersOf } from './served-queries.js';
-import { deleteStaleAddresses, deleteStaleInstances } from './stale-queries.js';
+import { deleteStaleInstances, deleteUnallocated, freeOrphans } from './stale-queries.js';
 import { SqlRingCursor } from './sql-ring-cursor.js';
 import { TypeormFixedIpTransaction } from './typeorm-fixed-ip-transaction.js';
 
@@ -118,11 +119,17 @@ export class TypeormFixedIpStore extends FixedIpStore {
     return this.database.run((manager) => isDeallocationRemembered(manager, instanceUuid, withinSeconds));
   }
 
-  deleteStale(host: HostName, before: Date): Promise<StaleCounts> {
+  async deleteStale(host: HostName, before: Date): Promise<StaleCounts> {
+    const orphaned = await freeOrphans(this.database, before);
     return this.database.run(async (manager) => ({
-      addresses: await deleteStaleAddresses(manager, host, before),
+      orphaned,
+      ...(await deleteUnallocated(manager, host, before)),
       instances: await deleteStaleInstances(manager, before),
     }));
+  }
+
+  deletedHolders(before: Date): Promise<string[]> {
+    return this.database.run((manager) => findDeletedHolders(manager, before));
   }
 
   servedBy(host: HostName): Promise<ServedRows> {
