@@ -33,8 +33,10 @@ const leased = () => cloud.call('lease_fixed_ip', { address }, { server: 'h1' })
 /** Everything was written so long ago. */
 async function age(seconds: number): Promise<void> {
   const then = 'UTC_TIMESTAMP(6) - INTERVAL ? SECOND';
-  await cloud.rows(`UPDATE fixed_ips SET created_at = ${then}, updated_at = ${then}`, [seconds, seconds]);
-  for (const table of ['virtual_interfaces', 'instances', 'processed_requests']) {
+  for (const table of ['fixed_ips', 'instances']) {
+    await cloud.rows(`UPDATE ${table} SET created_at = ${then}, updated_at = ${then}`, [seconds, seconds]);
+  }
+  for (const table of ['virtual_interfaces', 'processed_requests']) {
     await cloud.rows(`UPDATE ${table} SET created_at = ${then}`, [seconds]);
   }
 }
