@@ -9,7 +9,7 @@ const PROGRAM = fileURLToPath(new URL('../bin/novanet-dhcpbridge', import.meta.u
 const LEASE = ['old', 'fa:16:3e:00:00:01', '10.0.0.3', 'vm'];
 const [ROUNDS, RUNS] = [15, 30];
 
-/** dnsmasq answers nobody until its lease program has ended. */
+/** dnsmasq runs it for one event after the other, and what comes meanwhile waits. */
 const LIMIT_MS = 5;
 
 let spool: string;
@@ -46,7 +46,7 @@ it('the lease program takes less than 5 ms, a few times what the smallest progra
   const figures = { program, 'sh -c :': shell, '/bin/true': smallest };
   const said = Object.entries(figures).map(([name, ms]) => `${name} ${ms.toFixed(2)}`);
   console.log(`ms, medians of ${ROUNDS} × ${RUNS}: ${said.join(', ')}`);
-  // Node starts in forty times what a shell takes: neither limit would hide it. Where even a shell takes longer than a
+  // Node starts in thirty times what a shell takes: neither limit would hide it. Where even a shell takes longer than a
   // millisecond, the machine has other things to do, and the limit is that much higher.
   expect(program).toBeLessThan(LIMIT_MS * Math.max(1, shell));
   expect(median(rounds.map((round) => round.program / round.shell))).toBeLessThan(8);
