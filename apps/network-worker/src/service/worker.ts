@@ -161,7 +161,7 @@ export class Worker implements BeforeApplicationShutdown {
       log,
     });
     this.listener.start();
-    const control = new LeaseControl(ipam.fixedIps, settings, this.runner);
+    const control = new LeaseControl(ipam.fixedIps, settings, this.runner, log);
     const leases = { leaseSeconds: settings.dhcpLeaseTime, log, control, events: flows.fixedIpEvents };
     this.requests = await NestFactory.createMicroservice(
       RpcModule.forRoot({ traits, ipam, hosts, flows, leases }),
