@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@novanet/observability';
@@ -64,7 +64,7 @@ describe('events in the spool', () => {
     delivery.start();
     await expect.poll(isEmpty).toBe(true);
     expect(reporter.told).toEqual(['given 10.0.0.1', 'given 10.0.0.2']);
-    expect(await readdir(spool.directory)).toEqual(['.last-7', '.new-7-3', 'rejected']);
+    expect(await readdir(spool.directory)).toEqual(['.last-7', '.new-7-3']);
   });
 
   it('are noticed when they come', async () => {
@@ -99,6 +99,30 @@ describe('events in the spool', () => {
       'lease events are delivered again',
     ]);
   });
+
+  it('wait while the spool cannot be read, and say so', async () => {
+    await rm(spool.directory, { recursive: true });
+    await writeFile(spool.directory, 'in the way');
+    delivery.start();
+    await expect.poll(() => lines).toEqual(['lease events cannot be delivered, trying on']);
+    expect(() => delivery.check()).toThrow('EEXIST');
+    await rm(spool.directory);
+    await spoolUp('101-7-1', given('10.0.0.1'));
+    await expect.poll(() => reporter.told).toEqual(['given 10.0.0.1']);
+    expect(() => delivery.check()).not.toThrow();
+  });
+
+  it.each(['', 'add', 'add fa:16:3e:00:00:01 10.0.0.1', 'add fa:16:3e:00:00:01 10.0.0.1 0\nadd fa'])(
+    'that were written half are put aside: %j',
+    async (half) => {
+      await spoolUp('101-7-1', half);
+      await spoolUp('102-7-1', given('10.0.0.2'));
+      delivery.start();
+      await expect.poll(isEmpty).toBe(true);
+      expect(reporter.told).toEqual(['given 10.0.0.2']);
+      expect(await readFile(join(spool.directory, 'rejected', '101-7-1'), 'utf8')).toBe(half);
+    },
+  );
 
   it('that are malformed are put aside, by name', async () => {
     await spoolUp('101-7-1', 'add nonsense');

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runCommand, tryCommand } from '@novanet/testbed';
+import { tryCommand } from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Spool } from './spool.js';
 
@@ -107,17 +107,30 @@ describe('the lease program', () => {
     });
   });
 
-  it('costs a few times what the smallest program costs (Node: a hundred times)', async () => {
-    const env = { NOVANET_SPOOL: spool.directory, NETWORK_ID: '7' };
-    const loop = 'i=0; while [ $i -lt 50 ]; do "$0" old fa:16:3e:00:00:01 10.0.0.3 vm; i=$((i + 1)); done';
-    const time = async (program: string) => {
-      const begin = performance.now();
-      await runCommand(['sh', '-c', loop, program], { env });
-      return performance.now() - begin;
-    };
-    const ratios: number[] = [];
-    // The best of some rounds: the machine has other things to do.
-    for (let round = 0; round < 5; round += 1) ratios.push((await time(PROGRAM)) / (await time('/bin/true')));
-    expect(Math.min(...ratios)).toBeLessThan(10);
+  it('forgets what one before it left half written', async () => {
+    await run(['add', MAC, '10.0.0.2']);
+    await writeFile(join(spool.directory, '.new-7-4711'), 'add fa:16');
+    await run(['add', MAC, '10.0.0.3']);
+    expect(await contents()).toEqual([
+      `add ${MAC} 10.0.0.2 1790000000\n`,
+      `add ${MAC} 10.0.0.3 1790000000\n`,
+    ]);
   });
+
+  it('writes again when the directory can be written to again', async () => {
+    await writeFile(spool.directory, 'in the way');
+    expect((await run(['add', MAC, '10.0.0.2'])).exitCode).toBe(1);
+    await rm(spool.directory);
+    expect((await run(['old', MAC, '10.0.0.2'])).exitCode).toBe(0);
+    expect(await contents()).toEqual([`old ${MAC} 10.0.0.2 1790000000\n`]);
+  });
+
+  it.each(['', 'br100', '7; reboot', '../7'])(
+    'files an event of the network %j as one of network 0',
+    async (id) => {
+      expect((await run(['add', MAC, '10.0.0.3'], { NETWORK_ID: id })).exitCode).toBe(0);
+      const [name] = await spool.names();
+      expect(name).toMatch(/^\d{19}-0-\d+$/);
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runCommand } from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Spool } from './spool.js';
 
@@ -17,6 +18,19 @@ describe('the spool', () => {
     await mkdir(join(spool.directory, 'lost+found'));
     await writeFile(join(spool.directory, '101-7-1'), 'event');
     expect(await spool.names()).toEqual(['101-7-1']);
+  });
+
+  it('is read, and emptied, when its disk has no room for another file', async () => {
+    await runCommand(['mount', '-t', 'tmpfs', '-o', 'nr_inodes=2', 'none', spool.directory]);
+    try {
+      await writeFile(join(spool.directory, '101-7-1'), 'event');
+      await expect(writeFile(join(spool.directory, '102-7-1'), 'event')).rejects.toThrow('ENOSPC');
+      expect(await spool.names()).toEqual(['101-7-1']);
+      await spool.remove('101-7-1');
+      expect(await spool.names()).toEqual([]);
+    } finally {
+      await runCommand(['umount', spool.directory]);
+    }
   });
 
   it('leaves nothing with the signal that ends its waiting', async () => {

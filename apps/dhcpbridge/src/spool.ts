@@ -13,7 +13,8 @@ export class Spool {
 
   /** The files of all undelivered events, oldest first. */
   async names(): Promise<readonly string[]> {
-    await mkdir(join(this.directory, REJECTED), { recursive: true });
+    // Nothing else is made: a disk that is full of events must be read all the same, to be empty again.
+    await mkdir(this.directory, { recursive: true });
     const entries = await readdir(this.directory, { withFileTypes: true });
     // Directories are no events: `rejected`, or `lost+found` where the spool is a file system of its own.
     return entries
@@ -31,8 +32,9 @@ export class Spool {
   }
 
   /** Puts an event aside that cannot be delivered. An operator may move it back. */
-  reject(name: string): Promise<void> {
-    return rename(join(this.directory, name), join(this.directory, REJECTED, name));
+  async reject(name: string): Promise<void> {
+    await mkdir(join(this.directory, REJECTED), { recursive: true });
+    await rename(join(this.directory, name), join(this.directory, REJECTED, name));
   }
 
   /** Undefined when there is no such file (any more). */

@@ -29,6 +29,8 @@ export interface WorkerFlows {
   readonly followers: AddressFollowers;
   /** Null where nobody is notified. */
   readonly fixedIpEvents: FixedIpEvents | null;
+  /** `deallocate_for_instance`, for what a worker finds out by itself. */
+  readonly deallocate: (instanceUuid: string) => Promise<void>;
   readonly instanceNotifications: InstanceNotifications;
 }
 
@@ -56,6 +58,7 @@ export function workerFlows(parts: FlowParts): WorkerFlows {
     onError: (err) => log.warn({ err }, 'an address change was not told to everybody'),
   });
   const ofInstances = instanceFlows(parts, { serving, release, followers, floatingIps });
+  const deallocate = (uuid: string) => ofInstances.deallocate.run({ instance_id: uuid });
   const provided = [
     new CreateNetworks(networks, settings, traits, randomUUID),
     new DeleteNetwork(networks, fixedIps, hosts, onHostProblem),
@@ -82,11 +85,8 @@ export function workerFlows(parts: FlowParts): WorkerFlows {
     securityGroups: groups.refresh,
     followers,
     fixedIpEvents,
-    instanceNotifications: new InstanceNotifications(
-      instances,
-      (uuid) => ofInstances.deallocate.run({ instance_id: uuid }),
-      groups.forget,
-    ),
+    deallocate,
+    instanceNotifications: new InstanceNotifications(instances, deallocate, groups.forget),
   };
 }
 

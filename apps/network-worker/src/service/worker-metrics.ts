@@ -31,6 +31,12 @@ const drift = new Counter({
   labelNames: ['stage'],
 });
 
+const repairs = new Counter({
+  name: 'novanet_reconciled_rows_total',
+  help: 'Rows of the database that a lost message or a crash had left behind, and that this worker set right.',
+  labelNames: ['kind'],
+});
+
 export const rpcMetrics: RpcObserver = {
   served: ({ method, outcome, seconds: duration }) => requests.observe({ method, outcome }, duration),
 };
@@ -44,4 +50,9 @@ export function recordConverge(report: ConvergeReport, startedAt: number): void 
 /** Somebody or something else had changed the host. */
 export function countDrift(changes: readonly StageChange[]): void {
   for (const { stage } of changes) drift.inc({ stage });
+}
+
+/** Kind → how many there were; those of which there were none are counted too, so that each kind is to be seen. */
+export function countRepairs(counts: Readonly<Record<string, number>>): void {
+  for (const [kind, count] of Object.entries(counts)) repairs.inc({ kind }, count);
 }

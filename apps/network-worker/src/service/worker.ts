@@ -104,8 +104,8 @@ export class Worker implements BeforeApplicationShutdown {
     );
     await heartbeat.beat();
     this.repeat(settings.reportInterval, 'heartbeat', () => heartbeat.beat());
-    await this.serve(ipam, convergence);
-    const housekeeping = new Housekeeping(ipam, settings, log);
+    const { deallocate } = await this.serve(ipam, convergence);
+    const housekeeping = new Housekeeping(ipam, settings, log, deallocate);
     this.repeat(settings.convergeInterval, 'convergence', async () => {
       const hasFreed = await housekeeping.run();
       await convergence.converge(hasFreed ? 'request' : 'interval');
@@ -127,7 +127,7 @@ export class Worker implements BeforeApplicationShutdown {
     this.starter?.close();
   }
 
-  private async serve(ipam: Ipam, convergence: HostConvergence<ConvergeReport>): Promise<void> {
+  private async serve(ipam: Ipam, convergence: HostConvergence<ConvergeReport>): Promise<WorkerFlows> {
     const { settings, log, peers, traits } = this;
     const hosts = new WorkerHosts({
       self: settings.host,
@@ -161,13 +161,14 @@ export class Worker implements BeforeApplicationShutdown {
       log,
     });
     this.listener.start();
-    const control = new LeaseControl(ipam.fixedIps, settings, this.runner);
+    const control = new LeaseControl(ipam.fixedIps, settings, this.runner, log);
     const leases = { leaseSeconds: settings.dhcpLeaseTime, log, control, events: flows.fixedIpEvents };
     this.requests = await NestFactory.createMicroservice(
       RpcModule.forRoot({ traits, ipam, hosts, flows, leases }),
       { ...nestOptions(log), strategy: this.server },
     );
     await this.requests.listen();
+    return flows;
   }
 
   private async counted<T>(request: () => Promise<T>): Promise<T> {

@@ -240,12 +240,32 @@ export class FixedIpLedger {
   }
 
   /**
-   * Frees what a lost release would keep for ever: addresses draining since before that date, and unregistered instances
-   * without NICs. Of a single-host network only when this host owns it or nobody does; of a multi-host network when the
-   * instance or the lease is on this host, or the instance is gone or on no host.
+   * Frees what a lost message or a crash would keep for ever, when it has been so since before that date: draining
+   * addresses, those that are nobody's, and unregistered instances without NICs. An address whose instance is known and
+   * has a NIC is never among them. A draining address of a single-host network is freed only when this host owns the
+   * network or nobody does; of a multi-host network when the instance or the lease is on this host, or the instance is
+   * gone or on no host. Any number of hosts may do so at once, and each row counts once.
    */
   freeStale({ host, before }: { readonly host: HostName; readonly before: Date }): Promise<StaleCounts> {
     return this.store.deleteStale(host, before);
+  }
+
+  /**
+   * Takes everything from instances that were deleted before that date, and were given it by a request that came after
+   * their deletion. Answers how many addresses each held; each is answered once, however many ask.
+   */
+  async takeFromDeleted(before: Date): Promise<ReadonlyMap<string, number>> {
+    const taken = new Map<string, number>();
+    for (const uuid of await this.store.deletedHolders(before)) {
+      await this.store.transaction(async (transaction) => {
+        await transaction.lockInstance(uuid);
+        if (!(await transaction.isDeletedSince(uuid, before))) return;
+        const nics = await transaction.nicsOf(uuid);
+        taken.set(uuid, nics.flatMap(({ fixedIps }) => fixedIps).length);
+        await transaction.releaseNics(nics.map(({ vif }) => vif.id));
+      });
+    }
+    return taken;
   }
 
   findByAddress(address: IpAddress): Promise<FixedIp | undefined> {

@@ -55,11 +55,16 @@ export abstract class FixedIpStore {
   }): Promise<IpAddress[]>;
   /** What {@link FixedIpTransaction.remember} was told of this request; undefined when it was not committed. */
   abstract recall(requestId: string): Promise<readonly IpAddress[] | undefined>;
-  /** MUST write the lease only if the address is allocated to a NIC with that MAC, in one step; answers whether it is. */
+  /**
+   * MUST write the lease only if the address is allocated to a NIC with that MAC and, in a multi-host network, the
+   * instance is on that host, expected there or on none; in one step. Answers whether it did.
+   */
   abstract recordLease(event: LeaseEvent): Promise<boolean>;
   /** MUST wait for a transaction that remembers one now. */
   abstract wasDeallocated(instanceUuid: string, withinSeconds: number): Promise<boolean>;
   abstract deleteStale(host: HostName, before: Date): Promise<StaleCounts>;
+  /** Those for which {@link FixedIpTransaction.isDeletedSince} holds. */
+  abstract deletedHolders(before: Date): Promise<string[]>;
   /** The networks a host has to serve, and what it has to know of their IPv4 addresses. */
   abstract servedBy(host: HostName): Promise<ServedRows>;
   /** The hosts that {@link servedBy} names this network to, apart from those that only gave a lease. */
@@ -79,10 +84,14 @@ export interface ServedRows {
   readonly hostAddresses: ReadonlyMap<number, Ipv4>;
 }
 
-/** How many rows were of no more use. */
+/** How many rows of each kind were set right. */
 export interface StaleCounts {
-  /** Draining addresses whose release never came. */
-  readonly addresses: number;
+  /** Draining addresses whose release never came; their instances may be gone as well. */
+  readonly unreleased: number;
+  /** Allocated addresses without a NIC, whose instance nobody knows. */
+  readonly orphaned: number;
+  /** Addresses that are neither allocated nor leased. */
+  readonly forgotten: number;
   /** Instances that were known only for their addresses, and hold none any more. */
   readonly instances: number;
 }
@@ -94,6 +103,11 @@ export interface FixedIpTransaction {
    * written as unregistered. Host and project are taken over when they are given.
    */
   enrolInstance(identity: InstanceIdentity): Promise<EnrolledInstance>;
+  /**
+   * Whether the instance was deleted before that date, and has NICs all the same, of before that date too; and nothing
+   * says that it exists: neither a registration or observation since, nor a lease.
+   */
+  isDeletedSince(instanceUuid: string, before: Date): Promise<boolean>;
   /** Locks the instance's row, if there is one. */
   lockInstance(uuid: string): Promise<void>;
   /** For requests that were sent before, and are delivered again after it. */

@@ -14,7 +14,10 @@ export interface LeaseEvent {
 /** dnsmasq took a lease back. */
 export type ReleaseEvent = Omit<LeaseEvent, 'expiresAt'>;
 
-/** `unknown-address`: not allocated; `other-owner`: allocated to a NIC with another MAC. Both changed nothing. */
+/**
+ * `unknown-address`: not allocated; `other-owner`: allocated to a NIC with another MAC, or to an instance that has left
+ * that host. Both changed nothing.
+ */
 export type LeaseOutcome = 'recorded' | 'unknown-address' | 'other-owner';
 
 /** `released`: the instance keeps its address; `freed`: it was draining and is free now. */

@@ -6,7 +6,7 @@ import type { CommandRunner } from '../commands/command-runner.js';
  * A lease that dnsmasq does not have changes nothing. Throws CommandFailed when dhcp_release is missing or fails.
  */
 export async function releaseLease(
-  runner: CommandRunner,
+  runner: Pick<CommandRunner, 'run'>,
   device: DeviceName,
   { mac, address }: { readonly mac: Mac; readonly address: Ipv4 },
 ): Promise<void> {

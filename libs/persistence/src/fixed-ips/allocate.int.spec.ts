@@ -449,7 +449,7 @@ describe('the cost in statements', () => {
       owners: 1,
       recordRelease: 5,
       deallocate: 10,
-      freeStale: 3,
+      freeStale: 4,
     });
   });
 });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Holding, InstanceIdentity, Network } from '@novanet/ipam';
 import { Mac, type Ipv4 } from '@novanet/net-address';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +7,7 @@ import { scratchIpam, type ScratchIpam } from '../testing/scratch-ipam.js';
 
 const stranger = Mac.parse('fa:16:3e:99:99:99');
 const expiresAt = new Date('2030-01-02T03:04:05.000Z');
+const nothing = { unreleased: 0, orphaned: 0, forgotten: 0, instances: 0 };
 const before = () => new Date(Date.now() + 60_000);
 
 /** An instance with one NIC at this address. */
@@ -16,6 +18,12 @@ async function placed(
 ): Promise<{ instance: InstanceIdentity; nic: Holding; address: Ipv4; mac: Mac }> {
   const [nic] = await allocated(ipam.fixedIps, { instance, nics: [{ network }] });
   return { instance, nic: nic!, address: nic!.fixedIps[0]!.address as Ipv4, mac: nic!.vif.mac };
+}
+
+/** A little later each time, so that it meets the other one at each of its statements. */
+async function afterTurns<T>(turns: number, work: () => Promise<T>): Promise<T> {
+  for (let turn = 0; turn < turns; turn += 1) await setImmediate();
+  return work();
 }
 
 describe('a lease', () => {
@@ -59,6 +67,39 @@ describe('a lease', () => {
     const dump = await ipam.dump();
     expect(await ipam.fixedIps.recordLease({ address: ip(address), ...(mac ? { mac } : {}) })).toBe(outcome);
     expect(await ipam.dump()).toEqual(dump);
+  });
+});
+
+describe('a lease of an instance that has moved', () => {
+  test.each([
+    { network: 'multi-host', by: 'its host before', at: 'c1', outcome: 'other-owner' },
+    { network: 'multi-host', by: 'its host', at: 'c2', outcome: 'recorded' },
+    { network: 'multi-host', by: 'a host that expects it', at: 'c3', outcome: 'recorded' },
+    { network: 'multi-host', by: 'nobody that is named', at: null, outcome: 'recorded' },
+    { network: 'single-host', by: 'any host', at: 'c1', outcome: 'recorded' },
+  ])('of a $network network, given by $by: $outcome', async ({ network: kind, at, outcome }) => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24', { isMultiHost: kind === 'multi-host' });
+    const moved = await placed(ipam, network, someInstance({ host: host('c1') }));
+    const event = { address: moved.address, mac: moved.mac, expiresAt };
+    await ipam.fixedIps.recordLease({ ...event, host: host('c1') });
+    await ipam.whereabouts.arrived(moved.instance.uuid, host('c2'));
+    await ipam.whereabouts.expect(moved.instance.uuid, host('c3'));
+    await ipam.fixedIps.recordLease({ ...event, host: host('c2') });
+    expect(await ipam.fixedIps.recordLease({ ...event, ...(at && { host: host(at) }) })).toBe(outcome);
+    const row = await ipam.fixedIps.findByAddress(moved.address);
+    expect(row?.lease?.host).toBe(outcome === 'recorded' ? at : 'c2');
+  });
+
+  test('is recorded while somebody works on its instance', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24', { isMultiHost: true });
+    const { instance, address, mac } = await placed(ipam, network);
+    await ipam.database.transaction(async (manager) => {
+      await manager.query('SELECT id FROM instances WHERE uuid = ? FOR UPDATE', [instance.uuid]);
+      await manager.query('SELECT id FROM networks WHERE id = ? FOR UPDATE', [network.id]);
+      expect(await ipam.fixedIps.recordLease({ address, mac, host: host('c1') })).toBe('recorded');
+    });
   });
 });
 
@@ -135,6 +176,21 @@ describe('deallocating', () => {
       const draining = { isAllocated: false, mac: mac.toString() };
       const seen = row && { isAllocated: row.isAllocated, mac: row.lease?.mac?.toString() };
       expect(seen).toEqual(outcome === 'recorded' ? draining : undefined);
+    }
+  });
+
+  // else its row stays for ever, neither allocated nor leased: nobody can be given the address
+  test('and a release event at once leave nothing behind', async () => {
+    const ipam = await scratchIpam();
+    const network = await createNetwork(ipam, '10.0.0.0/24');
+    for (let round = 0; round < 40; round += 1) {
+      const { instance, address, mac } = await placed(ipam, network);
+      await ipam.fixedIps.recordLease({ address, mac });
+      await Promise.all([
+        ipam.fixedIps.deallocate(instance.uuid),
+        afterTurns(round % 20, () => ipam.fixedIps.recordRelease({ address, mac })),
+      ]);
+      expect(await ipam.fixedIps.findByAddress(address)).toBeUndefined();
     }
   });
 
@@ -232,16 +288,18 @@ describe('freeing what is stale', () => {
     const ipam = await scratchIpam();
     const network = await createNetwork(ipam, '10.0.0.0/24', over);
     if (owner) await ipam.networks.claimHost(network.id, host(owner));
-    const identity = someInstance({ host: where === null ? null : host(where) });
+    const first = where === 'moved' ? 'net1' : where;
+    const identity = someInstance({ host: first === null ? null : host(first) });
     const { instance, address } = await placed(ipam, network, identity);
     await ipam.services.beat({ host: host('other'), binary: 'network-worker', topic: 'network' });
-    await ipam.fixedIps.recordLease({ address, host: host(where === 'moved' ? 'net1' : 'somewhere') });
+    await ipam.fixedIps.recordLease({ address, host: host(first ?? 'somewhere') });
+    if (where === 'moved') await ipam.whereabouts.arrived(instance.uuid, host('other'));
     await ipam.fixedIps.deallocate(instance.uuid);
     if (where === 'gone') await ipam.instances.remove(instance.uuid);
     const tooEarly = { host: host('net1'), before: new Date(Date.now() - 60_000) };
-    expect(await ipam.fixedIps.freeStale(tooEarly)).toEqual({ addresses: 0, instances: 0 });
+    expect(await ipam.fixedIps.freeStale(tooEarly)).toEqual(nothing);
     const counts = await ipam.fixedIps.freeStale({ host: host('net1'), before: before() });
-    expect(counts.addresses).toBe(freed);
+    expect(counts.unreleased).toBe(freed);
   });
 
   test('touches neither what is allocated, nor named, nor registered', async () => {
@@ -253,10 +311,7 @@ describe('freeing what is stale', () => {
     await placed(ipam, network);
     await ipam.instances.register(registration());
     const dump = await ipam.dump();
-    expect(await ipam.fixedIps.freeStale({ host: host('net1'), before: before() })).toEqual({
-      addresses: 0,
-      instances: 0,
-    });
+    expect(await ipam.fixedIps.freeStale({ host: host('net1'), before: before() })).toEqual(nothing);
     expect(await ipam.dump()).toEqual(dump);
   });
 
@@ -265,7 +320,7 @@ describe('freeing what is stale', () => {
     const { instance } = await placed(ipam, await createNetwork(ipam, '10.0.0.0/24'));
     await ipam.fixedIps.deallocate(instance.uuid);
     const counts = await ipam.fixedIps.freeStale({ host: host('net1'), before: before() });
-    expect(counts).toEqual({ addresses: 0, instances: 1 });
+    expect(counts).toEqual({ ...nothing, instances: 1 });
     expect(await ipam.instances.find(instance.uuid)).toBeUndefined();
   });
 
@@ -283,7 +338,7 @@ describe('freeing what is stale', () => {
       await manager.query('SELECT id FROM instances WHERE uuid = ? FOR UPDATE', [instance.uuid]);
       await manager.query('SELECT id FROM fixed_ips WHERE address = ? FOR UPDATE', [address.toString()]);
       const counts = await ipam.fixedIps.freeStale({ host: host('net1'), before: before() });
-      expect(counts).toEqual({ addresses: 9, instances: 9 });
+      expect(counts).toEqual({ ...nothing, unreleased: 9, instances: 9 });
     });
   });
 });

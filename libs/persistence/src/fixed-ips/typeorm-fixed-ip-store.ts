@@ -17,13 +17,15 @@ import {
 import type { HostName, IpAddress, Mac } from '@novanet/net-address';
 import type { Database } from '../database/database.js';
 import type { WriteResult } from '../database/write-result.js';
+import { findDeletedHolders } from './deleted-holders.js';
 import { findFixedIpByAddress, findFixedIpById, findHostAddress, findVifByMac } from './fixed-ip-queries.js';
 import { deleteHostAddresses, insertHostAddress } from './host-address-queries.js';
+import { recordLease } from './lease-queries.js';
 import { fixedIpLimitsOf } from './quota-queries.js';
 import { isDeallocationRemembered, recallAddresses } from './request-queries.js';
 import { findAllNics, findNics, findNicsOn } from './nic-queries.js';
 import { findLeasedIn, findNamedIn, findServedBy, findServersOf } from './served-queries.js';
-import { deleteStaleAddresses, deleteStaleInstances } from './stale-queries.js';
+import { deleteStaleInstances, deleteUnallocated, freeOrphans } from './stale-queries.js';
 import { SqlRingCursor } from './sql-ring-cursor.js';
 import { TypeormFixedIpTransaction } from './typeorm-fixed-ip-transaction.js';
 
@@ -110,28 +112,25 @@ export class TypeormFixedIpStore extends FixedIpStore {
     return this.database.run((manager) => recallAddresses(manager, requestId));
   }
 
-  async recordLease({ address, mac, host, expiresAt }: LeaseEvent): Promise<boolean> {
-    const write = this.database.run((manager) =>
-      manager.query<WriteResult>(
-        `UPDATE fixed_ips f JOIN virtual_interfaces v ON v.id = f.vif_id
-          SET f.leased = 1, f.lease_mac = v.mac, f.lease_host = ?, f.lease_expires_at = ?
-        WHERE f.address = ? AND f.allocated = 1 AND v.mac = COALESCE(?, v.mac)`,
-        [host ?? null, expiresAt ?? null, address.toString(), mac?.toString() ?? null],
-      ),
-    );
-    const result = await write;
-    return result.affectedRows > 0;
+  recordLease(event: LeaseEvent): Promise<boolean> {
+    return this.database.run((manager) => recordLease(manager, event));
   }
 
   wasDeallocated(instanceUuid: string, withinSeconds: number): Promise<boolean> {
     return this.database.run((manager) => isDeallocationRemembered(manager, instanceUuid, withinSeconds));
   }
 
-  deleteStale(host: HostName, before: Date): Promise<StaleCounts> {
+  async deleteStale(host: HostName, before: Date): Promise<StaleCounts> {
+    const orphaned = await freeOrphans(this.database, before);
     return this.database.run(async (manager) => ({
-      addresses: await deleteStaleAddresses(manager, host, before),
+      orphaned,
+      ...(await deleteUnallocated(manager, host, before)),
       instances: await deleteStaleInstances(manager, before),
     }));
+  }
+
+  deletedHolders(before: Date): Promise<string[]> {
+    return this.database.run((manager) => findDeletedHolders(manager, before));
   }
 
   servedBy(host: HostName): Promise<ServedRows> {

@@ -15,6 +15,8 @@ import { Mac, type IpAddress } from '@novanet/net-address';
 import type { EntityManager } from 'typeorm';
 import { duplicateKeyOf, isMissingParent } from '../database/driver-error.js';
 import type { WriteResult } from '../database/write-result.js';
+import { findDeletedHolders } from './deleted-holders.js';
+import { detachFloatingIps } from './detach-floating-ips.js';
 import { findFixedIpInSubnet } from './fixed-ip-queries.js';
 import { findHoldings, findNics } from './nic-queries.js';
 import { addressColumns, toLease, type LeaseColumns } from './fixed-ip-rows.js';
@@ -47,6 +49,10 @@ export class TypeormFixedIpTransaction implements FixedIpTransaction {
       [uuid],
     );
     return { isNew: false, projectId: known?.project ?? null };
+  }
+
+  async isDeletedSince(instanceUuid: string, before: Date): Promise<boolean> {
+    return (await findDeletedHolders(this.manager, before, instanceUuid)).length > 0;
   }
 
   async lockInstance(uuid: string): Promise<void> {
@@ -142,24 +148,18 @@ export class TypeormFixedIpTransaction implements FixedIpTransaction {
 
   async releaseAddresses(fixedIpIds: readonly number[]): Promise<void> {
     if (fixedIpIds.length === 0) return;
-    // evaluated from left to right: what depends on auto_assigned stands before it
-    await this.write(
-      `UPDATE floating_ips
-          SET project_id = IF(auto_assigned = 1, NULL, project_id),
-              released_at = IF(auto_assigned = 1, CURRENT_TIMESTAMP(6), released_at),
-              auto_assigned = 0, fixed_ip_id = NULL, host = NULL
-        WHERE fixed_ip_id IN (?)`,
-      [fixedIpIds],
-    );
-    await this.write("DELETE FROM fixed_ips WHERE id IN (?) AND role = 'instance' AND leased = 0", [
-      fixedIpIds,
-    ]);
+    await detachFloatingIps(this.manager, fixedIpIds);
+    // First, so that all rows are locked: a lease that ended before the rest were deleted would leave one that is nobody's.
     await this.write(
       `UPDATE fixed_ips f JOIN virtual_interfaces v ON v.id = f.vif_id
           SET f.allocated = 0, f.vif_id = NULL,
               f.lease_mac = IF(f.leased = 1, COALESCE(f.lease_mac, v.mac), NULL),
               f.instance_uuid = IF(f.leased = 1, f.instance_uuid, NULL)
         WHERE f.id IN (?) AND f.allocated = 1`,
+      [fixedIpIds],
+    );
+    await this.write(
+      "DELETE FROM fixed_ips WHERE id IN (?) AND role = 'instance' AND allocated = 0 AND leased = 0",
       [fixedIpIds],
     );
   }

@@ -143,7 +143,9 @@ describe('the VPN address of a network', () => {
     await takeVpn(ipam, network, owner);
     await ipam.fixedIps.withdraw(owner.uuid);
     expect(await ipam.fixedIps.freeStale({ host: host('net1'), before: later() })).toEqual({
-      addresses: 0,
+      unreleased: 0,
+      orphaned: 0,
+      forgotten: 0,
       instances: 0,
     });
     const [served] = await ipam.fixedIps.servedBy(host('net1'));

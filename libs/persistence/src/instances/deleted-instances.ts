@@ -5,6 +5,12 @@ import type { EntityManager } from 'typeorm';
 
 const DONE = '{"deleted":true}';
 
+/** The uuids of the instances that were deleted before a date: the only parameter. */
+export const REMEMBERED_DELETION = `
+  SELECT CONCAT_WS('-', SUBSTR(unique_id, 1, 8), SUBSTR(unique_id, 9, 4), SUBSTR(unique_id, 13, 4),
+                   SUBSTR(unique_id, 17, 4), SUBSTR(unique_id, 21, 12)) AS uuid
+    FROM processed_requests WHERE reply = '${DONE}' AND created_at < ?`;
+
 export async function rememberDeletion(manager: EntityManager, instanceUuid: string): Promise<void> {
   await manager.query(
     `INSERT INTO processed_requests (unique_id, reply) VALUES (?, ?)

@@ -55,7 +55,7 @@ export async function bootWorker<Linux extends LinuxHost>(wish: WorkerWish, linu
     linux,
     endedLeases: service.endedLeases,
     converge: () => convergence.converge(),
-    housekeeping: new Housekeeping(ipam, settings, log),
+    housekeeping: new Housekeeping(ipam, settings, log, service.deallocate),
     stop,
   };
 }
@@ -93,7 +93,7 @@ async function serve({ settings, ipam, convergence, peers }: ServiceParts) {
     await requests.close();
     await flows.securityGroups.idle();
   };
-  return { endedLeases, stop };
+  return { endedLeases, deallocate: flows.deallocate, stop };
 }
 
 function listenersOf(peers: WorkerPeers) {

@@ -28,10 +28,16 @@ async function send(kind: 'lease' | 'release', wish: Event, model: CloudModel, c
   return { about, own, nicMac, mac, host };
 }
 
-/** Counts when the instance that has the address has this MAC; the last dnsmasq that says so is the one that gave it. */
+/**
+ * Counts when the instance that has the address has this MAC and, in a network of each host, has not left that host; the
+ * last dnsmasq that says so is the one that gave it.
+ */
 export const lease = steps('lease', event, (wish) => async (model, cloud) => {
   const { own, nicMac, mac, host } = await send('lease', wish, model, cloud);
-  if (own?.isAllocated && nicMac && (mac ?? nicMac) === nicMac) own.lease = { mac: nicMac, host };
+  if (!own?.isAllocated || !nicMac || (mac ?? nicMac) !== nicMac) return;
+  const instance = model.instances.get(own.instance);
+  const isThere = !instance?.host || instance.host === host || instance.expectedOn.has(host);
+  if (isThere || !model.networks.get(own.place)?.isMultiHost) own.lease = { mac: nicMac, host };
 });
 
 /** Counts when it is about the lease that is out, and in a network of each host, when it comes from where it was given. */
