@@ -32,17 +32,17 @@ describe('a password', () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) => post(services[index % 2 === 0 ? 0 : 1], `p${index}`)),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(9).fill(409)]);
+    const counts = Map.groupBy(answers, ({ status }) => status);
+    expect([counts.get(200)?.length, counts.get(409)?.length]).toEqual([1, 9]);
   });
 
   it.each([
-    { length: 1020, status: 200 },
-    { length: 1021, status: 400 },
-    { length: 100_000, status: 400 },
-  ])('of $length characters is answered with $status', async ({ length, status }) => {
+    { length: 1020, status: 200, says: '' },
+    { length: 1021, status: 400, says: 'Request is too large.' },
+    { length: 100_000, status: 400, says: 'Request is too large.' },
+  ])('of $length characters is answered with $status', async ({ length, status, says }) => {
     const answer = await post(services[0], 'x'.repeat(length));
-    expect(answer.status).toBe(status);
-    if (status === 400) expect(answer.body).toContain('Request is too large.');
+    expect(answer).toMatchObject({ status, body: expect.stringContaining(says) });
   });
 
   it('may come in pieces, and is refused when those are too many', async () => {

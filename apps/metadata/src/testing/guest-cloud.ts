@@ -18,7 +18,7 @@ const log = createLogger('test', 'fatal');
 /** Every address of 127.0.0.0/8 can be asked from: they stand for instances here. Two of them are in the pool. */
 const CIDR = Ipv4Cidr.parse('127.0.5.0/24');
 
-export interface RawAnswer {
+interface RawAnswer {
   readonly status: number;
   /** Without the lines that change. */
   readonly head: string;

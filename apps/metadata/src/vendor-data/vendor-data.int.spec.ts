@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -23,7 +23,7 @@ function file(content: string): { path: string; write: (content: string) => void
   const folder = mkdtempSync(join(tmpdir(), 'novanet-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'vendor.json');
-  const write = (text: string) => writeFileSync(path, text);
+  const write = (json: string) => writeFileSync(path, json);
   write(content);
   return { path, write, remove: () => rmSync(path) };
 }
@@ -37,13 +37,12 @@ interface Asked {
 /** A target that answers so, and notes what it is asked. */
 async function target(answer: { status: number; body: string } | undefined) {
   const asked: Asked[] = [];
-  const server = createServer(async (request, response) => {
+  const hear = async (request: IncomingMessage, response: ServerResponse) => {
     const body: unknown = JSON.parse(await text(request));
     asked.push({ method: request.method, headers: request.headers, body });
-    if (!answer) return;
-    response.statusCode = answer.status;
-    response.end(answer.body);
-  });
+    if (answer) response.writeHead(answer.status).end(answer.body);
+  };
+  const server = createServer((request, response) => void hear(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {

@@ -59,6 +59,7 @@ test('takes over the chains of a nova-network without a difference in what did n
   const golden = new URL('../../../host-plan/golden/nova-flat-dhcp.iptables-save', import.meta.url);
   const actual = parseIptablesSave(readFileSync(golden, 'utf8'));
   expect(diffFirewall(actual, plan).map(({ table, declared }) => ({ table, declared }))).toEqual([
+    { table: 'mangle', declared: ['nova-network-POSTROUTING'] },
     { table: 'filter', declared: ['nova-network-INPUT'] },
     { table: 'nat', declared: ['nova-network-PREROUTING'] },
   ]);
