@@ -1,5 +1,6 @@
 import type { InstanceFacts } from './instance-facts.js';
 import { folder, textLeaf, type Folder, type MetadataNode } from './metadata-node.js';
+import { pythonJson } from './python-json.js';
 
 const VERSIONS = [
   '1.0',
@@ -26,7 +27,31 @@ export function ec2Tree(facts: InstanceFacts): Folder {
 
 function versionFolder(facts: InstanceFacts, version: Ec2Version, label: string): Folder {
   const userData = facts.userData === null ? undefined : textLeaf(facts.userData);
-  return folder({ 'meta-data': metaData(facts, version), 'user-data': userData }, label);
+  const files = folder({ 'meta-data': metaData(facts, version), 'user-data': userData }, label);
+  return { ...files, hidden: new Map([['dynamic', dynamic(facts)]]) };
+}
+
+/**
+ * What Amazon signs of an instance, without signature. nova never had it, and so it is in no listing; but cloud-init asks
+ * for it again and again, five seconds each time, where it takes a cloud for Amazon's.
+ */
+function dynamic(facts: InstanceFacts): Folder {
+  const document = {
+    accountId: facts.projectId,
+    availabilityZone: facts.availabilityZone,
+    imageId: facts.amiId,
+    instanceId: facts.ec2Id,
+    instanceType: facts.instanceType,
+    kernelId: facts.kernelId,
+    pendingTime: facts.createdAt.toISOString(),
+    privateIp: facts.localIpv4,
+    ramdiskId: facts.ramdiskId,
+    // Nobody knows of regions: a zone is as far as it gets.
+    region: facts.availabilityZone,
+    version: '2017-09-30',
+  };
+  const identity = folder({ document: textLeaf(pythonJson(document)) });
+  return { ...folder({}), hidden: new Map([['instance-identity', identity]]) };
 }
 
 function metaData(facts: InstanceFacts, version: Ec2Version): Folder {

@@ -30,6 +30,7 @@ export interface InstanceFacts {
   readonly meta: Readonly<Record<string, string>>;
   readonly securityGroups: readonly string[];
   readonly localIpv4: string;
+  readonly createdAt: Date;
   /** The first floating IP; empty: none. */
   readonly publicIpv4: string;
   readonly networkData: NetworkData;

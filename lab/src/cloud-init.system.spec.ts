@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { CloudApi } from './cloud/api.js';
+import { bootImage, type Firmware } from './testing/cloud-image.js';
+import { lab } from './testing/run-lab.js';
+import { TestCloud } from './testing/test-cloud.js';
+
+const LAB = 'syscloudinit';
+const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJX8GKBUIvH4Ga487VTi2Mm3DqsETUCg4i/wNQVXvuX/ somebody';
+const SCRIPT = '#!/bin/sh\necho "written by $(hostname)" > /root/written\n';
+
+const OPENSTACK: Firmware = { productName: 'OpenStack Nova', uuid: 'd8e02d56-2648-49a3-bf97-6be8f1204f38' };
+/** By which cloud-init takes a cloud for Amazon's, and asks for session tokens. */
+const AMAZON: Firmware = { productName: 'm1.tiny', uuid: 'ec2f1e3a-1b2c-4d5e-8f90-123456789abc' };
+const UNKNOWN: Firmware = { ...AMAZON, uuid: OPENSTACK.uuid };
+
+let cloud: TestCloud;
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'novanet-test-'));
+  writeFileSync(join(folder, 'key.pub'), `${KEY}\n`);
+  writeFileSync(join(folder, 'user-data'), SCRIPT);
+  const config = '[DEFAULT]\nmetadata_tokens = required\nuse_single_default_gateway = true\n';
+  writeFileSync(join(folder, 'lab.conf'), config);
+  cloud = await TestCloud.up(LAB, '--config', join(folder, 'lab.conf'));
+  const second = { label: 'second', cidr: '10.1.0.0/24', bridge: 'br200', bridge_interface: 'eth2' };
+  await new CloudApi(cloud.status.api_url).createNetwork(second);
+}, 180_000);
+afterAll(async () => {
+  await lab('down', '--lab', LAB);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('an unmodified cloud image with two NICs', () => {
+  it.concurrent.each([
+    {
+      name: 'openstack',
+      what: 'OpenStack’s data source, where Amazon’s clients need tokens',
+      datasource: 'OpenStack' as const,
+      firmware: OPENSTACK,
+      found: 'DataSourceOpenStackLocal [net,ver=2]',
+      nics: ['eth0', 'eth1'],
+      words: [],
+    },
+    {
+      name: 'openstack-free',
+      what: 'OpenStack’s data source, where nobody needs tokens',
+      datasource: 'OpenStack' as const,
+      firmware: OPENSTACK,
+      found: 'DataSourceOpenStackLocal [net,ver=2]',
+      nics: ['eth0', 'eth1'],
+      words: ['--meta', 'http_tokens=optional'],
+    },
+    {
+      name: 'ec2-token',
+      what: 'Amazon’s data source, with the token that it needs',
+      datasource: 'Ec2' as const,
+      firmware: AMAZON,
+      found: 'DataSourceEc2Local',
+      // Amazon's newer versions tell of NICs, those that nova has do not: it is left to cloud-init's guess.
+      nics: undefined,
+      words: [],
+    },
+    {
+      name: 'ec2-free',
+      what: 'Amazon’s data source, without token where it needs none',
+      datasource: 'Ec2' as const,
+      firmware: UNKNOWN,
+      found: 'DataSourceEc2',
+      nics: ['eth0'],
+      words: ['--meta', 'http_tokens=optional'],
+    },
+  ])(
+    'configures itself by $what',
+    { timeout: 300_000 },
+    async ({ name, datasource, firmware, found, nics, words }) => {
+      const data = ['--user-data', join(folder, 'user-data'), '--public-key', join(folder, 'key.pub')];
+      const { netns } = await cloud.boot(name, 'h1', ...data, ...words);
+      const image = await bootImage(netns, datasource, firmware);
+      const { log, ...rest } = image;
+      expect({ ...rest, log: log.match(/^FAILED: .*/gm) ?? [] }).toMatchObject({
+        datasource: found,
+        errors: [],
+        hostname: name,
+        authorizedKeys: expect.stringContaining(KEY),
+        written: `written by ${name}`,
+        log: [],
+      });
+      const dhcp = image.interfaces.match(/(?<=^iface )eth\d(?= inet dhcp$)/gm);
+      expect(dhcp).toEqual(nics ?? expect.anything());
+      // The second NIC is told no router, as use_single_default_gateway says.
+      const routers = image.routes.match(/^default via \S+ dev \S+/gm) ?? [];
+      expect(routers).toEqual(nics ? ['default via 10.0.0.1 dev eth0'] : expect.anything());
+    },
+  );
+});
