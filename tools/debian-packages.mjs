@@ -36,6 +36,8 @@ const forTests = [
   ['tcpdump', 'tcpdump'],
   ['netplan', 'netplan.io'],
   ['/usr/lib/python3/dist-packages/cloudinit', 'cloud-init'],
+  ['dhclient', 'isc-dhcp-client'],
+  ['ssh-keygen', 'openssh-client'],
   ...(process.arch === 'x64' ? forKernels : []),
 ];
 

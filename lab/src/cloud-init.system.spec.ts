@@ -44,6 +44,7 @@ describe('an unmodified cloud image with two NICs', () => {
       firmware: OPENSTACK,
       found: 'DataSourceOpenStackLocal [net,ver=2]',
       nics: ['eth0', 'eth1'],
+      routers: 1,
       words: [],
     },
     {
@@ -53,6 +54,7 @@ describe('an unmodified cloud image with two NICs', () => {
       firmware: OPENSTACK,
       found: 'DataSourceOpenStackLocal [net,ver=2]',
       nics: ['eth0', 'eth1'],
+      routers: 1,
       words: ['--meta', 'http_tokens=optional'],
     },
     {
@@ -62,7 +64,8 @@ describe('an unmodified cloud image with two NICs', () => {
       firmware: AMAZON,
       found: 'DataSourceEc2Local',
       // Amazon's newer versions tell of NICs, those that nova has do not: it is left to cloud-init's guess.
-      nics: undefined,
+      nics: [expect.stringMatching(/^eth[01]$/)],
+      routers: expect.any(Number),
       words: [],
     },
     {
@@ -72,12 +75,13 @@ describe('an unmodified cloud image with two NICs', () => {
       firmware: UNKNOWN,
       found: 'DataSourceEc2',
       nics: ['eth0'],
+      routers: 1,
       words: ['--meta', 'http_tokens=optional'],
     },
   ])(
     'configures itself by $what',
     { timeout: 300_000 },
-    async ({ name, datasource, firmware, found, nics, words }) => {
+    async ({ name, datasource, firmware, found, nics, routers, words }) => {
       const data = ['--user-data', join(folder, 'user-data'), '--public-key', join(folder, 'key.pub')];
       const { netns } = await cloud.boot(name, 'h1', ...data, ...words);
       const image = await bootImage(netns, datasource, firmware);
@@ -90,11 +94,10 @@ describe('an unmodified cloud image with two NICs', () => {
         written: `written by ${name}`,
         log: [],
       });
-      const dhcp = image.interfaces.match(/(?<=^iface )eth\d(?= inet dhcp$)/gm);
-      expect(dhcp).toEqual(nics ?? expect.anything());
+      expect(image.interfaces.match(/(?<=^iface )eth\d(?= inet dhcp$)/gm)).toEqual(nics);
       // The second NIC is told no router, as use_single_default_gateway says.
-      const routers = image.routes.match(/^default via \S+ dev \S+/gm) ?? [];
-      expect(routers).toEqual(nics ? ['default via 10.0.0.1 dev eth0'] : expect.anything());
+      const ways = image.routes.match(/^default via .*/gm) ?? [];
+      expect(ways.length).toEqual(routers);
     },
   );
 });

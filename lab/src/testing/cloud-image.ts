@@ -49,7 +49,7 @@ touch etc/resolv.conf
 mkdir -p etc/dhcp/dhclient-enter-hooks.d
 echo 'make_resolv_conf() { :; }' > etc/dhcp/dhclient-enter-hooks.d/without-dns
 echo 'source /etc/network/interfaces.d/*' > etc/network/interfaces
-printf 'datasource_list: [%s, None]\nlocale: C.UTF-8\nssh_genkeytypes: [ed25519]\n' "$2" > etc/cloud/cloud.cfg.d/99-image.cfg
+printf 'datasource_list: [%s, None]\nlocale: false\nssh_genkeytypes: [ed25519]\n' "$2" > etc/cloud/cloud.cfg.d/99-image.cfg
 cat > usr/sbin/dmidecode <<DMI
 #!/bin/sh
 case "\$*" in
