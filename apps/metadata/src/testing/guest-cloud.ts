@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { loadSettings } from '@novanet/config';
 import type { InstanceRegistration, Network, Nic } from '@novanet/ipam';
-import { type IpAddress, Ipv4Cidr, type Mac, parseDeviceName } from '@novanet/net-address';
+import { networkDraft } from '@novanet/ipam/testing';
+import { type IpAddress, Ipv4Cidr, type Mac } from '@novanet/net-address';
 import { createLogger } from '@novanet/observability';
 import { createIpam, openDatabase, type Ipam } from '@novanet/persistence';
 import { mariadbServer, type BackingServer } from '@novanet/testbed';
@@ -64,38 +65,16 @@ export class GuestCloud {
     this.cleanup.push(() => database.close());
     this.ipam = createIpam(database);
     const ip = (index: number) => CIDR.at(index);
-    const [created] = await this.ipam.networks.create(() => [
-      {
-        uuid: '5d3ca0e0-0000-4000-8000-000000000001',
-        label: 'private',
-        projectId: null,
-        isMultiHost: false,
-        isInjected: false,
-        bridge: parseDeviceName('br100'),
-        bridgeInterface: null,
-        vlan: null,
-        vpnPublicAddress: null,
-        vpnPublicPort: null,
-        vpnPrivateAddress: null,
-        dns1: null,
-        dns2: null,
-        mtu: null,
-        priority: null,
-        enableDhcp: true,
-        shareAddress: false,
-        subnets: [
-          {
-            version: 4 as const,
-            cidr: CIDR,
-            gateway: ip(1),
-            dhcpServer: ip(1),
-            dhcpStart: ip(2),
-            pool: { first: ip(2), last: ip(3) },
-            reserved: [],
-          },
-        ],
-      },
-    ]);
+    const subnet = {
+      version: 4 as const,
+      cidr: CIDR,
+      gateway: ip(1),
+      dhcpServer: ip(1),
+      dhcpStart: ip(2),
+      pool: { first: ip(2), last: ip(3) },
+      reserved: [],
+    };
+    const [created] = await this.ipam.networks.create(() => [networkDraft([subnet])]);
     if (!created) throw new Error('no network');
     this.network = created;
   }

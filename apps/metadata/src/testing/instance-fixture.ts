@@ -1,14 +1,6 @@
 import type { FixedIp, Instance, Network, Nic } from '@novanet/ipam';
-import {
-  type Cidr,
-  type IpAddress,
-  Ipv4,
-  Ipv4Cidr,
-  Ipv6Cidr,
-  Mac,
-  parseDeviceName,
-  parseHostName,
-} from '@novanet/net-address';
+import { networkWith } from '@novanet/ipam/testing';
+import { type IpAddress, Ipv4, Ipv4Cidr, Ipv6Cidr, Mac, parseHostName } from '@novanet/net-address';
 import type { FactOptions } from '../tree/instance-facts.js';
 import type { LiveData } from '../tree/openstack-tree.js';
 
@@ -61,34 +53,16 @@ export const options: FactOptions = {
 };
 
 /** 10.0.0.0/24 and fd00::/64, served by DHCP and router advertisements. */
-export const network: Network = networkWith([Ipv4Cidr.parse('10.0.0.0/24'), Ipv6Cidr.parse('fd00::/64')]);
-
-function networkWith(cidrs: readonly Cidr[]): Network {
-  const empty = { gateway: null, dhcpServer: null, dhcpStart: null, pool: null };
-  return {
-    id: 1,
+export const network: Network = routed(
+  networkWith([Ipv4Cidr.parse('10.0.0.0/24'), Ipv6Cidr.parse('fd00::/64')], {
     uuid: '5d3ca0e0-0000-4000-8000-000000000001',
-    label: 'private',
-    projectId: null,
-    host: null,
-    isMultiHost: false,
-    isInjected: false,
-    bridge: parseDeviceName('br100'),
-    bridgeInterface: null,
-    vlan: null,
-    vpnPublicAddress: null,
-    vpnPublicPort: null,
-    vpnPrivateAddress: null,
     dns1: Ipv4.parse('8.8.4.4'),
-    dns2: null,
-    mtu: null,
-    priority: null,
-    enableDhcp: true,
-    shareAddress: false,
-    subnets: cidrs.map((cidr, id) => ({ ...empty, id, cidr, version: cidr.version, gateway: cidr.at(1) })),
-    createdAt: new Date(0),
-    updatedAt: null,
-  };
+  }),
+);
+
+/** With a router in each subnet. */
+function routed({ subnets, ...rest }: Network): Network {
+  return { ...rest, subnets: subnets.map((subnet) => ({ ...subnet, gateway: subnet.cidr.at(1) })) };
 }
 
 /** A NIC with these addresses, and floating IPs for the first of them. */

@@ -1,8 +1,9 @@
 import type { HostFirewall, Network, ServedNetwork } from '@novanet/ipam';
+import { networkWith } from '@novanet/ipam/testing';
 import { Ipv4, Ipv4Cidr, Ipv6Cidr, Mac } from '@novanet/net-address';
 import { describe, expect, it } from 'vitest';
 import { filtersIntent } from './filters-intent.js';
-import { networkWith, nicIn } from './testing/network-rows.js';
+import { nicIn } from './testing/network-rows.js';
 
 const V4 = Ipv4Cidr.parse('10.0.0.0/24');
 const V6 = Ipv6Cidr.parse('fd00::/64');

@@ -1,11 +1,12 @@
 import { loadSettings } from '@novanet/config';
 import type { FloatingIp, ServedNetwork } from '@novanet/ipam';
+import { networkWith } from '@novanet/ipam/testing';
 import { Ipv4, Ipv4Cidr, Mac, parseHostName } from '@novanet/net-address';
 import { managerTraits, type ChangedRows } from '@novanet/network-managers';
 import { describe, expect, it } from 'vitest';
 import { HostRows } from './host-rows.js';
 import { OpenNetworks } from './open-networks.js';
-import { networkWith, nicIn } from './testing/network-rows.js';
+import { nicIn } from './testing/network-rows.js';
 
 const network = networkWith([Ipv4Cidr.parse('10.0.0.0/24')], { isMultiHost: false });
 const [F1, F2] = [Ipv4.parse('203.0.113.5'), Ipv4.parse('203.0.113.6')];

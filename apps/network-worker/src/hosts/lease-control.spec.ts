@@ -1,8 +1,8 @@
 import { CommandFailed, type CommandRunner } from '@novanet/linux-net';
+import { networkWith } from '@novanet/ipam/testing';
 import { Ipv4, Ipv4Cidr, Mac, parseHostName } from '@novanet/net-address';
 import { describe, expect, it } from 'vitest';
 import { LeaseControl } from './lease-control.js';
-import { networkWith } from './testing/network-rows.js';
 
 const mac = Mac.ofNova(1);
 const network = networkWith([Ipv4Cidr.parse('10.0.0.0/24')]);

@@ -1,7 +1,8 @@
+import { networkWith } from '@novanet/ipam/testing';
 import { Ipv4Cidr } from '@novanet/net-address';
 import { describe, expect, it } from 'vitest';
 import { OpenNetworks } from './open-networks.js';
-import { networkWith, nicIn } from './testing/network-rows.js';
+import { nicIn } from './testing/network-rows.js';
 
 const CIDRS = [Ipv4Cidr.parse('10.0.0.0/24')];
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { sharedServer, type Network, type Nic } from '@novanet/ipam';
+import { networkWith } from '@novanet/ipam/testing';
 import { Ipv4, Ipv4Cidr, Ipv6, Ipv6Cidr, Mac, parseDeviceName, parseHostName } from '@novanet/net-address';
 import { describe, expect, it } from 'vitest';
 import { networkDict, networkObject } from '../networks/network-dict.js';
@@ -8,26 +9,11 @@ import { networkInfo } from './network-info.js';
 const fixture = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../fixtures/${name}.json`, import.meta.url), 'utf8'));
 
-const network: Network = {
-  id: 1,
+const network: Network = networkWith([], {
   uuid: 'f5bf4bac-600d-419a-a44e-f261c4dfced1',
   label: 'cap',
-  projectId: null,
-  host: null,
-  isMultiHost: false,
-  isInjected: false,
-  bridge: parseDeviceName('br100'),
   bridgeInterface: parseDeviceName('flat0'),
-  vlan: null,
-  vpnPublicAddress: null,
-  vpnPublicPort: null,
-  vpnPrivateAddress: null,
   dns1: Ipv4.parse('8.8.4.4'),
-  dns2: null,
-  mtu: null,
-  priority: null,
-  enableDhcp: true,
-  shareAddress: false,
   subnets: [
     {
       id: 1,
@@ -40,8 +26,7 @@ const network: Network = {
     },
   ],
   createdAt: new Date('2026-11-20T23:22:29.536Z'),
-  updatedAt: null,
-};
+});
 
 function nicIn(inNetwork: Network): Nic {
   const createdAt = new Date(0);

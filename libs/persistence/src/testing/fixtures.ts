@@ -8,7 +8,8 @@ import type {
   Nic,
   SubnetDraft,
 } from '@novanet/ipam';
-import { Ipv4, Ipv4Cidr, Ipv6, Ipv6Cidr, parseDeviceName, parseHostName } from '@novanet/net-address';
+import { networkDraft } from '@novanet/ipam/testing';
+import { Ipv4, Ipv4Cidr, Ipv6, Ipv6Cidr, parseHostName } from '@novanet/net-address';
 import { randomUUID } from 'node:crypto';
 import type { Ipam } from '../create-ipam.js';
 
@@ -45,32 +46,7 @@ export function subnet6(cidrText: string): SubnetDraft<6> {
   };
 }
 
-export function networkDraft(
-  subnets: NetworkDraft['subnets'],
-  over: Partial<NetworkDraft> = {},
-): NetworkDraft {
-  return {
-    uuid: randomUUID(),
-    label: 'private',
-    projectId: null,
-    isMultiHost: false,
-    isInjected: false,
-    bridge: parseDeviceName('br100'),
-    bridgeInterface: null,
-    vlan: null,
-    vpnPublicAddress: null,
-    vpnPublicPort: null,
-    vpnPrivateAddress: null,
-    dns1: null,
-    dns2: null,
-    mtu: null,
-    priority: null,
-    enableDhcp: true,
-    shareAddress: false,
-    subnets,
-    ...over,
-  };
-}
+export { networkDraft };
 
 /** One network with one IPv4 subnet. */
 export async function createNetwork(

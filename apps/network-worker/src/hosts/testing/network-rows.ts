@@ -1,35 +1,5 @@
 import type { Network, Nic } from '@novanet/ipam';
-import { Ipv4, Mac, parseDeviceName, type Cidr } from '@novanet/net-address';
-
-/** A flat network of all projects, as the database answers it. */
-export function networkWith(cidrs: readonly Cidr[], over: Partial<Network> = {}): Network {
-  const empty = { gateway: null, dhcpServer: null, dhcpStart: null, pool: null };
-  return {
-    id: 1,
-    uuid: '0a1b2c3d-4e5f-0000-0000-000000000001',
-    label: 'private',
-    projectId: null,
-    host: null,
-    isMultiHost: true,
-    isInjected: false,
-    bridge: parseDeviceName('br100'),
-    bridgeInterface: null,
-    vlan: null,
-    vpnPublicAddress: null,
-    vpnPublicPort: null,
-    vpnPrivateAddress: null,
-    dns1: null,
-    dns2: null,
-    mtu: null,
-    priority: null,
-    enableDhcp: true,
-    shareAddress: false,
-    subnets: cidrs.map((cidr, id) => ({ ...empty, id, cidr, version: cidr.version })),
-    createdAt: new Date(0),
-    updatedAt: null,
-    ...over,
-  };
-}
+import { Ipv4, Mac } from '@novanet/net-address';
 
 /** The NIC of an instance in the network. */
 export function nicIn(network: Network): Nic {

@@ -1,0 +1,1 @@
+export { networkDraft, networkWith } from './network-fixture.js';
