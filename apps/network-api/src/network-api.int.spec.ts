@@ -337,6 +337,17 @@ describe('instances', () => {
     expect((await ask('DELETE', `/v1/instances/${uuid}`)).status).toBe(404);
   });
 
+  it('show the password that they left, once there is one', async () => {
+    const uuid = crypto.randomUUID();
+    const path = `/v1/instances/${uuid}/password`;
+    expect((await ask('GET', path)).status).toBe(404);
+    await ask('PUT', `/v1/instances/${uuid}`, registration);
+    expect(await ask('GET', path)).toMatchObject({ status: 200, body: { password: '' } });
+    await cloud.ipam.instances.leavePassword(uuid, 'c2VjcmV0');
+    expect(await ask('GET', path)).toMatchObject({ status: 200, body: { password: 'c2VjcmV0' } });
+    expect((await ask('GET', '/v1/instances/mine/password')).status).toBe(400);
+  });
+
   it('keep their id when they are registered again, and forget what is left out', async () => {
     const uuid = crypto.randomUUID();
     const first = await ask('PUT', `/v1/instances/${uuid}`, registration);

@@ -51,6 +51,17 @@ export class InstanceController {
     return this.view(readUuid(uuidText));
   }
 
+  @Get('password')
+  @ApiOperation({ summary: 'Show the password that an instance left for its owner' })
+  @ApiParam(uuidParameter)
+  @ApiOkResponse({ schema: named('InstancePassword') })
+  @faultResponses(400, 404)
+  async password(@Param('uuid') uuidText: string): Promise<{ readonly password: string }> {
+    const uuid = readUuid(uuidText);
+    if (!(await this.database.instances.find(uuid))) throw new InstanceNotFound(uuid);
+    return { password: await this.database.instances.password(uuid) };
+  }
+
   @Delete()
   @HttpCode(204)
   @ApiOperation({ summary: 'Forget an instance that holds no address any more' })

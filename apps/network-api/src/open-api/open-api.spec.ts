@@ -47,6 +47,7 @@ describe('the description of the API', () => {
       'GET /health/ready',
       'GET /metrics',
       'GET /v1/instances/{uuid}',
+      'GET /v1/instances/{uuid}/password',
       'GET /v1/services',
       'GET /v2',
       'GET /v2.1',

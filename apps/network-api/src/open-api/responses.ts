@@ -24,7 +24,9 @@ export function faultResponses(...statuses: readonly (keyof typeof reasons)[]): 
 }
 
 /** A schema of `schemas.ts`. */
-export function named(name: 'Network' | 'Instance' | 'InstanceRegistration' | 'Service' | 'Fault'): {
+export function named(
+  name: 'Network' | 'Instance' | 'InstanceRegistration' | 'InstancePassword' | 'Service' | 'Fault',
+): {
   $ref: string;
 } {
   return { $ref: `#/components/schemas/${name}` };

@@ -112,6 +112,15 @@ export const schemas: Schemas = {
       addresses: { type: 'array', items: address },
     },
   },
+  InstancePassword: {
+    type: 'object',
+    properties: {
+      password: {
+        ...text,
+        description: "Encrypted with the owner's public key, base64; empty: none was left.",
+      },
+    },
+  },
   Service: {
     type: 'object',
     properties: {
