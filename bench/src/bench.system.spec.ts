@@ -13,6 +13,7 @@ const quick = ['allocate', '--calls', '15', '--callers', '3', '--networks', '/28
 /** On any machine, so no target can be missed. */
 const quickAssociate =
   'associate --calls 3 --callers 2 --sizes 0,2 --instances 5 --floating-ips 2 --restarts 1 --tolerance 100 --json';
+const quickMetadata = 'metadata --connections 5 --seconds 1 --repeat 1 --tolerance 100 --json';
 
 interface Subject {
   readonly what: string;
@@ -63,6 +64,20 @@ function commandLine(pid: string): string {
     return '';
   }
 }
+
+it('asks the metadata service beside a server that does nothing', async () => {
+  const { output, exitCode } = startBench(quickMetadata.split(' '));
+  expect({ exitCode: await exitCode, ...output }).toMatchObject({ exitCode: 0 });
+  const { figures, targets } = JSON.parse(output.stdout);
+  const paths = ['/latest/meta-data/instance-id', '/openstack/latest/meta_data.json'];
+  expect(figures.map(({ what }: Subject) => what)).toEqual(['bare Node HTTP server', ...paths]);
+  expect(targets.map(({ what }: Subject) => what)).toEqual(paths);
+  for (const figure of figures) {
+    expect(figure).toMatchObject({ failures: 0 });
+    expect(figure.perSecond).toBeGreaterThan(10);
+  }
+  await expectNothingLeft();
+});
 
 it('measures the calls of Python callers, in a network that is smaller than what is asked for', async () => {
   const { output, exitCode } = startBench(quick);

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 
 import { addAllocateCommand } from './commands/allocate-command.js';
 import { addAssociateCommand } from './commands/associate-command.js';
+import { addMetadataCommand } from './commands/metadata-command.js';
 import { BenchError } from './terminal/bench-error.js';
 import { Interrupted, Terminal } from './terminal/terminal.js';
 
@@ -16,6 +17,7 @@ Examples:
   npm run bench -- allocate --tolerance 20                 for a machine that others use, too
   npm run bench -- associate                               floating IPs with the dataplane, and restarts
   npm run bench -- associate --sizes 0 --instances 20 --floating-ips 10 --restarts 1
+  npm run bench -- metadata                                what instances ask for, under load
 
 The exit code is 1 when a call failed or a target was missed by more than the tolerance.`;
 
@@ -27,6 +29,7 @@ const program = new Command('npm run bench --')
 const terminal = new Terminal();
 addAllocateCommand(program, terminal);
 addAssociateCommand(program, terminal);
+addMetadataCommand(program, terminal);
 
 try {
   await program.parseAsync(process.argv.slice(2), { from: 'user' });
