@@ -1,6 +1,9 @@
 import { NestFactory } from '@nestjs/core';
+import { loadSettings } from '@novanet/config';
 import { createLogger, nestOptions, ObservabilityModule } from '@novanet/observability';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { GuestServer } from './guest-server.js';
+import { DatabaseSource } from './lookup/database-source.js';
 import { GuestCloud, type Service } from './testing/guest-cloud.js';
 
 const uuid = 'd8e02d56-2648-49a3-bf97-6be8f1204f38';
@@ -33,6 +36,14 @@ describe('before the database is there', () => {
     expect(answer.status).toBe(503);
     expect(await answer.text()).toContain('The database is not available: not connected yet');
   });
+});
+
+it('ends also when it has not begun', async () => {
+  const log = createLogger('test', 'fatal');
+  const source = new DatabaseSource(cloud.mariadb.url, log);
+  const settings = loadSettings({ argv: [], env: {}, warn: () => {} });
+  const server = new GuestServer({ settings, source, neighbour: () => undefined, log });
+  await expect(server.close()).resolves.toBeUndefined();
 });
 
 describe('an instance', () => {

@@ -56,9 +56,9 @@ export class GuestServer {
     return this.server.address();
   }
 
-  /** Answers under way are given, in time. */
+  /** Answers under way are given, in time. Also before it listens. */
   async close(): Promise<void> {
-    const closed = once(this.server, 'close');
+    const closed = this.server.listening ? once(this.server, 'close') : undefined;
     this.server.close();
     setTimeout(() => this.server.closeAllConnections(), CLOSING_MS).unref();
     await closed;
