@@ -8,6 +8,7 @@ import { callerByProxy } from './callers/signed-proxy.js';
 import { callerBySource, isForwarded, peerAddress } from './callers/source-address.js';
 import { MetadataDoor, type DoorParts } from './http/metadata-door.js';
 import { InstanceRoom } from './instance-room.js';
+import { limitConnections } from './limits/connection-limit.js';
 import { RateLimit } from './limits/rate-limit.js';
 import { CachedLookup, type NeighbourLookup } from './lookup/cached-lookup.js';
 import type { DatabaseSource } from './lookup/database-source.js';
@@ -20,6 +21,12 @@ const REQUEST_LIMIT_MS = 10_000;
 
 /** Node looks for those who are late only now and then. */
 const CHECKING_MS = 1000;
+
+/** Longer than the slowest of those whom we ask ourselves. */
+const SILENCE_MS = 30_000;
+
+/** Of one instance at a time. */
+const MOST_CONNECTIONS = 256;
 
 const CLOSING_MS = 2000;
 
@@ -48,6 +55,13 @@ export class GuestServer {
       },
       (request, response) => void door.handle(request, response),
     );
+    // Who asks and does not listen to the answer is cut off as well.
+    this.server.timeout = SILENCE_MS;
+    const { settings, log } = parts;
+    // Behind a proxy all have its address.
+    const isDirect = !settings.serviceMetadataProxy && !settings.useForwardedFor;
+    if (isDirect) limitConnections(this.server, MOST_CONNECTIONS);
+    this.server.on('error', (error) => log.error({ error }, 'the server for instances failed'));
   }
 
   async listen(port: number, host: string): Promise<AddressInfo | string | null> {
@@ -78,7 +92,7 @@ function doorParts({ settings, source, neighbour, log }: GuestServerParts): Door
     identify: (request) =>
       secret === null ? callerBySource(request, trust) : callerByProxy(request, secret),
     limit: new RateLimit(settings.metadataRateLimit),
-    lookup: new CachedLookup(source, settings.metadataCacheExpiration * 1000, neighbour),
+    lookup: new CachedLookup(source, settings.metadataCacheExpiration * 1000, neighbour, log),
     tokens: new SessionTokens(settings.metadataTokenSecret),
     tokenRules: {
       isRequired: settings.metadataTokens === 'required',

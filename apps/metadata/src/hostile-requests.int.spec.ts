@@ -135,6 +135,19 @@ describe('whatever an instance sends', () => {
     expect((await service.get('/latest')).status).toBe(200);
   });
 
+  it('may be so many connections that others had none left: they are cut off, and others are served', async () => {
+    const port = Number(new URL(service.url).port);
+    const many = Array.from({ length: 300 }, () =>
+      connect({ port, host: '127.0.0.1', localAddress: '127.0.5.2' }).on('error', () => undefined),
+    );
+    const isCut = (socket: (typeof many)[number]) => socket.closed || socket.readableEnded;
+    for (const socket of many) socket.resume();
+    await expect.poll(() => many.filter(isCut).length, { timeout: 5000 }).toBe(44);
+    expect((await service.get('/latest', '127.0.5.3')).status).toBe(200);
+    for (const socket of many) socket.destroy();
+    await expect.poll(async () => (await service.get('/latest').catch(() => undefined))?.status).toBe(200);
+  });
+
   it('may come so slowly that it never ends: it is cut off, and others are served', async () => {
     const port = Number(new URL(service.url).port);
     const slow = Array.from({ length: 200 }, () =>

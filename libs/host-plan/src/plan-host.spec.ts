@@ -241,7 +241,7 @@ const NOVAS_METADATA =
 const OUR_METADATA = NOVAS_METADATA.replace(' -p tcp', ' -i br100 -p tcp');
 
 const TOKEN_HOPS =
-  '-A nova-network-POSTROUTING -p tcp -m tcp --sport 8775 -m string ' +
+  '-A nova-network-POSTROUTING -o br100 -p tcp -m tcp --sport 8775 -m string ' +
   '--string "x-aws-ec2-metadata-token-ttl-seconds: " --algo bm --icase -j TTL --ttl-set 1';
 
 describe('the rules differ from those of nova only where docs/compatibility.md says so', () => {

@@ -7,6 +7,8 @@ export interface Answer {
   readonly contentType: string;
   readonly body: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of what HEAD does not bring, where only its length is known. */
+  readonly length?: number;
 }
 
 const HEADERS: Readonly<Partial<Record<ErrorStatus, Readonly<Record<string, string>>>>> = {
@@ -32,7 +34,8 @@ export function plainText(text: string, headers?: Answer['headers']): Answer {
   return { status: 200, contentType: 'text/plain; charset=UTF-8', body, ...(headers && { headers }) };
 }
 
-export function send(response: ServerResponse, { status, contentType, body, headers = {} }: Answer): void {
-  response.writeHead(status, { ...headers, 'Content-Type': contentType, 'Content-Length': body.length });
+export function send(response: ServerResponse, answer: Answer): void {
+  const { status, contentType, body, headers = {}, length = body.length } = answer;
+  response.writeHead(status, { ...headers, 'Content-Type': contentType, 'Content-Length': length });
   response.end(body);
 }

@@ -38,15 +38,18 @@ export interface DoorParts {
 
 /** Where instances come in: who asks, whether he may, and what he gets. */
 export class MetadataDoor {
-  private isAvailable = true;
-
   constructor(private readonly parts: DoorParts) {}
 
   /** Never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const end = requestSeconds.startTimer();
     const answer = await this.answer(request).catch((error: unknown) => this.failed(error, request));
-    send(response, answer);
+    try {
+      send(response, answer);
+    } catch (error) {
+      this.parts.log.error({ error, status: answer.status }, 'an answer could not be sent');
+      response.destroy();
+    }
     end({ status: answer.status });
   }
 
@@ -71,8 +74,6 @@ export class MetadataDoor {
   ): Promise<Answer> {
     const { lookup, log, room } = this.parts;
     const found = await lookup.find(caller);
-    if (!this.isAvailable) log.info('metadata available again');
-    this.isAvailable = true;
     if (!found) {
       log.info({ caller: callerKey(caller) }, 'metadata asked for by no instance that is known');
       return refusal(request, 404);
@@ -103,13 +104,10 @@ export class MetadataDoor {
   }
 
   private failed(error: unknown, request: IncomingMessage): Answer {
-    const { log } = this.parts;
-    if (error instanceof DatabaseUnavailable) {
-      if (this.isAvailable) log.warn({ reason: error.message }, 'metadata not available');
-      this.isAvailable = false;
-      return refusal(request, 503);
-    }
-    log.error({ address: request.socket.remoteAddress, error }, 'metadata request failed');
+    if (error instanceof DatabaseUnavailable) return refusal(request, 503);
+    // Who hangs up in the middle hears nothing of it.
+    if (request.destroyed && !request.complete) return refusal(request, 400);
+    this.parts.log.error({ address: request.socket.remoteAddress, error }, 'metadata request failed');
     return refusal(request, 500);
   }
 }

@@ -23,6 +23,7 @@ function lookupOver(memoryMs = 15_000) {
     neighbour: undefined as Mac | undefined,
   };
   const asked: string[] = [];
+  const said: unknown[] = [];
   const source = {
     owners: async (places: readonly unknown[]) => {
       asked.push(`owners of ${places.length}`);
@@ -39,9 +40,13 @@ function lookupOver(memoryMs = 15_000) {
     source,
     memoryMs,
     () => state.neighbour,
+    {
+      info: (line: unknown) => void said.push(line),
+      warn: (_: unknown, line?: string) => void said.push(line),
+    },
     () => state.now,
   );
-  return { state, asked, lookup };
+  return { state, asked, said, lookup };
 }
 
 describe('an instance that asks', () => {
@@ -98,6 +103,16 @@ describe('while the database is away', () => {
       .find(from)
       .catch((error: unknown) => (error instanceof DatabaseUnavailable ? 'away' : error));
     expect(await found).toBe(outcome);
+  });
+
+  it('that is said once, and once that it is back, whoever is served meanwhile', async () => {
+    const { state, said, lookup } = lookupOver();
+    await lookup.find(from);
+    Object.assign(state, { isAway: true, neighbour: Mac.ofNova(1) });
+    for (let time = 0; time < 3; time += 1) await lookup.find(from);
+    state.isAway = false;
+    for (let time = 0; time < 3; time += 1) await lookup.find(from);
+    expect(said).toEqual(['metadata not available', 'metadata available again']);
   });
 
   it('an instance is served by its link address and by its proxy', async () => {

@@ -1,5 +1,6 @@
 import { Batcher, DatabaseUnavailable } from '@novanet/ipam';
 import type { IpAddress, Mac } from '@novanet/net-address';
+import type { Logger } from '@novanet/observability';
 import type { Caller } from '../callers/caller.js';
 import type { FoundInstance } from '../tree/instance-facts.js';
 import type { InstanceLookup } from './instance-lookup.js';
@@ -24,6 +25,7 @@ export class CachedLookup implements InstanceLookup {
   private readonly remembered = new Map<string, Remembered>();
   /** By those who ask for the same instance at a time. */
   private readonly loading = new Map<string, Promise<FoundInstance | undefined>>();
+  private isAway = false;
   private readonly owners: Batcher<IpAddress | Mac, string | undefined>;
 
   /**
@@ -34,6 +36,7 @@ export class CachedLookup implements InstanceLookup {
     private readonly source: InstanceSource,
     private readonly memoryMs: number,
     private readonly neighbour: NeighbourLookup,
+    private readonly log: Pick<Logger, 'info' | 'warn'>,
     private readonly now: () => number = () => performance.now(),
   ) {
     this.owners = new Batcher((places) => source.owners(places));
@@ -41,12 +44,23 @@ export class CachedLookup implements InstanceLookup {
 
   async find(caller: Caller): Promise<FoundInstance | undefined> {
     try {
-      return await this.findNow(caller);
+      const found = await this.findNow(caller);
+      this.note(undefined);
+      return found;
     } catch (error) {
-      const last = error instanceof DatabaseUnavailable ? this.lastOf(caller) : undefined;
+      if (!(error instanceof DatabaseUnavailable)) throw error;
+      this.note(error);
+      const last = this.lastOf(caller);
       if (last) return last;
       throw error;
     }
+  }
+
+  /** Each change is worth a line, not each request. */
+  private note(outage: DatabaseUnavailable | undefined): void {
+    if (outage && !this.isAway) this.log.warn({ reason: outage.message }, 'metadata not available');
+    if (!outage && this.isAway) this.log.info('metadata available again');
+    this.isAway = outage !== undefined;
   }
 
   private async findNow(caller: Caller): Promise<FoundInstance | undefined> {

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { GuestCloud, type Service } from '../testing/guest-cloud.js';
 
 const uuid = 'd8e02d56-2648-49a3-bf97-6be8f1204f38';
@@ -37,6 +39,35 @@ describe('an instance whose compute service has its metadata', () => {
     expect((await ours.ask('127.0.5.2', body)).status).toBe(200);
     expect((await ours.ask('127.0.5.2', body)).status).toBe(409);
     expect((await ours.get('/openstack/latest/password')).body).toBe('abc');
+  });
+
+  it.each([
+    '/\\127.0.0.1:1/metrics',
+    '/openstack/..\\latest/meta-data/',
+    '/\\[bad',
+    '/openstack/%2e%2e\\latest',
+  ])('cannot lead it anywhere else by %s', async (path) => {
+    expect((await ours.get(path)).status).toBe(404);
+  });
+
+  it('gets 503 for an answer that is none', async () => {
+    const liar = createServer((socket) => void socket.end('HTTP/1.1 099 x\r\nContent-Length: 0\r\n\r\n'));
+    liar.listen(0, '127.0.0.1');
+    await once(liar, 'listening');
+    onTestFinished(() => void liar.close());
+    const address = liar.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const fooled = await cloud.serve({
+      metadata_upstream_url: `http://127.0.0.1:${port}`,
+      metadata_upstream_secret: 's3cr3t',
+    });
+    expect((await fooled.get('/latest/meta-data/')).status).toBe(503);
+    expect((await fooled.get('/')).status).toBe(200);
+  });
+
+  it('is told the length of what HEAD does not bring', async () => {
+    const { head } = await ours.ask('127.0.5.2', 'HEAD /latest/user-data HTTP/1.1');
+    expect(head).toContain('Content-Length: 5');
   });
 
   it('is known here before anybody is asked', async () => {

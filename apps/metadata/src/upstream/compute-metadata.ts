@@ -28,7 +28,7 @@ export class ComputeMetadata {
 
   async answer(
     request: IncomingMessage,
-    _names: readonly string[],
+    names: readonly string[],
     { instance }: FoundInstance,
     address: IpAddress | undefined,
   ): Promise<Answer> {
@@ -36,7 +36,7 @@ export class ComputeMetadata {
     if (!body) return refusal(request, 400, { explanation: 'Request is too large.' });
     const { url, secret } = this.service;
     const send = url.startsWith('https:') ? httpsRequest : httpRequest;
-    const asked = send(new URL(pathOf(request), url), {
+    const asked = send(addressOf(url, names), {
       method: request.method ?? 'GET',
       signal: AbortSignal.timeout(LIMIT_MS),
       headers: {
@@ -51,29 +51,36 @@ export class ComputeMetadata {
     asked.end(body);
     try {
       const [response]: IncomingMessage[] = await once(asked, 'response');
-      return await passedOn(response);
+      return await passedOn(response, request.method === 'HEAD');
     } catch {
       return refusal(request, 503);
     }
   }
 }
 
-/** Of a request for `http://169.254.169.254/latest`, say, only what is its path. */
-function pathOf({ url = '/' }: IncomingMessage): string {
-  return url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/^\/*/, '/');
+/**
+ * Made of the names that were judged, and never of what the instance wrote: that could lead to another server, or to another
+ * path than the one it may read.
+ */
+function addressOf(service: string, names: readonly string[]): URL {
+  const address = new URL(service);
+  address.pathname = names.map((name) => `/${encodeURIComponent(name)}`).join('');
+  return address;
 }
 
-async function passedOn(response: IncomingMessage | undefined): Promise<Answer> {
+async function passedOn(response: IncomingMessage | undefined, isHead: boolean): Promise<Answer> {
   const body = response && (await readBody(response, MOST_BYTES));
-  if (!body) throw new Error('no answer');
+  const status = response?.statusCode ?? 0;
+  if (!body || status < 200 || status > 599) throw new Error('no answer');
   const more = HEADERS.flatMap((name) => {
     const value = response.headers[name];
     return typeof value === 'string' ? [[name, value] as const] : [];
   });
   return {
-    status: response.statusCode ?? 503,
+    status,
     contentType: response.headers['content-type'] ?? 'text/plain; charset=UTF-8',
     body,
     headers: Object.fromEntries(more),
+    ...(isHead && { length: Number(response.headers['content-length'] ?? 0) }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Instance } from '@novanet/ipam';
 import type { Logger } from '@novanet/observability';
 import type { Json } from '../tree/python-json.js';
-import { postJson, type PostLimits } from './post-json.js';
+import { BadAnswer, postJson, type PostLimits } from './post-json.js';
 
 /** Somebody who is asked for vendor data. */
 interface Target {
@@ -17,7 +17,7 @@ export interface DynamicOptions extends PostLimits {
   readonly memoryMs: number;
 }
 
-/** A target that failed is left alone for this time: each instance that boots would wait for it. */
+/** A target that cannot be reached is left alone for this time: each instance that boots would wait for it. */
 const REST_MS = 10_000;
 
 const MOST_REMEMBERED = 10_000;
@@ -41,9 +41,18 @@ export class DynamicVendorData {
   async of(instance: Instance, hostname: string): Promise<Readonly<Record<string, Json>>> {
     const body = questionOf(instance, hostname);
     const asked = this.options.targets.map(
-      async (target) => [target.name, await this.ask(target, instance.uuid, body)] as const,
+      async (target) => [target.name, await this.answerOf(target, instance.uuid, body)] as const,
     );
     return Object.fromEntries(await Promise.all(asked));
+  }
+
+  private async answerOf(target: Target, uuid: string, body: Json): Promise<Json> {
+    try {
+      return await this.ask(target, uuid, body);
+    } catch (error) {
+      if (this.options.isFailureFatal) throw error;
+      return {};
+    }
   }
 
   private ask(target: Target, uuid: string, body: Json): Promise<Json> {
@@ -53,28 +62,26 @@ export class DynamicVendorData {
     const content = this.askNow(target, body);
     const [oldest] = this.remembered.keys();
     if (this.remembered.size >= MOST_REMEMBERED && oldest !== undefined) this.remembered.delete(oldest);
-    this.remembered.set(key, { until: performance.now() + this.options.memoryMs, content });
+    const remembered = { until: performance.now() + this.options.memoryMs, content };
+    this.remembered.set(key, remembered);
     // Nobody is told of a failure again that may be over.
-    content.catch(() => this.remembered.delete(key));
+    content.catch(() => {
+      if (this.remembered.get(key) === remembered) this.remembered.delete(key);
+    });
     return content;
   }
 
   private async askNow({ name, url }: Target, body: Json): Promise<Json> {
+    if ((this.restingUntil.get(name) ?? 0) > performance.now()) throw new Error('it failed a moment ago');
     try {
-      if ((this.restingUntil.get(name) ?? 0) > performance.now()) throw new Error('it failed a moment ago');
       return await postJson(url, body, this.options);
     } catch (error) {
-      this.rest(name, error);
-      if (this.options.isFailureFatal) throw error;
-      return {};
+      // What it says of one instance is no reason to ask it of no other.
+      if (!(error instanceof BadAnswer)) this.restingUntil.set(name, performance.now() + REST_MS);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.log.warn({ target: name, reason }, 'a target of vendor data failed');
+      throw error;
     }
-  }
-
-  private rest(name: string, error: unknown): void {
-    if ((this.restingUntil.get(name) ?? 0) > performance.now()) return;
-    this.restingUntil.set(name, performance.now() + REST_MS);
-    const reason = error instanceof Error ? error.message : String(error);
-    this.log.warn({ target: name, reason }, 'a target of vendor data failed');
   }
 }
 

@@ -12,7 +12,10 @@ export interface PostLimits {
 /** More is no vendor data, and would fill our memory. */
 const MOST_BYTES = 1 << 20;
 
-/** Posts JSON and reads JSON; an empty answer is an empty object. Throws Error for everything else. */
+/** The target is there, and what it says is no vendor data. */
+export class BadAnswer extends Error {}
+
+/** Posts JSON and reads JSON; an empty answer is an empty object. Throws BadAnswer, or Error when there is none in time. */
 export async function postJson(url: string, body: Json, { timeoutMs, ca }: PostLimits): Promise<Json> {
   const send = url.startsWith('https:') ? httpsRequest : httpRequest;
   const payload = Buffer.from(JSON.stringify(body));
@@ -31,12 +34,19 @@ export async function postJson(url: string, body: Json, { timeoutMs, ca }: PostL
   const [response]: IncomingMessage[] = await once(request, 'response');
   if (!response?.statusCode || response.statusCode >= 400) {
     response?.destroy();
-    throw new Error(`it answered ${response?.statusCode}`);
+    throw new BadAnswer(`it answered ${response?.statusCode}`);
   }
   const answer = await readText(response);
-  if (answer.trim() === '') return {};
-  const parsed: Json = JSON.parse(answer);
-  return parsed;
+  return answer.trim() === '' ? {} : parse(answer);
+}
+
+function parse(answer: string): Json {
+  try {
+    const parsed: Json = JSON.parse(answer);
+    return parsed;
+  } catch {
+    throw new BadAnswer('it answered what is no JSON');
+  }
 }
 
 async function readText(response: IncomingMessage): Promise<string> {
@@ -45,7 +55,7 @@ async function readText(response: IncomingMessage): Promise<string> {
   for await (const chunk of response) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > MOST_BYTES) throw new Error(`its answer has more than ${MOST_BYTES} bytes`);
+    if (size > MOST_BYTES) throw new BadAnswer(`its answer has more than ${MOST_BYTES} bytes`);
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');

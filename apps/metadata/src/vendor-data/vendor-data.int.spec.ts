@@ -65,6 +65,7 @@ describe('the file of vendor data', () => {
     expect(data.forAll()).toEqual({});
     remove();
     expect(data.forAll()).toEqual({});
+    expect(vendorDataWith({ vendordata_jsonfile_path: '/etc/hostname/x' }).forAll()).toEqual({});
     write('{"k": "again"}');
     expect(data.forAll()).toEqual({ k: 'again' });
   });
@@ -132,6 +133,17 @@ describe('a target of vendor data', () => {
     expect(performance.now() - begin).toBeLessThan(4000);
     expect(await data.of({ ...instance, uuid: 'another' }, 'test')).toEqual({ static: {}, testing: {} });
     expect(asked).toHaveLength(1);
+  });
+
+  it('that fails for one instance is asked of another, and of the same again', async () => {
+    const answer = { status: 400, body: '' };
+    const { asked, url } = await target(answer);
+    const data = dynamic(url);
+    expect(await data.of(instance, 'test')).toEqual({ static: {}, testing: {} });
+    Object.assign(answer, { status: 200, body: '{"hello": 1}' });
+    expect(await data.of({ ...instance, uuid: 'another' }, 'test')).toMatchObject({ testing: { hello: 1 } });
+    expect(await data.of(instance, 'test')).toMatchObject({ testing: { hello: 1 } });
+    expect(asked).toHaveLength(3);
   });
 
   it('that fails fails the file where that is fatal', async () => {

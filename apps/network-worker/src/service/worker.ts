@@ -107,8 +107,9 @@ export class Worker implements BeforeApplicationShutdown {
     const { deallocate } = await this.serve(ipam, convergence);
     const housekeeping = new Housekeeping(ipam, settings, log, deallocate);
     this.repeat(settings.convergeInterval, 'convergence', async () => {
-      const hasFreed = await housekeeping.run();
-      await convergence.converge(hasFreed ? 'request' : 'interval');
+      // What was freed is no drift.
+      if (await housekeeping.run()) await convergence.converge();
+      await convergence.converge('interval');
     });
   }
 

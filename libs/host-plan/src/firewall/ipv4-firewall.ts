@@ -23,20 +23,24 @@ export function planIpv4Rules(
   const bridges = [...new Set(networks.filter(hasIpv4).map((network) => network.bridge))];
   return {
     tables: [
-      mangleTable(settings, networks),
+      mangleTable(settings, networks, bridges),
       filterTable(settings, networks, bridges),
       natTable(settings, networks, bridges, floatingIps),
     ],
   };
 }
 
-function mangleTable(settings: HostSettings, networks: readonly NetworkIntent[]): FirewallTablePlan {
+function mangleTable(
+  settings: HostSettings,
+  networks: readonly NetworkIntent[],
+  bridges: readonly DeviceName[],
+): FirewallTablePlan {
   return {
     name: 'mangle',
     chains: [
       chain('nova-network-POSTROUTING', [
         ...dhcpNetworks(networks).map(dhcpChecksum),
-        ...(networks.some(hasIpv4) ? tokenHopLimit(settings) : []),
+        ...tokenHopLimit(settings, bridges),
       ]),
     ],
     sharedChains: [],

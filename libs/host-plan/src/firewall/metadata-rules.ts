@@ -35,10 +35,16 @@ const TOKEN_HEADER = 'x-aws-ec2-metadata-token-ttl-seconds: ';
  * A session token does not get farther than the instance that asked for it: not to a proxy in it, or a container behind
  * another router. The service cannot say so itself: its other answers go as far as they have to.
  */
-export function tokenHopLimit({ metadataPort, metadataTokenHopLimit: hops }: HostSettings): string[] {
+export function tokenHopLimit(
+  { metadataPort, metadataTokenHopLimit: hops }: HostSettings,
+  bridges: readonly DeviceName[],
+): string[] {
   if (hops === 0) return [];
   const token = `-m string --string "${TOKEN_HEADER}" --algo bm --icase`;
-  return [`-p tcp -m tcp --sport ${metadataPort} ${token} -j TTL --ttl-set ${hops}`];
+  // Counted from here: what is on its way to another host's instances goes on.
+  return bridges.map(
+    (bridge) => `-o ${bridge} -p tcp -m tcp --sport ${metadataPort} ${token} -j TTL --ttl-set ${hops}`,
+  );
 }
 
 function isThisHost(settings: HostSettings, address: Ipv4): boolean {

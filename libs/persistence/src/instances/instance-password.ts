@@ -18,7 +18,7 @@ export async function leavePassword(
   password: string,
 ): Promise<PasswordOutcome> {
   const { affectedRows } = await manager.query<WriteResult>(
-    'UPDATE instances SET password = ? WHERE uuid = ? AND password IS NULL',
+    "UPDATE instances SET password = ? WHERE uuid = ? AND (password IS NULL OR password = '')",
     [password, uuid],
   );
   if (affectedRows === 1) return 'stored';

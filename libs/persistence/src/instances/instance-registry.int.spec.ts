@@ -95,6 +95,7 @@ describe('the password that an instance leaves', () => {
     await instances.register(registration({ uuid }));
     expect(await instances.leavePassword(uuid, 'd')).toBe('taken');
     await instances.clearPassword(uuid);
+    await instances.leavePassword(uuid, '');
     expect(await instances.password(uuid)).toBe('');
     expect(await instances.leavePassword(uuid, 'd')).toBe('stored');
   });
