@@ -21,6 +21,7 @@ const requestSeconds = new Histogram({
 });
 
 const LIFE_HEADER = 'X-Aws-Ec2-Metadata-Token-Ttl-Seconds';
+const TOKEN_HEADER = 'x-aws-ec2-metadata-token';
 
 /** What the door needs to let somebody in. */
 export interface DoorParts {
@@ -91,14 +92,14 @@ export class MetadataDoor {
   private issueToken(request: IncomingMessage, { instance }: FoundInstance): Answer {
     // A proxy that passes on whatever it is asked must not be a way to a token.
     if (this.parts.isPassedOn(request)) return refusal(request, 403);
-    const seconds = tokenSeconds(headerOf(request, LIFE_HEADER));
+    const seconds = tokenSeconds(headerOf(request, LIFE_HEADER.toLowerCase()));
     if (seconds === undefined) return refusal(request, 400);
     return plainText(this.parts.tokens.issue(instance.uuid, seconds), { [LIFE_HEADER]: String(seconds) });
   }
 
   /** A token that is shown must be good, also where none is needed. */
   private mayRead(request: IncomingMessage, names: readonly string[], { instance }: FoundInstance): boolean {
-    const token = headerOf(request, 'X-Aws-Ec2-Metadata-Token');
+    const token = headerOf(request, TOKEN_HEADER);
     if (token !== undefined) return this.parts.tokens.isValid(token, instance.uuid);
     return !needsToken(instance, names, this.parts.tokenRules);
   }
@@ -132,7 +133,7 @@ function refuseMethod(
   return refusal(request, 405, { allow: allowed.join(', ') });
 }
 
-/** The first of several. */
-function headerOf({ headersDistinct }: IncomingMessage, name: string): string | undefined {
-  return headersDistinct[name.toLowerCase()]?.[0];
+/** Several are one that is no good. */
+function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  return headers[name]?.toString();
 }

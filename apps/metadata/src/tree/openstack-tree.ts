@@ -59,7 +59,7 @@ function versionFolder(
   const network = json(() => jsonOf(facts.networkData));
   const vendorData = live.vendorData();
   const files = folder({
-    'meta_data.json': json(() => metaDataOf(facts, version, live)),
+    'meta_data.json': metaData(facts, version, live),
     user_data: facts.userData === null ? undefined : textLeaf(facts.userData),
     password: since('2013-04-04', { ...textLeaf(''), content: () => live.password() }),
     'vendor_data.json': since('2013-10-17', vendorData === undefined ? undefined : json(() => vendorData)),
@@ -83,9 +83,20 @@ function jsonOf(data: NetworkData): Json {
   return JSON.parse(JSON.stringify(data));
 }
 
-function metaDataOf(facts: InstanceFacts, version: OpenStackVersion, live: LiveData): Json {
+/** Only the seed is another each time: the rest is put into words once. */
+function metaData(facts: InstanceFacts, version: OpenStackVersion, live: LiveData): Leaf {
+  let parts: readonly [head: string, tail: string] | undefined;
+  const content = () => {
+    const [head, tail] = (parts ??= metaDataParts(facts, version));
+    return version < '2013-04-04' ? `${head}}` : `${head}, "random_seed": "${live.randomSeed()}"${tail}`;
+  };
+  return { kind: 'leaf', contentType: 'application/json', content };
+}
+
+/** What stands before the seed and after it. */
+function metaDataParts(facts: InstanceFacts, version: OpenStackVersion): readonly [string, string] {
   const { key, interfacesFile } = facts;
-  return {
+  const before = {
     uuid: facts.uuid,
     ...(Object.keys(facts.meta).length > 0 && { meta: facts.meta }),
     ...(interfacesFile !== undefined && {
@@ -99,9 +110,12 @@ function metaDataOf(facts: InstanceFacts, version: OpenStackVersion, live: LiveD
     name: facts.displayName,
     launch_index: facts.launchIndex,
     availability_zone: facts.availabilityZone,
-    ...(version >= '2013-04-04' && { random_seed: live.randomSeed() }),
+  };
+  const after = {
     ...(version >= '2015-10-15' && { project_id: facts.projectId }),
     // nova-network had no tagged devices.
     ...(version >= '2016-06-30' && { devices: [] }),
   };
+  const tail = pythonJson(after).slice(1);
+  return [pythonJson(before).slice(0, -1), tail === '}' ? tail : `, ${tail}`];
 }
