@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { inNamespace, ipBatch, waitFor } from '@novanet/testbed';
+import { inNamespace, ipBatch, tryCommand, waitFor } from '@novanet/testbed';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CloudApi } from './cloud/api.js';
@@ -58,6 +58,12 @@ describe.each(modes)('packets in a cloud of $name', ({ mode }) => {
     if (arrives) await waitFor(send, { limitMs: 15_000, what: title });
     expect(await send()).toBe(arrives);
   });
+
+  it.runIf(mode === 'multi')('an instance reads on its link that it is itself', async () => {
+    const url = 'http://[fe80::a9fe:a9fe%25eth0]/latest/meta-data/hostname';
+    const read = () => tryCommand(['curl', '-s', '-m', '2', url], { netns: world.netns.web ?? '' });
+    await waitFor(async () => (await read()).stdout.startsWith('web'), { limitMs: 15_000, what: url });
+  });
 });
 
 function titleOf({ from, to, packet, arrives }: PacketRow, mode: Mode): string {
@@ -103,7 +109,7 @@ async function buildWorld(mode: Mode, name: string): Promise<World> {
       gateway: web.lease().routers[0] ?? '',
       metadata: '169.254.169.254',
     },
-    addresses6,
+    addresses6: { ...addresses6, link: 'fe80::a9fe:a9fe%eth0' },
   };
 }
 

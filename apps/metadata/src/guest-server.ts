@@ -64,8 +64,10 @@ export class GuestServer {
     this.server.on('error', (error) => log.error({ error }, 'the server for instances failed'));
   }
 
+  /** @param host `::` on machines without IPv6, too */
   async listen(port: number, host: string): Promise<AddressInfo | string | null> {
-    this.server.listen(port, host);
+    // Of its own accord Node takes all addresses of both families, as far as there are both.
+    this.server.listen(port, host === '::' ? undefined : host);
     await once(this.server, 'listening');
     return this.server.address();
   }

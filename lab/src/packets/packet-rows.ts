@@ -18,6 +18,7 @@ export const places = {
   outside: 'the outside',
   gateway: 'its gateway',
   metadata: '169.254.169.254',
+  link: 'fe80::a9fe:a9fe',
   floating: 'its floating IP',
 } as const;
 
@@ -100,6 +101,7 @@ export const packetRows: readonly PacketRow[] = [
   { from: 'stranger', to: 'floating', packet: 'tcp 80', arrives: routed(true), why: OPENED },
   { from: 'host', to: 'web', packet: 'tcp 80', arrives: routed(true), why: OPENED },
   { from: 'web', to: 'metadata', packet: 'tcp 80', arrives: routed(true), why: OURS },
+  { from: 'web', to: 'link', packet: 'tcp6 80', arrives: dual(true), why: OURS },
   { from: 'web', to: 'gateway', packet: 'udp 53', arrives: routed(true), why: OURS },
   {
     from: 'outside',

@@ -66,6 +66,8 @@ export interface BridgePlan {
 export interface BridgeAddressPlan {
   readonly address: IpAddress;
   readonly cidr: Cidr;
+  /** This host says nothing of its own accord under it. */
+  readonly onlyAnswers?: true;
 }
 
 /** `vlan100` on `eth1`. */

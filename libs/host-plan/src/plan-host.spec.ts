@@ -364,7 +364,7 @@ test('without use_ipv6 a network of both families is served over IPv4 alone', ()
       a.address.toString(),
     );
   expect(addresses(false)).toEqual(['10.0.0.1']);
-  expect(addresses(true)).toEqual(['10.0.0.1', 'fd00::1']);
+  expect(addresses(true)).toEqual(['10.0.0.1', 'fd00::1', 'fe80::aa:68ff:fe96:fec3', 'fe80::a9fe:a9fe']);
 });
 
 test('on a bridge that it shares, a network without IPv4 refuses nothing before the other one allows it', () => {

@@ -1,4 +1,4 @@
-import { Ipv4, parseDeviceName } from '@novanet/net-address';
+import { parseDeviceName } from '@novanet/net-address';
 import type { HostIntent, HostSettings } from './host-intent.js';
 import type { AddressPlan, HostPlan } from './host-plan.js';
 import { planBridges } from './bridges/plan-bridges.js';
@@ -7,6 +7,7 @@ import { planNames } from './dns/plan-names.js';
 import { planFirewall } from './firewall/plan-firewall.js';
 import { planFloatingIps } from './floating-ips/plan-floating-ips.js';
 import { planFilters } from './instance-filters/plan-filters.js';
+import { METADATA_IPV4 } from './metadata-place.js';
 import { onThisHost } from './network-role.js';
 import { planRouterAdvertisements } from './router-advertisements/plan-router-advertisements.js';
 import { planSysctls } from './sysctls/plan-sysctls.js';
@@ -14,7 +15,7 @@ import { planSysctls } from './sysctls/plan-sysctls.js';
 /** Makes the metadata address local, so that the kernel answers ARP for it and its own processes can use it. */
 const METADATA_ADDRESS: AddressPlan = {
   device: parseDeviceName('lo'),
-  address: Ipv4.parse('169.254.169.254'),
+  address: METADATA_IPV4,
   prefixLength: 32,
   scope: 'link',
 };

@@ -11,7 +11,7 @@ import {
   expectIpv6Routers,
   ipv6Addresses,
   ipv6Routers,
-  linkLocalAddress,
+  routerAddress,
 } from '../test/ipv6-state.js';
 import { RouterListener } from '../test/router-listener.js';
 import { TestHost } from '../test/test-host.js';
@@ -48,7 +48,7 @@ async function boot(role: keyof typeof MACS, bridge = 'br100', prefix = PREFIX):
   return netns;
 }
 
-const linkLocal = (bridge = 'br100') => linkLocalAddress(host.network.netns('host'), bridge);
+const router = (bridge = 'br100') => routerAddress(host.network.netns('host'), bridge);
 
 /** The host's way out, with a way back for the prefix. */
 async function openOutside(): Promise<void> {
@@ -75,8 +75,9 @@ describe('an instance', () => {
     await boot('vm2');
     expect(addressOf('vm1')).toBe('fd00::1:f816:3eff:fe1b:2c3d');
     expect(await ipv6Addresses(netns)).toEqual([addressOf('vm1')]);
-    // made from the MAC of eth1, so the same after each start
-    expect(await ipv6Routers(netns)).toEqual(['fe80::5054:ff:fe00:11']);
+    // made of the network and the host, so the same after each start, whatever is in the bridge
+    expect(await ipv6Routers(netns)).toEqual([await router()]);
+    expect(await router()).toBe('fe80::aa:68ff:fe96:fec3');
     await expectPing(netns, addressOf('vm2'));
     await expectPing(netns, OUTSIDE);
     await expectPing(host.network.netns('outside'), addressOf('vm1'));
@@ -99,8 +100,8 @@ describe('an instance', () => {
     await host.converge([isolated, SECOND], USES_IPV6);
     const netns = await boot('vm1');
     expect(await ipv6Routers(netns)).toEqual([]);
-    await expectPing(netns, `${await linkLocal()}%eth0`);
-    await host.network.ip('vm1', `route add default via ${await linkLocal()} dev eth0`);
+    await expectPing(netns, `${await router()}%eth0`);
+    await host.network.ip('vm1', `route add default via ${await router()} dev eth0`);
     await expectNoPing(netns, OUTSIDE);
   });
 
@@ -110,7 +111,7 @@ describe('an instance', () => {
     const netns = await boot('vm1');
     const other = await boot('vm2', 'br200', prefix);
     expect(await ipv6Addresses(other)).toEqual([addressOf('vm2', prefix)]);
-    expect(await ipv6Routers(other)).toEqual([await linkLocal('br200')]);
+    expect(await ipv6Routers(other)).toEqual([await router('br200')]);
     await expectPing(netns, addressOf('vm2', prefix));
   });
 
@@ -126,12 +127,12 @@ describe('an instance', () => {
   test('loses its router with the network, at once', async () => {
     await host.converge([{ v6: V6 }], USES_IPV6);
     const netns = await boot('vm1');
-    const router = await linkLocal();
+    const before = await router();
     const ear = await RouterListener.start(netns);
     await host.converge([]);
     // a route that was only forgotten would last for half a minute
     await expectIpv6Routers(netns, [], 3000);
-    expect(ear.farewells()).toContain(router);
+    expect(ear.farewells()).toContain(before);
     ear.close();
   });
 });

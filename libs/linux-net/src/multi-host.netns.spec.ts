@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type HostSettings, type NetworkIntent, planHost } from '@novanet/host-plan';
 import { dhcpHost, intentOf, networkOf, v4Of } from '@novanet/host-plan/testing';
-import { Ipv4, Ipv6, Ipv6Cidr } from '@novanet/net-address';
+import { Ipv4, Ipv6, Ipv6Cidr, parseHostName } from '@novanet/net-address';
 import { dhcpLease, expectPing, runCommand, TestNetwork, tryCommand, waitFor } from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { expectIpv6Address, expectIpv6Routers, linkLocalAddress } from '../test/ipv6-state.js';
+import { expectIpv6Address, expectIpv6Routers, routerAddress } from '../test/ipv6-state.js';
 import { dhcpAnswers, type DhcpMessageKind } from '../test/dhcp-message.js';
 import { RouterListener } from '../test/router-listener.js';
 import { LinuxHost, SpawnCommandRunner } from './index.js';
@@ -45,6 +45,7 @@ async function converge(
 ): Promise<void> {
   const here = join(directory, instance.host);
   const settings = {
+    host: parseHostName(instance.host),
     networksPath: join(here, 'networks'),
     spoolPath: join(here, 'spool'),
     dhcpBridge: join(import.meta.dirname, '..', 'test', 'lease-script.sh'),
@@ -74,7 +75,7 @@ async function plug({ role, mac, host }: Instance): Promise<string> {
 /** Everybody who answers for the address, as this machine hears it. */
 async function macsOf(netns: string, ask: string): Promise<string[]> {
   await runCommand(['ip', 'neigh', 'flush', 'dev', 'eth0'], { netns });
-  await expectPing(netns, ask);
+  await expectPing(netns, ask.startsWith('fe80:') ? `${ask}%eth0` : ask);
   const lines = (await runCommand(['ip', '-o', 'neigh', 'show', ask, 'dev', 'eth0'], { netns })).trim();
   return [...lines.matchAll(/lladdr (\S+)/g)].map(([, mac = '']) => mac);
 }
@@ -204,7 +205,7 @@ describe.each([
     await converge(INSTANCE2, servers[1], both, { usesIpv6: true });
   });
 
-  const routerOn = (host: Instance['host']) => linkLocalAddress(network.netns(host), 'br100');
+  const routerOn = (host: Instance['host']) => routerAddress(network.netns(host), 'br100');
 
   /** Makes the router of a host say that it is one, now. */
   async function advertise(host: Instance['host']): Promise<void> {
@@ -243,7 +244,9 @@ describe.each([
     for (const instance of [INSTANCE1, INSTANCE2]) {
       const netns = await plug(instance);
       await expectIpv6Routers(netns, [await routerOn(instance.host)]);
-      expect(await macsOf(netns, 'fd00::1')).toEqual([await bridgeMac(instance.host)]);
+      for (const address of ['fd00::1', 'fe80::a9fe:a9fe']) {
+        expect(await macsOf(netns, address)).toEqual([await bridgeMac(instance.host)]);
+      }
     }
   });
 });

@@ -11,25 +11,22 @@ interface Route {
   readonly gateway?: string;
 }
 
-/** The addresses of this scope that a machine uses on a device: those it is not sure of are left out. */
-export async function ipv6Addresses(
-  netns: string,
-  scope: 'global' | 'link' = 'global',
-  device = 'eth0',
-): Promise<string[]> {
-  const argv = ['ip', '-6', '-json', 'addr', 'show', 'dev', device, 'scope', scope];
+/** The addresses that a machine uses: those it is not sure of are left out, and those of the link. */
+export async function ipv6Addresses(netns: string): Promise<string[]> {
+  const argv = ['ip', '-6', '-json', 'addr', 'show', 'dev', 'eth0', 'scope', 'global'];
   // ip lists an empty object in place of a device or an address that was not asked for
   const links: { addr_info?: Address[] }[] = JSON.parse(await runCommand(argv, { netns }));
   const addresses = links.flatMap(({ addr_info = [] }) => addr_info);
   return addresses.flatMap(({ local, tentative }) => (tentative ? [] : (local ?? [])));
 }
 
-/** By which a router is known on a device, as soon as it is sure of it. */
-export function linkLocalAddress(netns: string, device: string): Promise<string> {
-  return waitFor(async () => (await ipv6Addresses(netns, 'link', device))[0], {
-    limitMs: LIMIT_MS,
-    what: `${device} in ${netns} has its link-local address`,
-  });
+/** Under which a bridge of ours is a router: whatever others it has, this one is noted on it. */
+export async function routerAddress(netns: string, bridge: string): Promise<string> {
+  const argv = ['ip', '-json', 'link', 'show', 'dev', bridge];
+  const [link]: { ifalias?: string }[] = JSON.parse(await runCommand(argv, { netns }));
+  const address = /\b(fe80:[^,]*)\/64\b/.exec(link?.ifalias ?? '')?.[1];
+  if (address === undefined) throw new Error(`${bridge} in ${netns} is no router of IPv6`);
+  return address;
 }
 
 /** The default routers of a machine. */

@@ -19,7 +19,12 @@ import { httpUrl, vendordataTarget } from '../url-types.js';
 export const metadataOptions = {
   metadataHost: option('metadata_host', ipv4, '$my_ip', 'Where requests to 169.254.169.254 are sent.'),
   metadataPort: option('metadata_port', port, '8775', 'Port on metadata_host.'),
-  metadataListen: option('metadata_listen', ip, '0.0.0.0', 'Address the metadata service listens on.'),
+  metadataListen: option(
+    'metadata_listen',
+    ip,
+    '::',
+    'Address the metadata service listens on; ::, on all, of both families.',
+  ),
   metadataListenPort: option('metadata_listen_port', port, '8775', 'Port the metadata service listens on.'),
   useForwardedFor: inApi(
     'use_forwarded_for',

@@ -3,6 +3,7 @@ import { memberOf } from '../bridges/bridge-members.js';
 import type { PlacedFloatingIp } from '../floating-ips/plan-floating-ips.js';
 import type { HostSettings, NetworkIntent } from '../host-intent.js';
 import type { FirewallPlan, FirewallTablePlan } from '../host-plan.js';
+import { METADATA_IPV6 } from '../metadata-place.js';
 import { planRedirects } from './bridge-redirects.js';
 import { chain } from './chain.js';
 
@@ -73,21 +74,33 @@ function routerRefusals({ port }: SharedSegment): string[] {
 }
 
 /** Every host has these addresses: no other host hears who asks for them. */
-function unasked({ port, network: { v4, v6, sharesAddress } }: SharedSegment): string[] {
+function unasked({ port, network }: SharedSegment): string[] {
+  const { v4, sharesAddress } = network;
   return [
     ...(v4 && sharesAddress ? [`-p ARP -i ${port} --arp-ip-dst ${v4.dhcpServer.toString()} -j DROP`] : []),
-    ...(v6?.gateway ? [`-p IPv6 -i ${port} --ip6-dst ${solicitedNode(v6.gateway).toString()} -j DROP`] : []),
+    ...sharedIpv6(network).map(
+      (address) => `-p IPv6 -i ${port} --ip6-dst ${solicitedNode(address).toString()} -j DROP`,
+    ),
   ];
 }
 
 /** And no other host is told of them, nor of this router. */
-function untold({ port, network: { v4, v6, sharesAddress } }: SharedSegment): string[] {
+function untold({ port, network }: SharedSegment): string[] {
+  const { v4, v6, sharesAddress } = network;
   const ofNeighbour = '--ip6-proto ipv6-icmp --ip6-icmp-type neighbour-advertisement';
   return [
     ...(v4 && sharesAddress ? [`-p ARP -o ${port} --arp-ip-src ${v4.dhcpServer.toString()} -j DROP`] : []),
-    ...(v6?.gateway ? [`-p IPv6 -o ${port} --ip6-src ${v6.gateway.toString()} ${ofNeighbour} -j DROP`] : []),
+    ...sharedIpv6(network).map(
+      (address) => `-p IPv6 -o ${port} --ip6-src ${address.toString()} ${ofNeighbour} -j DROP`,
+    ),
     ...(v6 ? [`-p IPv6 -o ${port} ${ROUTER_ADVERTISEMENT} -j DROP`] : []),
   ];
+}
+
+/** Those that each host of the network has, if it is one for metadata. */
+function sharedIpv6({ v6 }: NetworkIntent): Ipv6[] {
+  if (!v6) return [];
+  return v6.gateway ? [v6.gateway, METADATA_IPV6] : [METADATA_IPV6];
 }
 
 /** Where those ask who look for the address (RFC 4291, section 2.7.1). */

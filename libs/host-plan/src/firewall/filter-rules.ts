@@ -1,6 +1,7 @@
 import type { DeviceName } from '@novanet/net-address';
 import type { HostSettings, NetworkIntent } from '../host-intent.js';
 import type { Ipv4Network } from '../network-role.js';
+import { metadataForwards } from './metadata-rules.js';
 import { from, rule, toPort } from './rule.js';
 
 /**
@@ -8,7 +9,12 @@ import { from, rule, toPort } from './rule.js';
  * without IPv4).
  */
 export function forwarding(settings: HostSettings, { bridge, v4 }: NetworkIntent): string[] {
-  return forwardingOver(bridge, v4?.gateway !== undefined, settings, 'icmp-port-unreachable');
+  const hasRouter = v4?.gateway !== undefined;
+  const isOpen = hasRouter && settings.forwardBridgeInterfaces === undefined;
+  return [
+    ...(v4 && !isOpen ? metadataForwards(settings, bridge) : []),
+    ...forwardingOver(bridge, hasRouter, settings, 'icmp-port-unreachable'),
+  ];
 }
 
 /** @param rejection what the kernel's REJECT answers in this family */

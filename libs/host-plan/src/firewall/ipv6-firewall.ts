@@ -1,8 +1,9 @@
 import type { HostSettings, NetworkIntent } from '../host-intent.js';
-import type { FirewallPlan } from '../host-plan.js';
+import type { FirewallPlan, FirewallTablePlan } from '../host-plan.js';
 import { hasIpv6, type Ipv6Network } from '../network-role.js';
 import { chain, FILTER_JUMPS } from './chain.js';
 import { forwardingOver } from './filter-rules.js';
+import { metadataAccepts6, metadataRedirect6 } from './metadata-rules.js';
 
 /** What hosts and routers of a link say to each other, never forwarded: the hop limit proves where it is from (RFC 4861). */
 const NEIGHBOUR_DISCOVERY = [133, 135, 136];
@@ -22,15 +23,33 @@ export function planIpv6Rules(settings: HostSettings, networks: readonly Network
               forwardingOver(bridge, v6.gateway !== undefined, settings, 'icmp6-port-unreachable'),
             ),
           ),
-          chain('nova-network-INPUT', served.flatMap(linkAccepts)),
+          chain('nova-network-INPUT', [
+            ...served.flatMap(linkAccepts),
+            ...metadataAccepts6(settings, served),
+          ]),
           chain('nova-network-OUTPUT', []),
           chain('nova-network-local', []),
         ],
         sharedChains: ['nova-filter-top'],
         jumps: FILTER_JUMPS,
       },
+      ...natTables(settings, served),
     ],
   };
+}
+
+/** Instances have addresses of their own everywhere: only the way to their metadata is another. */
+function natTables(settings: HostSettings, served: readonly Ipv6Network[]): FirewallTablePlan[] {
+  const redirects = metadataRedirect6(settings, served);
+  if (redirects.length === 0) return [];
+  return [
+    {
+      name: 'nat',
+      chains: [chain('nova-network-PREROUTING', redirects)],
+      sharedChains: [],
+      jumps: [{ from: 'PREROUTING', to: 'nova-network-PREROUTING', position: 'first' }],
+    },
+  ];
 }
 
 /** Instances look for their router, and for each other's MACs. */

@@ -3,7 +3,7 @@ import { from, one, rule } from '../firewall/rule.js';
 import type { FilteredInstanceIntent, FiltersIntent, HostSettings } from '../host-intent.js';
 import type { IpFamily } from '../host-plan.js';
 import { acceptRules } from './group-rules.js';
-import { LINK_LOCAL } from './port-frames.js';
+import { LINK_LOCAL } from '../bridges/link-local.js';
 
 /** Where all instances' chains end. */
 export const FALLBACK = 'nova-network-sg-fallback';

@@ -5,7 +5,8 @@ import type { FiltersPlan, InstanceFilterPlan, IpFamily, PortFilterPlan } from '
 import { perObject } from '../per-object.js';
 import { inFamily, planSets, providerRules } from './group-rules.js';
 import { instanceChain } from './instance-chain.js';
-import { LINK_LOCAL, portFrames } from './port-frames.js';
+import { LINK_LOCAL } from '../bridges/link-local.js';
+import { portFrames } from './port-frames.js';
 
 const NOTHING: FiltersPlan = { sets: [], instances: [], provider: { ipv4: [], ipv6: [] } };
 

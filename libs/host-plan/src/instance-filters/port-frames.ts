@@ -1,8 +1,7 @@
-import { Ipv6Cidr, type IpAddress, type Mac } from '@novanet/net-address';
+import type { IpAddress, Mac } from '@novanet/net-address';
+import { LINK_LOCAL } from '../bridges/link-local.js';
 import type { FilteredNicIntent } from '../host-intent.js';
 import { inFamily } from './group-rules.js';
-
-export const LINK_LOCAL = Ipv6Cidr.parse('fe80::/64');
 
 /**
  * The frames that a NIC may send, in ebtables' words: those from its own MAC and addresses. It is no DHCP server and no

@@ -29,6 +29,10 @@ test('a network of both families is advertised in the words of nova', () => {
    AdvSendAdvert on;
    MinRtrAdvInterval 3;
    MaxRtrAdvInterval 10;
+   AdvRASrcAddress
+   {
+        fe80::aa:68ff:fe96:fec3;
+   };
    prefix fd00:0:0:1::/64
    {
         AdvOnLink on;

@@ -1,6 +1,7 @@
 import type { Cidr } from '@novanet/net-address';
 import type { HostSettings, NetworkIntent } from '../host-intent.js';
 import type { BridgePlan, PlanProblem, RouterAdvertisementPlan } from '../host-plan.js';
+import { routerAddress } from '../bridges/link-local.js';
 import { hasIpv6, type Ipv6Network } from '../network-role.js';
 
 interface RouterAdvertisements {
@@ -36,8 +37,11 @@ export function planRouterAdvertisements(
   };
 }
 
-/** nova's text and intervals; nova told neither MTU nor DNS servers, and made each host a default router. */
-function radvdConfig({ name, mtu }: BridgePlan, inside: readonly Ipv6Network[]): string {
+/**
+ * nova's text and intervals; nova told neither MTU nor DNS servers, and made each host a default router. Left to itself
+ * radvd takes whichever address of the link it finds first, also that of the metadata.
+ */
+function radvdConfig({ name, mtu, ownMac }: BridgePlan, inside: readonly Ipv6Network[]): string {
   const prefixes = new Set(inside.map(({ v6 }) => advertisedPrefix(v6.cidr)));
   const dnsServers = inside.flatMap((network) => network.dnsServers.filter(({ version }) => version === 6));
   const lines = [
@@ -48,6 +52,10 @@ function radvdConfig({ name, mtu }: BridgePlan, inside: readonly Ipv6Network[]):
     '   MaxRtrAdvInterval 10;',
     ...(isTooSmall(mtu) || mtu === undefined ? [] : [`   AdvLinkMTU ${mtu};`]),
     ...(inside.some(({ v6 }) => v6.gateway) ? [] : ['   AdvDefaultLifetime 0;']),
+    '   AdvRASrcAddress',
+    '   {',
+    `        ${routerAddress(ownMac).toString()};`,
+    '   };',
     ...[...prefixes].flatMap(prefixLines),
     ...[...new Set(dnsServers.map(String))].flatMap((server) => [`   RDNSS ${server}`, '   {', '   };']),
     '};',

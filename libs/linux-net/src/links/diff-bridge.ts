@@ -173,17 +173,20 @@ function gatewayAddresses(
   const hasIpv4 = wanted.some(({ address }) => address.version === 4);
   return [
     ...(bridge ? lossesOf(bridge, outdated) : []).map((step) => ({ subject, steps: [step], undo: [] })),
-    ...missing.map(({ text, address, cidr }) => ({
+    ...missing.map(({ text, address, ...one }) => ({
       subject,
-      // Every host of the segment has the IPv6 gateway: nobody is to be asked whether it is free.
-      steps: [
-        `addr replace ${text} ${address.version === 4 ? `brd ${cidr.broadcast.toString()}` : 'nodad'} dev ${subject}`,
-      ],
+      steps: [`addr replace ${text} ${howToAdd({ address, ...one })} dev ${subject}`],
       undo: [],
       // Instances that have IPv4 are served also where IPv6 is switched off.
       blocks: address.version === 6 && hasIpv4 ? undefined : subject,
     })),
   ];
+}
+
+/** Every host of the segment has the IPv6 addresses: nobody is to be asked whether they are free. */
+function howToAdd({ address, cidr, onlyAnswers }: BridgeAddressPlan): string {
+  if (address.version === 4) return `brd ${cidr.broadcast.toString()}`;
+  return onlyAnswers ? 'nodad preferred_lft 0' : 'nodad';
 }
 
 function textOf({ address, cidr }: BridgeAddressPlan): string {

@@ -216,6 +216,6 @@ describe('a host on which radvd', () => {
     expect(problems[0]?.message).toBe('instances of br100 get no IPv6 address: no luck today');
     // the next worker has one that starts
     expect((await advertise(...NETWORKS)).problems).toEqual([]);
-    expect(await ipv6Addresses(host.network.netns('host'), 'global', 'br100')).toContain('fd00:0:0:1::1');
+    expect(await host.addresses('br100')).toContain('fd00:0:0:1::1/64');
   });
 });

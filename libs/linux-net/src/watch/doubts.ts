@@ -1,4 +1,5 @@
-import type { Link, Links } from '../links/link.js';
+import { parseMark } from '../links/bridge-mark.js';
+import { hasAddress, type Link, type Links } from '../links/link.js';
 import type { AddressEvent, KernelEvent, LinkEvent } from './kernel-event.js';
 
 /**
@@ -50,7 +51,7 @@ function isSameLink(link: Link | undefined, event: LinkEvent): boolean {
 
 /** Nothing depends on the address by which the kernel itself makes each device known to its neighbours. */
 function isSameAddress(links: Links, { device, address, isGone }: AddressEvent): boolean {
-  if (address.startsWith('fe80:')) return true;
-  const found = links.get(device)?.addresses.some((one) => `${one.local}/${one.prefixLength}` === address);
-  return (found ?? false) !== isGone;
+  const link = links.get(device);
+  if (address.startsWith('fe80:') && !parseMark(link?.alias)?.addresses.includes(address)) return true;
+  return hasAddress(link, address) !== isGone;
 }

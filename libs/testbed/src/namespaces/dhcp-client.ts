@@ -31,7 +31,7 @@ const script = `#!/bin/sh
 here=$(dirname "$0")
 case "$1" in
   deconfig)
-    ip addr flush dev "$interface"
+    ip -4 addr flush dev "$interface"
     ip link set "$interface" up
     ;;
   bound|renew)
