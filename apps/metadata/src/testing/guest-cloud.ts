@@ -101,11 +101,16 @@ export class GuestCloud {
     };
   }
 
-  /** An instance with an address of the pool. */
-  async boot(uuid: string, over: Partial<InstanceRegistration> = {}): Promise<readonly Nic[]> {
+  /** An instance with an address of the pool. @param others networks that it has a NIC on, too */
+  async boot(
+    uuid: string,
+    over: Partial<InstanceRegistration> = {},
+    others: readonly Network[] = [],
+  ): Promise<readonly Nic[]> {
     await this.ipam.instances.register({ ...registration(uuid), ...over });
     const instance = { uuid, projectId: 'p', host: null };
-    await this.ipam.fixedIps.allocate({ instance, nics: [{ network: this.network }] });
+    const nics = [this.network, ...others].map((network) => ({ network }));
+    await this.ipam.fixedIps.allocate({ instance, nics });
     return this.ipam.fixedIps.nicsOf(uuid);
   }
 

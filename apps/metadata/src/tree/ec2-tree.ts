@@ -1,3 +1,4 @@
+import { nicsFolder } from './ec2-nics.js';
 import type { InstanceFacts } from './instance-facts.js';
 import { folder, textLeaf, type Folder, type MetadataNode } from './metadata-node.js';
 import { pythonJson } from './python-json.js';
@@ -14,7 +15,10 @@ const VERSIONS = [
   '2009-04-04',
 ] as const;
 
-type Ec2Version = (typeof VERSIONS)[number];
+/** Amazon's, which nova never had: served, but in no listing. To an instance they are all the same. */
+const NEWER_VERSIONS = ['2016-09-02', '2018-09-24', '2021-03-23'] as const;
+
+type Ec2Version = (typeof VERSIONS | typeof NEWER_VERSIONS)[number];
 
 /** The answer to `/`, which needs no instance. */
 export const EC2_VERSIONS = textLeaf([...VERSIONS, 'latest']);
@@ -22,20 +26,34 @@ export const EC2_VERSIONS = textLeaf([...VERSIONS, 'latest']);
 /** What Amazon's clients read: a folder per version. */
 export function ec2Tree(facts: InstanceFacts): Folder {
   const versions = VERSIONS.map((version) => [version, versionFolder(facts, version, version)]);
-  return folder({ ...Object.fromEntries(versions), latest: versionFolder(facts, '2009-04-04', 'latest') });
+  const latest = versionFolder(facts, '2009-04-04', 'latest');
+  const listed = folder({ ...Object.fromEntries(versions), latest });
+  const newer = newerFolder(facts);
+  return { ...listed, hidden: new Map(NEWER_VERSIONS.map((version) => [version, newer])) };
 }
 
 function versionFolder(facts: InstanceFacts, version: Ec2Version, label: string): Folder {
-  const userData = facts.userData === null ? undefined : textLeaf(facts.userData);
-  const files = folder({ 'meta-data': metaData(facts, version), 'user-data': userData }, label);
-  return { ...files, hidden: new Map([['dynamic', dynamic(facts)]]) };
+  const files = folder({ 'meta-data': metaData(facts, version), 'user-data': userData(facts) }, label);
+  // nova never had it, and so it is in no listing; but cloud-init asks for it again and again, five seconds each time,
+  // where it takes a cloud for Amazon's.
+  const dynamic = { ...folder({}), hidden: new Map([['instance-identity', identity(facts)]]) };
+  return { ...files, hidden: new Map([['dynamic', dynamic]]) };
 }
 
-/**
- * What Amazon signs of an instance, without signature. nova never had it, and so it is in no listing; but cloud-init asks
- * for it again and again, five seconds each time, where it takes a cloud for Amazon's.
- */
-function dynamic(facts: InstanceFacts): Folder {
+function newerFolder(facts: InstanceFacts): Folder {
+  return folder({
+    dynamic: folder({ 'instance-identity': identity(facts) }),
+    'meta-data': metaData(facts, NEWER_VERSIONS[0]),
+    'user-data': userData(facts),
+  });
+}
+
+function userData(facts: InstanceFacts): MetadataNode | undefined {
+  return facts.userData === null ? undefined : textLeaf(facts.userData);
+}
+
+/** What Amazon signs of an instance, without signature. */
+function identity(facts: InstanceFacts): Folder {
   const document = {
     accountId: facts.projectId,
     availabilityZone: facts.availabilityZone,
@@ -50,8 +68,7 @@ function dynamic(facts: InstanceFacts): Folder {
     region: facts.availabilityZone,
     version: '2017-09-30',
   };
-  const identity = folder({ document: textLeaf(pythonJson(document)) });
-  return { ...folder({}), hidden: new Map([['instance-identity', identity]]) };
+  return folder({ document: textLeaf(pythonJson(document)) });
 }
 
 function metaData(facts: InstanceFacts, version: Ec2Version): Folder {
@@ -86,10 +103,12 @@ const ROWS: readonly Row[] = [
   { name: 'ramdisk-id', since: '2007-12-15', node: (facts) => given(facts.ramdiskId) },
   { name: 'placement', since: '2008-02-01', node: placement },
   { name: 'instance-action', since: '2008-09-01', node: () => textLeaf('none') },
+  { name: 'mac', since: '2016-09-02', node: (facts) => given(facts.nics[0]?.mac) },
+  { name: 'network', since: '2016-09-02', node: nicsFolder },
 ];
 
-function given(id: string | null): MetadataNode | undefined {
-  return id === null ? undefined : textLeaf(id);
+function given(value: string | null | undefined): MetadataNode | undefined {
+  return value === null || value === undefined ? undefined : textLeaf(value);
 }
 
 function placement(facts: InstanceFacts): Folder {

@@ -7,6 +7,7 @@ import {
 } from '@novanet/contracts';
 import type { Instance, Nic } from '@novanet/ipam';
 import type { IpAddress } from '@novanet/net-address';
+import { nicFacts, type NicFacts } from './nic-facts.js';
 
 /** What the metadata of one instance is made of. */
 export interface InstanceFacts {
@@ -33,6 +34,8 @@ export interface InstanceFacts {
   readonly createdAt: Date;
   /** The first floating IP; empty: none. */
   readonly publicIpv4: string;
+  /** The first is the one that was allocated first. */
+  readonly nics: readonly NicFacts[];
   readonly networkData: NetworkData;
   /** `/etc/network/interfaces`, where a network asks for it; undefined: nothing is injected. */
   readonly interfacesFile: string | undefined;
@@ -75,6 +78,7 @@ export function factsOf(
     userData: userData === null ? null : Buffer.from(userData, 'base64'),
     localIpv4: firstIpv4?.toString() ?? '',
     publicIpv4: fixedIps.flatMap(({ floatingAddresses }) => floatingAddresses)[0]?.toString() ?? '',
+    nics: nicFacts(nics, network, traits),
     networkData: networkData(network, options),
     interfacesFile: interfacesFile(network, options),
   };

@@ -73,6 +73,9 @@ describe('the EC2 tree', () => {
     },
     { path: '/latest/user-data', answer: '#!/bin/sh\necho \xff' },
     { path: '/ec2/2008-02-01/user-data', answer: '#!/bin/sh\necho \xff' },
+    { path: '/2021-03-23', answer: 'dynamic/\nmeta-data/\nuser-data' },
+    { path: '/ec2/2018-09-24/dynamic', answer: 'instance-identity/' },
+    { path: '/2016-09-02/user-data', answer: '#!/bin/sh\necho \xff' },
   ])('answers $path', async ({ path, answer }) => {
     expect(await text(path)).toBe(answer);
     expect((await get(path))?.contentType).toBe('text/plain; charset=UTF-8');
@@ -103,6 +106,10 @@ describe('the EC2 tree', () => {
     { version: '2008-02-01', before: '2007-12-15', more: ['placement/'] },
     { version: '2008-09-01', before: '2008-02-01', more: ['instance-action'] },
     { version: '2009-04-04', before: '2008-09-01', more: [] },
+    { version: '2016-09-02', before: '2009-04-04', more: ['mac', 'network/'] },
+    { version: '2018-09-24', before: '2016-09-02', more: [] },
+    { version: '2021-03-23', before: '2018-09-24', more: [] },
+    { version: 'latest', before: '2009-04-04', more: [] },
   ])('has in version $version what came until then', async ({ version, before, more }) => {
     const listing = async (of: string) => (await text(`/${of}/meta-data`))?.split('\n') ?? [];
     const old = before === undefined ? [] : await listing(before);
@@ -111,7 +118,8 @@ describe('the EC2 tree', () => {
   });
 
   it.each([
-    '/2016-09-02',
+    '/2016-09-03',
+    '/2021-03-23/dynamic/meta-data',
     '/latest/meta-data/mac',
     '/latest/meta-data/ami-id/x',
     '/latest/meta-data/ami-id/x/y',
