@@ -36,10 +36,9 @@ export class InstanceRoom {
     found: FoundInstance,
     address: IpAddress | undefined,
   ): Promise<Answer> {
-    const { method } = request;
-    if (method === 'POST' && isPassword(names)) return this.leavePassword(request, found);
     const node = nodeAt(this.treeOf(found, address), names);
     if (!node) return refusal(request, 404);
+    if (request.method === 'POST' && isPassword(names)) return this.leavePassword(request, found);
     return { status: 200, ...(await answerOf(node)) };
   }
 

@@ -19,7 +19,10 @@ beforeAll(async () => {
   cloud = await GuestCloud.create();
   second = await dualStack();
   [lone] = macsOf(await cloud.boot(ONE));
-  const nics = await cloud.boot(TWO, { securityGroups: ['default', 'web'] }, [second]);
+  const nics = await cloud.boot(TWO, { securityGroups: ['default', 'web'] }, [
+    { network: cloud.network },
+    { network: second },
+  ]);
   [first, other] = macsOf(nics);
   await associate(nics[1]);
   service = await cloud.serve();

@@ -60,6 +60,14 @@ describe('a password', () => {
     expect(answer).toMatchObject({ status: 400, body: expect.stringContaining('GET and POST only') });
   });
 
+  it.each(['/openstack/2099-01-01/password', '/openstack/other/password'])(
+    'has no place in a version that there is not: %s',
+    async (path) => {
+      expect((await post(services[0], 'x', path)).status).toBe(404);
+      expect((await services[0].get(PATH)).body).toBe('');
+    },
+  );
+
   it('does not exist before its version, and not for strangers', async () => {
     expect((await post(services[0], 'x', '/openstack/2012-08-10/password')).status).toBe(405);
     const stranger = await services[0].ask(

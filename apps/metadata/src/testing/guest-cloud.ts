@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { loadSettings } from '@novanet/config';
-import type { InstanceRegistration, Network, Nic } from '@novanet/ipam';
+import type { InstanceRegistration, Network, NetworkDraft, Nic, NicRequest } from '@novanet/ipam';
 import { networkDraft } from '@novanet/ipam/testing';
 import { type IpAddress, Ipv4Cidr, type Mac } from '@novanet/net-address';
 import { createLogger } from '@novanet/observability';
@@ -14,12 +14,10 @@ import { mariadbServer, type BackingServer } from '@novanet/testbed';
 import { GuestServer } from '../guest-server.js';
 import { DatabaseSource } from '../lookup/database-source.js';
 
-const log = createLogger('test', 'fatal');
-
 /** Every address of 127.0.0.0/8 can be asked from: they stand for instances here. Two of them are in the pool. */
 const CIDR = Ipv4Cidr.parse('127.0.5.0/24');
 
-interface RawAnswer {
+export interface RawAnswer {
   readonly status: number;
   /** Without the lines that change. */
   readonly head: string;
@@ -41,6 +39,9 @@ export class GuestCloud {
   network!: Network;
   /** What neighbours say of themselves. */
   readonly neighbours = new Map<string, Mac>();
+  /** What its services write down. */
+  readonly logged: string[] = [];
+  private readonly log = createLogger('test', 'trace', { write: (line) => void this.logged.push(line) });
   private readonly cleanup: (() => Promise<unknown>)[] = [];
 
   private constructor(readonly mariadb: BackingServer) {
@@ -64,19 +65,29 @@ export class GuestCloud {
     const database = await openDatabase({ url: this.mariadb.url, poolSize: 2 });
     this.cleanup.push(() => database.close());
     this.ipam = createIpam(database);
-    const ip = (index: number) => CIDR.at(index);
+    this.network = await this.createNetwork(CIDR);
+  }
+
+  /** A network with two addresses for instances, behind a router, and one more subnet if given. */
+  async createNetwork(
+    cidr: Ipv4Cidr,
+    over: Partial<NetworkDraft> = {},
+    ipv6?: NetworkDraft['subnets'][number],
+  ): Promise<Network> {
+    const ip = (index: number) => cidr.at(index);
     const subnet = {
       version: 4 as const,
-      cidr: CIDR,
+      cidr,
       gateway: ip(1),
       dhcpServer: ip(1),
       dhcpStart: ip(2),
       pool: { first: ip(2), last: ip(3) },
       reserved: [],
     };
-    const [created] = await this.ipam.networks.create(() => [networkDraft([subnet])]);
+    const draft = networkDraft(ipv6 ? [subnet, ipv6] : [subnet], over);
+    const [created] = await this.ipam.networks.create(() => [draft]);
     if (!created) throw new Error('no network');
-    this.network = created;
+    return created;
   }
 
   /** @param options by their names in the environment, without prefix; the database is opened unless it does not run */
@@ -85,6 +96,7 @@ export class GuestCloud {
       Object.entries(options).map(([name, value]) => [`NOVANET_${name.toUpperCase()}`, value]),
     );
     const settings = loadSettings({ argv: [], env, warn: () => {} });
+    const { log } = this;
     const source = new DatabaseSource(this.mariadb.url, log);
     const neighbour = (address: IpAddress) => this.neighbours.get(address.toString());
     const server = new GuestServer({ settings, source, neighbour, log });
@@ -101,16 +113,14 @@ export class GuestCloud {
     };
   }
 
-  /** An instance with an address of the pool. @param others networks that it has a NIC on, too */
+  /** An instance with an address of the pool, on its one NIC. */
   async boot(
     uuid: string,
     over: Partial<InstanceRegistration> = {},
-    others: readonly Network[] = [],
+    nics: readonly NicRequest[] = [{ network: this.network }],
   ): Promise<readonly Nic[]> {
-    await this.ipam.instances.register({ ...registration(uuid), ...over });
-    const instance = { uuid, projectId: 'p', host: null };
-    const nics = [this.network, ...others].map((network) => ({ network }));
-    await this.ipam.fixedIps.allocate({ instance, nics });
+    const { projectId } = await this.ipam.instances.register({ ...registration(uuid), ...over });
+    await this.ipam.fixedIps.allocate({ instance: { uuid, projectId, host: null }, nics });
     return this.ipam.fixedIps.nicsOf(uuid);
   }
 

@@ -4,7 +4,7 @@ import type { Json } from '../tree/python-json.js';
 import { BadAnswer, postJson, type PostLimits } from './post-json.js';
 
 /** Somebody who is asked for vendor data. */
-interface Target {
+export interface Target {
   readonly name: string;
   readonly url: string;
 }

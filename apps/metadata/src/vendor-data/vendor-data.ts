@@ -3,7 +3,7 @@ import type { Settings } from '@novanet/config';
 import type { Instance } from '@novanet/ipam';
 import type { Logger } from '@novanet/observability';
 import type { Json } from '../tree/python-json.js';
-import { DynamicVendorData } from './dynamic-vendor-data.js';
+import { DynamicVendorData, type Target } from './dynamic-vendor-data.js';
 import { StaticVendorData } from './static-vendor-data.js';
 
 /** So long what a target said of an instance is repeated: cloud-init asks once a boot, others each minute. */
@@ -13,6 +13,7 @@ const MEMORY_MS = 60_000;
 export class VendorData {
   private readonly file: StaticVendorData | undefined;
   private readonly targets: DynamicVendorData | undefined;
+  private readonly isFileFirst: boolean;
 
   constructor(
     settings: Settings,
@@ -22,10 +23,11 @@ export class VendorData {
     if (providers.includes('StaticJSON')) {
       this.file = new StaticVendorData(settings.vendordataJsonfilePath, log);
     }
+    this.isFileFirst = providers[0] === 'StaticJSON';
     if (!providers.includes('DynamicJSON')) return;
     const seconds = settings.vendordataDynamicConnectTimeout + settings.vendordataDynamicReadTimeout;
     const options = {
-      targets: settings.vendordataDynamicTargets,
+      targets: this.firstOfEachName(settings.vendordataDynamicTargets),
       isFailureFatal: settings.vendordataDynamicFailureFatal,
       memoryMs: MEMORY_MS,
       timeoutMs: seconds * 1000,
@@ -39,12 +41,22 @@ export class VendorData {
     return this.file?.read();
   }
 
-  /** vendor_data2.json. Throws Error when a target fails and that is fatal. */
+  /** vendor_data2.json, in the order of the providers. Throws Error when a target fails and that is fatal. */
   async of(instance: Instance, hostname: string): Promise<Json> {
-    const own = this.file && { static: this.file.read() };
+    const own = this.file ? { static: this.file.read() } : {};
     const said = (await this.targets?.of(instance, hostname)) ?? {};
-    if (own && 'static' in said)
-      this.log.warn('a target of vendor data is called static, like the file: it is not told of');
-    return { ...said, ...own };
+    if ('static' in own && 'static' in said)
+      this.log.warn('a target of vendor data is called static, like the file: what comes first is told');
+    const [first, second] = this.isFileFirst ? [own, said] : [said, own];
+    return { ...first, ...second, ...first };
+  }
+
+  private firstOfEachName(targets: readonly Target[]): readonly Target[] {
+    const isFirst = ({ name }: Target, index: number) =>
+      targets.findIndex((one) => one.name === name) === index;
+    for (const { name } of targets.filter((target, index) => !isFirst(target, index))) {
+      this.log.warn({ target: name }, 'two targets of vendor data have one name: the first is asked');
+    }
+    return targets.filter(isFirst);
   }
 }
