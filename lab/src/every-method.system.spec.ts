@@ -358,6 +358,7 @@ describe.each([
       const own = { version: '1.11', server: instance.host };
       expect(await ask('deallocate_for_instance', args, own)).toBeNull();
       expect(await ask('get_instance_nw_info', { instance_id: instance.uuid })).toEqual([]);
+      expect(await caller.ours('clear_instance_password', { uuid: instance.uuid })).toBeNull();
       expect(await caller.ours('delete_instance', { uuid: instance.uuid })).toBeNull();
     }
     expect(await ask('disassociate_network', { network_uuid: alone.uuid })).toBeNull();

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { ConfigurationError, type Settings } from '@novanet/config';
 
-/** Refuses settings with which instances could read what belongs to others. Throws ConfigurationError. */
+/** Refuses settings by which instances could read what belongs to others, or vendor data could not be asked for. Throws ConfigurationError. */
 export function checkMetadataSettings(settings: Settings): Settings {
   const problems: string[] = [];
   if (settings.serviceMetadataProxy && settings.metadataProxySharedSecret === null) {
@@ -21,6 +22,42 @@ export function checkMetadataSettings(settings: Settings): Settings {
         'compute service that is asked',
     );
   }
+  if (settings.vendordataProviders.includes('DynamicJSON')) {
+    problems.push(...accountProblems(settings), ...certificateProblems(settings));
+  }
   if (problems.length > 0) throw new ConfigurationError(problems);
   return settings;
+}
+
+/** Targets that should know who asks would be asked in vain, or in nobody's name. */
+function accountProblems(settings: Settings): readonly string[] {
+  const needed = Object.entries({
+    auth_url: settings.vendordataAuthUrl,
+    'username (or user_id)': settings.vendordataAuthUsername ?? settings.vendordataAuthUserId,
+    password: settings.vendordataAuthPassword,
+  });
+  const missing = needed.filter(([, value]) => value === null).map(([name]) => name);
+  if (missing.length === 0 || missing.length === needed.length) return [];
+  return [
+    `[vendordata_dynamic_auth] has no ${missing.join(' and no ')}: Keystone would give no token. Set auth_url, username and ` +
+      'password; or none of them, and targets are asked without a token',
+  ];
+}
+
+function certificateProblems(settings: Settings): readonly string[] {
+  const files = Object.entries({
+    '[api] vendordata_dynamic_ssl_certfile': settings.vendordataDynamicSslCertfile,
+    '[vendordata_dynamic_auth] cafile': settings.vendordataAuthCafile,
+  });
+  return files.flatMap(([option, path]) => {
+    try {
+      if (path !== null) readFileSync(path);
+      return [];
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return [
+        `${option} cannot be read (${reason}). Name a file of certificates in PEM, or none for the system's`,
+      ];
+    }
+  });
 }

@@ -348,6 +348,19 @@ describe('instances', () => {
     expect((await ask('GET', '/v1/instances/mine/password')).status).toBe(400);
   });
 
+  it('may leave another password when the first is cleared', async () => {
+    const uuid = crypto.randomUUID();
+    const path = `/v1/instances/${uuid}/password`;
+    expect((await ask('DELETE', path)).status).toBe(404);
+    await ask('PUT', `/v1/instances/${uuid}`, registration);
+    await cloud.ipam.instances.leavePassword(uuid, 'c2VjcmV0');
+    expect(await ask('DELETE', path)).toMatchObject({ status: 204, body: undefined });
+    expect((await ask('GET', path)).body).toEqual({ password: '' });
+    expect((await ask('DELETE', path)).status).toBe(204);
+    expect(await cloud.ipam.instances.leavePassword(uuid, 'b3RoZXI=')).toBe('stored');
+    expect((await ask('DELETE', '/v1/instances/mine/password')).status).toBe(400);
+  });
+
   it('keep their id when they are registered again, and forget what is left out', async () => {
     const uuid = crypto.randomUUID();
     const first = await ask('PUT', `/v1/instances/${uuid}`, registration);

@@ -60,7 +60,17 @@ export const WITHOUT_EFFECT: ReadonlyMap<string, IneffectiveOption> = new Map<st
       harmless: ['nova.api.metadata.vendordata_json.JsonFileVendorData'],
     },
   ],
-  ['[vendordata_dynamic_auth] auth_url', { reason: 'targets of vendor data are asked without a token' }],
+  [
+    '[vendordata_dynamic_auth] auth_type',
+    { reason: 'only password and v3password are supported', harmless: ['password', 'v3password'] },
+  ],
+  [
+    '[vendordata_dynamic_auth] auth_section',
+    {
+      reason: 'user and password are read from [vendordata_dynamic_auth] itself',
+      harmless: ['vendordata_dynamic_auth'],
+    },
+  ],
   ['injected_network_template', { reason: 'the text is made without a template' }],
   ['enabled_ssl_apis', { reason: 'services speak HTTP only' }],
   ['flagfile', { reason: 'name each file with --config-file' }],

@@ -11,6 +11,7 @@ import { networkOptions } from './options/network-options.js';
 import { notificationOptions } from './options/notification-options.js';
 import { processOptions } from './options/process-options.js';
 import { quotaOptions } from './options/quota-options.js';
+import { vendordataAuthOptions } from './options/vendordata-auth-options.js';
 import { vlanOptions } from './options/vlan-options.js';
 
 /** Every option there is, by the name of its field in Settings. */
@@ -27,6 +28,7 @@ export const OPTIONS = {
   ...hostOptions,
   ...firewallOptions,
   ...metadataOptions,
+  ...vendordataAuthOptions,
   ...listeningOptions,
 };
 
@@ -44,6 +46,7 @@ export const OPTION_CHAPTERS = [
   { title: 'Host', options: hostOptions },
   { title: 'Firewall', options: firewallOptions },
   { title: 'Metadata', options: metadataOptions },
+  { title: 'Tokens for targets of vendor data', options: vendordataAuthOptions },
   { title: 'Where services listen', options: listeningOptions },
 ] as const;
 

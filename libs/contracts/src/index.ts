@@ -55,6 +55,7 @@ export {
   AllocateForInstanceArguments,
   DeallocateFixedIpArguments,
   DeallocateForInstanceArguments,
+  ClearInstancePasswordArguments,
   DeleteInstanceArguments,
   InstanceNwInfoArguments,
   InstanceRegistrationDto,

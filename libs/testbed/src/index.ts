@@ -45,8 +45,9 @@ export {
   type RpcHow,
   type RpcPlace,
 } from './python/rpc-asker.js';
-export { freePorts, type BackingServer, type BackingServerOptions } from './servers/backing-server.js';
+export type { BackingServer, BackingServerOptions } from './servers/backing-server.js';
 export { startBackingServices, type BackingServices } from './servers/backing-services.js';
+export { freePorts } from './servers/free-ports.js';
 export { mariadbServer, startMariadb, type MariadbOptions } from './servers/mariadb.js';
 export { rabbitmqServer, startRabbitmq } from './servers/rabbitmq.js';
 export { createScratchDatabase, type ScratchDatabase } from './servers/scratch-database.js';

@@ -1,7 +1,8 @@
 import type { Instance } from '@novanet/ipam';
 import type { Logger } from '@novanet/observability';
 import type { Json } from '../tree/python-json.js';
-import { BadAnswer, postJson, type PostLimits } from './post-json.js';
+import { BadAnswer, postJson, Unauthorized, type PostLimits } from './post-json.js';
+import type { ServiceToken } from './service-token.js';
 
 /** Somebody who is asked for vendor data. */
 export interface Target {
@@ -15,6 +16,8 @@ export interface DynamicOptions extends PostLimits {
   readonly isFailureFatal: boolean;
   /** So long what was said is repeated. */
   readonly memoryMs: number;
+  /** What is shown to targets; undefined: nothing. */
+  readonly serviceToken: Pick<ServiceToken, 'value' | 'forget'> | undefined;
 }
 
 /** A target that cannot be reached is left alone for this time: each instance that boots would wait for it. */
@@ -74,14 +77,33 @@ export class DynamicVendorData {
   private async askNow({ name, url }: Target, body: Json): Promise<Json> {
     if ((this.restingUntil.get(name) ?? 0) > performance.now()) throw new Error('it failed a moment ago');
     try {
-      return await postJson(url, body, this.options);
+      return await this.post(url, body);
     } catch (error) {
-      // What it says of one instance is no reason to ask it of no other.
-      if (!(error instanceof BadAnswer)) this.restingUntil.set(name, performance.now() + REST_MS);
+      // What it says of one instance is no reason to ask it of no other; a 401 is said of us.
+      const isOfInstance = error instanceof BadAnswer && !(error instanceof Unauthorized);
+      if (!isOfInstance) this.restingUntil.set(name, performance.now() + REST_MS);
       const reason = error instanceof Error ? error.message : String(error);
       this.log.warn({ target: name, reason }, 'a target of vendor data failed');
       throw error;
     }
+  }
+
+  /** A token that is not accepted, though its time is not over, is got anew once. */
+  private async post(url: string, body: Json): Promise<Json> {
+    const { serviceToken } = this.options;
+    if (!serviceToken) return (await postJson(url, body, this.options)).content;
+    const shown = await serviceToken.value();
+    try {
+      return await this.postWith(shown, url, body);
+    } catch (error) {
+      if (!(error instanceof Unauthorized)) throw error;
+      serviceToken.forget(shown);
+      return this.postWith(await serviceToken.value(), url, body);
+    }
+  }
+
+  private async postWith(token: string, url: string, body: Json): Promise<Json> {
+    return (await postJson(url, body, this.options, { 'X-Auth-Token': token })).content;
   }
 }
 

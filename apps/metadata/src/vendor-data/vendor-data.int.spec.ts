@@ -1,23 +1,10 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { loadSettings } from '@novanet/config';
-import { createLogger } from '@novanet/observability';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { httpService } from '../testing/http-service.js';
 import { instance } from '../testing/instance-fixture.js';
-import { VendorData } from './vendor-data.js';
-
-const log = createLogger('test', 'fatal');
-
-function vendorDataWith(options: Readonly<Record<string, string>>): VendorData {
-  const env = Object.fromEntries(
-    Object.entries(options).map(([name, value]) => [`NOVANET_${name.toUpperCase()}`, value]),
-  );
-  return new VendorData(loadSettings({ argv: [], env, warn: () => {} }), log);
-}
+import { vendorDataWith } from '../testing/vendor-data-with.js';
 
 function file(content: string): { path: string; write: (content: string) => void; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'novanet-test-'));
@@ -28,30 +15,10 @@ function file(content: string): { path: string; write: (content: string) => void
   return { path, write, remove: () => rmSync(path) };
 }
 
-interface Asked {
-  readonly method: string | undefined;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: unknown;
-}
-
-/** A target that answers so, and notes what it is asked. */
+/** A target that always answers so. */
 async function target(answer: { status: number; body: string } | undefined) {
-  const asked: Asked[] = [];
-  const hear = async (request: IncomingMessage, response: ServerResponse) => {
-    const body: unknown = JSON.parse(await text(request));
-    asked.push({ method: request.method, headers: request.headers, body });
-    if (answer) response.writeHead(answer.status).end(answer.body);
-  };
-  const server = createServer((request, response) => void hear(request, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : 0;
-  return { asked, url: `http://127.0.0.1:${port}/vendor` };
+  const { asked, url } = await httpService(() => answer);
+  return { asked, url: `${url}/vendor` };
 }
 
 describe('the file of vendor data', () => {
@@ -92,6 +59,7 @@ describe('a target of vendor data', () => {
     expect(asked).toEqual([
       {
         method: 'POST',
+        path: '/vendor',
         headers: expect.objectContaining({
           'content-type': 'application/json',
           accept: 'application/json',

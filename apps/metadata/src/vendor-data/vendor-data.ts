@@ -4,6 +4,7 @@ import type { Instance } from '@novanet/ipam';
 import type { Logger } from '@novanet/observability';
 import type { Json } from '../tree/python-json.js';
 import { DynamicVendorData, type Target } from './dynamic-vendor-data.js';
+import { ServiceToken } from './service-token.js';
 import { StaticVendorData } from './static-vendor-data.js';
 
 /** So long what a target said of an instance is repeated: cloud-init asks once a boot, others each minute. */
@@ -19,7 +20,7 @@ export class VendorData {
     settings: Settings,
     private readonly log: Logger,
   ) {
-    const { vendordataProviders: providers, vendordataDynamicSslCertfile: certificates } = settings;
+    const { vendordataProviders: providers, vendordataDynamicSslCertfile } = settings;
     if (providers.includes('StaticJSON')) {
       this.file = new StaticVendorData(settings.vendordataJsonfilePath, log);
     }
@@ -31,7 +32,8 @@ export class VendorData {
       isFailureFatal: settings.vendordataDynamicFailureFatal,
       memoryMs: MEMORY_MS,
       timeoutMs: seconds * 1000,
-      ca: certificates === null ? undefined : readFileSync(certificates, 'utf8'),
+      ca: certificates(vendordataDynamicSslCertfile),
+      serviceToken: serviceTokenOf(settings, seconds),
     };
     this.targets = new DynamicVendorData(options, log);
   }
@@ -59,4 +61,29 @@ export class VendorData {
     }
     return targets.filter(isFirst);
   }
+}
+
+function serviceTokenOf(settings: Settings, targetSeconds: number): ServiceToken | undefined {
+  const { vendordataAuthUrl: authUrl, vendordataAuthPassword: password } = settings;
+  if (authUrl === null || password === null) return undefined;
+  const user = {
+    id: settings.vendordataAuthUserId,
+    name: settings.vendordataAuthUsername,
+    domain: { id: settings.vendordataAuthUserDomainId, name: settings.vendordataAuthUserDomainName },
+  };
+  const project = {
+    id: settings.vendordataAuthProjectId,
+    name: settings.vendordataAuthProjectName,
+    domain: { id: settings.vendordataAuthProjectDomainId, name: settings.vendordataAuthProjectDomainName },
+  };
+  const limits = {
+    timeoutMs: (settings.vendordataAuthTimeout ?? targetSeconds) * 1000,
+    ca: certificates(settings.vendordataAuthCafile),
+    isInsecure: settings.vendordataAuthInsecure,
+  };
+  return new ServiceToken({ authUrl, user, password, project }, limits);
+}
+
+function certificates(path: string | null): string | undefined {
+  return path === null ? undefined : readFileSync(path, 'utf8');
 }

@@ -62,6 +62,18 @@ export class InstanceController {
     return { password: await this.database.instances.password(uuid) };
   }
 
+  @Delete('password')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Clear the password that an instance left: it may leave another one' })
+  @ApiParam(uuidParameter)
+  @ApiNoContentResponse({ description: 'There is no password.' })
+  @faultResponses(400, 404, 503)
+  async clearPassword(@Param('uuid') uuidText: string): Promise<void> {
+    const uuid = readUuid(uuidText);
+    if (!(await this.database.instances.find(uuid))) throw new InstanceNotFound(uuid);
+    await this.workers.clearPassword(uuid);
+  }
+
   @Delete()
   @HttpCode(204)
   @ApiOperation({ summary: 'Forget an instance that holds no address any more' })

@@ -41,6 +41,7 @@ describe('the description of the API', () => {
     );
     expect(routes.sort()).toEqual([
       'DELETE /v1/instances/{uuid}',
+      'DELETE /v1/instances/{uuid}/password',
       'DELETE /v2.1/os-networks/{uuid}',
       'GET /',
       'GET /health/live',

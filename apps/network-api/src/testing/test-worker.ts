@@ -3,6 +3,7 @@ import { Controller, Inject, Module, type INestMicroservice } from '@nestjs/comm
 import { NestFactory } from '@nestjs/core';
 import {
   CreateNetworksArguments,
+  ClearInstancePasswordArguments,
   DeleteInstanceArguments,
   DeleteNetworkArguments,
   describeError,
@@ -89,6 +90,13 @@ class WorkerMethods {
     await this.heart.ipam.instances.remove(
       parseArguments(DeleteInstanceArguments, context.method, args).uuid,
     );
+  }
+
+  @RpcMethod('clear_instance_password', { namespace: 'novanet' })
+  async clearPassword(args: unknown, context: RpcContext): Promise<void> {
+    this.hear(context);
+    const { uuid } = parseArguments(ClearInstancePasswordArguments, context.method, args);
+    await this.heart.ipam.instances.clearPassword(uuid);
   }
 
   private hear({ method, requestId, isAdmin }: RpcContext): void {

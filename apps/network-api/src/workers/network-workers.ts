@@ -46,6 +46,10 @@ export class NetworkWorkers implements BeforeApplicationShutdown {
     await this.call('delete_instance', { uuid }, 'novanet');
   }
 
+  async clearPassword(uuid: string): Promise<void> {
+    await this.call('clear_instance_password', { uuid }, 'novanet');
+  }
+
   /** Begins to connect; waits for no broker. */
   async connect(): Promise<void> {
     await this.client.connect();

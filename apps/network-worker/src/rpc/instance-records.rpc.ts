@@ -1,10 +1,12 @@
 import { Controller } from '@nestjs/common';
 import {
+  ClearInstancePasswordArguments,
   DeleteInstanceArguments,
   instanceDict,
   instanceRegistration,
   PutInstanceArguments,
 } from '@novanet/contracts';
+import { InstanceRegistry } from '@novanet/ipam';
 import { ForgetInstance, RegisterInstance } from '@novanet/network-managers';
 import { Rpc } from './rpc.decorator.js';
 
@@ -12,6 +14,7 @@ import { Rpc } from './rpc.decorator.js';
 @Controller()
 export class InstanceRecordsRpc {
   constructor(
+    private readonly instances: InstanceRegistry,
     private readonly forget: ForgetInstance,
     private readonly registration: RegisterInstance,
   ) {}
@@ -37,6 +40,18 @@ export class InstanceRecordsRpc {
   })
   async deleteInstance({ uuid }: DeleteInstanceArguments) {
     await this.forget.run(uuid);
+    return null;
+  }
+
+  @Rpc('clear_instance_password', {
+    namespace: 'novanet',
+    since: '1.0',
+    about: 'Forgets the password that an instance left for its owner: it may leave another one.',
+    takes: ClearInstancePasswordArguments,
+    answers: null,
+  })
+  async clearPassword({ uuid }: ClearInstancePasswordArguments) {
+    await this.instances.clearPassword(uuid);
     return null;
   }
 }

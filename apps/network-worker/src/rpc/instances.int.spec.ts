@@ -145,6 +145,21 @@ describe('an instance', () => {
     expect(await worker.ipam.instances.find(uuid)).toMatchObject({ computeId: 42 });
   });
 
+  it('may leave another password once the first is cleared, also one that is not there', async () => {
+    const worker = shared();
+    const uuid = randomUUID();
+    const target = { topic: worker.topic, namespace: 'novanet', version: '1.0' };
+    const { instances } = worker.ipam;
+    await worker.client.call(target, 'put_instance', { instance: { uuid } });
+    await instances.leavePassword(uuid, 'first');
+    await worker.client.call(target, 'clear_instance_password', { uuid });
+    expect(await instances.password(uuid)).toBe('');
+    await worker.client.call(target, 'clear_instance_password', { uuid });
+    expect(await instances.leavePassword(uuid, 'second')).toBe('stored');
+    await worker.client.call(target, 'clear_instance_password', { uuid: randomUUID() });
+    expect(await instances.password(uuid)).toBe('second');
+  });
+
   it('is registered and removed by its compute service', async () => {
     const worker = shared();
     const uuid = randomUUID();

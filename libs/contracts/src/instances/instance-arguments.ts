@@ -111,3 +111,8 @@ export class PutInstanceArguments {
 export class DeleteInstanceArguments {
   @IsUUID() readonly uuid!: string;
 }
+
+/** `clear_instance_password` of the namespace `novanet`. */
+export class ClearInstancePasswordArguments {
+  @IsUUID() readonly uuid!: string;
+}

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { BackgroundProcess } from '../processes/background-process.js';
 import { runCommand } from '../processes/run-command.js';
-import { type BackingServer, type BackingServerOptions, freePorts, newDirectory } from './backing-server.js';
+import { type BackingServer, type BackingServerOptions, newDirectory } from './backing-server.js';
+import { freePorts } from './free-ports.js';
 
 const user = 'novanet';
 const password = 'novanet';

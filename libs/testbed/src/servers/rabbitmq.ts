@@ -4,7 +4,8 @@ import { delimiter, join } from 'node:path';
 import { BackgroundProcess } from '../processes/background-process.js';
 import { ProgramMissing } from '../processes/debian-package.js';
 import { tryCommand } from '../processes/run-command.js';
-import { type BackingServer, type BackingServerOptions, freePorts, newDirectory } from './backing-server.js';
+import { type BackingServer, type BackingServerOptions, newDirectory } from './backing-server.js';
+import { freePorts } from './free-ports.js';
 
 interface Ports {
   readonly amqp: number;

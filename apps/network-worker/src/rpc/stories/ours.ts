@@ -138,6 +138,8 @@ const instances: Story = {
     ],
     ['put_instance', { instance: { ...registration, uuid: 'mine' } }, fails('TypeError'), ours],
     ['put_instance', {}, fails('TypeError'), ours],
+    ['clear_instance_password', { uuid: uuidOf.web }, null, ours],
+    ['clear_instance_password', { uuid: 'mine' }, fails('TypeError'), ours],
     bootWeb,
     [
       'delete_instance',
