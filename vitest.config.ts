@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Three kinds of tests, told apart by their file name (CONTRIBUTING.md, "Tests").
@@ -26,6 +27,8 @@ export default defineConfig({
           name: 'integration',
           include: [`${folders}/*.{int,netns}.spec.ts`],
           exclude: never,
+          // They wait for servers, namespaces and clients more than they compute.
+          maxWorkers: 2 * availableParallelism(),
           globalSetup: ['libs/testbed/src/vitest-backing-services.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -8,6 +8,8 @@ export interface Allocation {
   readonly host: string;
   /** Empty: the networks that the cloud gives by default. */
   readonly networkUuids: readonly string[];
+  /** To be given in the first of them; absent: whichever comes. */
+  readonly address?: string;
 }
 
 /** What a compute service asks the network service. Every method throws LabError. */
@@ -18,8 +20,8 @@ export class ComputeRpc {
     private readonly isMultiHost: boolean,
   ) {}
 
-  async allocate({ uuid, projectId, host, networkUuids }: Allocation): Promise<VifInfo[]> {
-    const requested = networkUuids.length > 0 ? networkRequests(networkUuids) : null;
+  async allocate({ uuid, projectId, host, networkUuids, address }: Allocation): Promise<VifInfo[]> {
+    const requested = networkUuids.length > 0 ? networkRequests(networkUuids, address) : null;
     const args = {
       instance_id: uuid,
       project_id: projectId,
@@ -46,11 +48,11 @@ export class ComputeRpc {
   }
 }
 
-function networkRequests(networkUuids: readonly string[]): unknown {
-  const objects = networkUuids.map((uuid) =>
+function networkRequests(networkUuids: readonly string[], address: string | undefined): unknown {
+  const objects = networkUuids.map((uuid, index) =>
     novaObject('NetworkRequest', '1.1', {
       network_id: uuid,
-      address: null,
+      address: (index === 0 && address) || null,
       port_id: null,
       pci_request_id: null,
     }),

@@ -9,7 +9,7 @@ import { RandomKiller } from './testing/worker-process.js';
 
 const hosts = ['w1', 'w2', 'w3', 'w4'];
 const projects = ['p1', 'p2', 'p3', 'p4'];
-const CYCLES = Number(process.env['STRESS_CYCLES'] ?? 10_000);
+const CYCLES = Number(process.env['STRESS_CYCLES'] ?? 3_000);
 const AT_ONCE = 64;
 /** More than a project has at a time, much less than it has in the whole run: what is not given back shows. */
 const QUOTA = 150;
@@ -80,7 +80,7 @@ it(
     const compute = new ComputeService(cloud);
     const random = seededRandom(seed);
     const churn = new Churn(compute, { cycles: CYCLES, atOnce: AT_ONCE, random, hosts, projects, networks });
-    const killer = new RandomKiller(cloud.workers, seededRandom(seed + 1), 20_000);
+    const killer = new RandomKiller(cloud.workers, seededRandom(seed + 1), 10_000);
     const began = performance.now();
     try {
       await churn.run();

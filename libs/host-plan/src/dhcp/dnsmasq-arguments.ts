@@ -15,8 +15,16 @@ export interface DhcpFiles {
 /** dnsmasq reserves nothing for a lease before it exists; the limit only keeps a /8 from asking for 16 million. */
 const MOST_LEASES = 65_536n;
 
-/** nova's command line in nova's order, with directories of hosts and names instead of files. */
-export function dnsmasqArguments(settings: HostSettings, network: Ipv4Network, files: DhcpFiles): string[] {
+/**
+ * nova's command line in nova's order, with directories of hosts and names instead of files.
+ * @param isAlone no other network has DHCP on this bridge
+ */
+export function dnsmasqArguments(
+  settings: HostSettings,
+  network: Ipv4Network,
+  files: DhcpFiles,
+  isAlone: boolean,
+): string[] {
   const { cidr, dhcpServer, dhcpStart } = network.v4;
   const leaseMax = cidr.size < MOST_LEASES ? cidr.size : MOST_LEASES;
   const ipv4Servers = network.dnsServers.filter(({ version }) => version === 4);
@@ -29,6 +37,7 @@ export function dnsmasqArguments(settings: HostSettings, network: Ipv4Network, f
     `--dhcp-optsfile=${files.options}`,
     `--listen-address=${dhcpServer.toString()}`,
     '--except-interface=lo',
+    ...(isAlone ? boundTo(network.bridge) : []),
     `--dhcp-range=set:net${network.id},${dhcpStart.toString()},static,${cidr.netmask.toString()},${settings.dhcpLeaseSeconds}s`,
     `--dhcp-lease-max=${leaseMax}`,
     `--dhcp-hostsdir=${files.hostsDirectory}`,
@@ -45,4 +54,12 @@ export function dnsmasqArguments(settings: HostSettings, network: Ipv4Network, f
     ...(servers.length === 0 ? [] : ['--no-resolv']),
     ...servers.map((server) => `--server=${server.toString()}`),
   ];
+}
+
+/**
+ * Makes dnsmasq take DHCP from this bridge alone, and still answer DNS at the address above alone. Otherwise all servers of
+ * a host have one port, and the kernel gives each renewal and each release to any one of them.
+ */
+function boundTo(bridge: string): string[] {
+  return [`--interface=${bridge}`, `--except-interface=${bridge}`];
 }

@@ -22,9 +22,11 @@ export function planDhcpServers(
 ): DhcpServerPlan[] {
   const served = dhcpNetworks(networks);
   return served.map((network) => {
-    const isFirstOnBridge = served.find((other) => other.bridge === network.bridge) === network;
-    const stem = isFirstOnBridge ? `nova-${network.bridge}` : `nova-${network.bridge}-net${network.id}`;
-    return planDhcpServer(settings, network, filesOf(settings, network, `${settings.networksPath}/${stem}`));
+    const onBridge = served.filter(({ bridge }) => bridge === network.bridge);
+    const isFirst = onBridge[0] === network;
+    const stem = isFirst ? `nova-${network.bridge}` : `nova-${network.bridge}-net${network.id}`;
+    const files = filesOf(settings, network, `${settings.networksPath}/${stem}`);
+    return planDhcpServer(settings, network, files, onBridge.length === 1);
   });
 }
 
@@ -39,7 +41,12 @@ function filesOf(settings: HostSettings, { instanceNames }: NetworkIntent, stem:
   };
 }
 
-function planDhcpServer(settings: HostSettings, network: Ipv4Network, files: DhcpFiles): DhcpServerPlan {
+function planDhcpServer(
+  settings: HostSettings,
+  network: Ipv4Network,
+  files: DhcpFiles,
+  isAlone: boolean,
+): DhcpServerPlan {
   // Nothing outdoes the file of options; the operator's file outdoes the command line.
   const yields = settings.dnsmasqConfigFile !== '';
   const options = [...dhcpOptions(settings, network), ...(yields ? [] : [routesOption(settings, network)])];
@@ -47,7 +54,7 @@ function planDhcpServer(settings: HostSettings, network: Ipv4Network, files: Dhc
   return {
     device: network.bridge,
     arguments: [
-      ...dnsmasqArguments(settings, network, files),
+      ...dnsmasqArguments(settings, network, files, isAlone),
       ...(yields ? options.map((option) => `--dhcp-option=${option}`) : []),
     ],
     environment: {

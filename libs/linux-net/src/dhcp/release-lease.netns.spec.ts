@@ -1,4 +1,4 @@
-import { dhcpHost } from '@novanet/host-plan/testing';
+import { dhcpHost, v4Of } from '@novanet/host-plan/testing';
 import { parseDeviceName } from '@novanet/net-address';
 import { waitFor } from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -34,4 +34,26 @@ describe('a lease that no plan knows', () => {
   test('cannot be released on a device that does not exist', async () => {
     await expect(releaseLease(host.runner, device, A)).rejects.toThrow(CommandFailed);
   });
+});
+
+test('leases of several networks are given up at the first time of asking, each by its own server', async () => {
+  const expiresAt = new Date(Date.now() + 3_600_000);
+  const leases = (net: number) =>
+    Array.from({ length: 10 }, (_, index) =>
+      dhcpHost(`fa:16:3e:00:0${net}:1${index}`, `10.0.${net}.1${index}`, 'gone'),
+    );
+  const network = (net: number) => ({
+    id: net,
+    bridge: parseDeviceName(`br10${net}`),
+    bridgeInterface: undefined,
+    v4: v4Of({}, `10.0.${net}.0/24`),
+    dhcpHosts: [],
+    heldLeases: leases(net).map((lease) => ({ ...lease, expiresAt })),
+  });
+  const networks = [1, 2, 3].map(network);
+  await host.converge(networks);
+  await host.converge(networks.map((one) => ({ ...one, heldLeases: [], drainingLeases: leases(one.id) })));
+  const ended = async () => (await host.leaseEvents()).filter((event) => event.includes(' del ')).length;
+  const limit = { limitMs: 20_000, what: 'every lease is given up' };
+  await expect(waitFor(async () => (await ended()) === 30, limit)).resolves.toBe(true);
 });

@@ -103,7 +103,7 @@ describe('a call to a worker that starts again', () => {
 
   it.each([
     { name: 'the grace is over', graceMs: 300, timeoutMs: 5_000 },
-    { name: 'the call ends before the grace', graceMs: 5_000, timeoutMs: 300 },
+    { name: 'the call ends before the grace', graceMs: 5_000, timeoutMs: 1_000 },
   ])('fails when it does not come until $name', async ({ graceMs, timeoutMs }) => {
     const bus = await deserted();
     const client = clientOf(bus);
