@@ -25,7 +25,10 @@ const answerTimeoutMs = 90_000;
 
 /** The network API as this program needs it. Every method throws CliFailure. */
 export class ApiClient {
-  constructor(private readonly baseUrl: string) {}
+  constructor(
+    private readonly baseUrl: string,
+    private readonly token: string,
+  ) {}
 
   async networks(): Promise<ApiNetwork[]> {
     return this.list('/v2.1/os-networks', 'networks', isNetwork);
@@ -67,7 +70,11 @@ export class ApiClient {
     const url = this.baseUrl + path;
     const response = await fetch(url, {
       method,
-      headers: { accept: 'application/json', ...(body ? { 'content-type': 'application/json' } : {}) },
+      headers: {
+        accept: 'application/json',
+        'x-auth-token': this.token,
+        ...(body ? { 'content-type': 'application/json' } : {}),
+      },
       body: body ? JSON.stringify(body) : null,
       signal: AbortSignal.timeout(answerTimeoutMs),
     }).catch((error: unknown) => {

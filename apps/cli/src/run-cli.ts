@@ -70,7 +70,7 @@ function createProgram(context: CliContext): Command {
   const tools: CommandTools = {
     api() {
       const url = options().apiUrl ?? (context.env['NOVANET_API_URL'] || 'http://127.0.0.1:8774');
-      return new ApiClient(parseApiUrl(url));
+      return new ApiClient(parseApiUrl(url), context.env['NOVANET_TOKEN'] || 'admin:admin');
     },
     answer: (data, text) => context.print(options().json ? JSON.stringify(data, undefined, 2) : text),
     warn: (sentence) => context.complain(`novanet: ${sentence}`),

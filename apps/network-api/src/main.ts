@@ -2,7 +2,9 @@ import { loadSettings, type Settings } from '@novanet/config';
 import { OsloBroker, OsloClient } from '@novanet/messaging';
 import { runService, type Logger, type ServiceParts } from '@novanet/observability';
 import { createApp } from './create-app.js';
+import { NoAuth } from './auth/no-auth.js';
 import { CloudDatabase } from './database/cloud-database.js';
+import { PolicyBook } from './policy/policy-book.js';
 import { NetworkWorkers } from './workers/network-workers.js';
 
 await runService({
@@ -14,7 +16,12 @@ await runService({
 async function create(settings: Settings, log: Logger): Promise<ServiceParts> {
   const database = new CloudDatabase(settings.databaseConnection, log);
   const workers = new NetworkWorkers(createClient(settings, log), settings.networkTopic);
-  const app = await createApp({ database, workers, serviceDownTime: settings.serviceDownTime }, log);
+  const { serviceDownTime } = settings;
+  const policies = new PolicyBook();
+  const app = await createApp(
+    { database, workers, authenticator: new NoAuth(), policies, serviceDownTime },
+    log,
+  );
   const server = {
     app,
     host: settings.osapiComputeListen.toString(),

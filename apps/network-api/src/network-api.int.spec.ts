@@ -5,8 +5,10 @@ import { OsloBroker, OsloClient } from '@novanet/messaging';
 import { parseHostName } from '@novanet/net-address';
 import { waitFor } from '@novanet/testbed';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { NoAuth } from './auth/no-auth.js';
 import { createApp } from './create-app.js';
 import { CloudDatabase } from './database/cloud-database.js';
+import { PolicyBook } from './policy/policy-book.js';
 import { createTestCloud, log, type TestCloud } from './testing/test-cloud.js';
 import type { TestWorker } from './testing/test-worker.js';
 import { NetworkWorkers } from './workers/network-workers.js';
@@ -47,7 +49,10 @@ async function startApi(different: Partial<ApiOptions> = {}) {
   });
   const workers = new NetworkWorkers(new OsloClient({ broker, timeoutMs }), topic);
   const database = new CloudDatabase(databaseUrl, log);
-  const api = await createApp({ database, workers, serviceDownTime: 60 }, log);
+  const api = await createApp(
+    { database, workers, authenticator: new NoAuth(), policies: new PolicyBook(), serviceDownTime: 60 },
+    log,
+  );
   await api.listen(0, '127.0.0.1');
   const { port } = api.getHttpServer().address() as AddressInfo;
   await workers.connect();
@@ -71,7 +76,11 @@ async function ask(
 ): Promise<Answer> {
   const response = await fetch(baseUrl + path, {
     method,
-    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    headers: {
+      'x-auth-token': 'admin:admin',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
     body: typeof body === 'string' ? body : (JSON.stringify(body) ?? null),
   });
   const text = await response.text();
@@ -135,7 +144,9 @@ describe('os-networks', () => {
       `/v2.1/os-networks/${id}.json`,
       `/v2/0123456789abcdef/os-networks/${id}/`,
     ]) {
-      expect((await ask('GET', path)).body.network.id).toBe(id);
+      const project = /^\/v2(?:\.1)?\/([0-9a-f-]+)\//.exec(path)?.[1] ?? 'admin';
+      const headers = { 'x-auth-token': `admin:${project}` };
+      expect((await ask('GET', path, undefined, headers)).body.network.id).toBe(id);
     }
   });
 

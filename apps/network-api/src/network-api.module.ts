@@ -1,8 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ObservabilityModule } from '@novanet/observability';
+import { APP_GUARD } from '@nestjs/core';
+import { AuthGuard } from './auth/auth.guard.js';
+import { Authenticator } from './auth/authenticator.js';
 import { CloudDatabase } from './database/cloud-database.js';
 import { InstanceController } from './instances/instance.controller.js';
 import { NetworkController } from './networks/network.controller.js';
+import { PolicyBook } from './policy/policy-book.js';
 import { SERVICE_DOWN_TIME, ServiceController } from './services/service.controller.js';
 import { VersionController } from './versions/version.controller.js';
 import { NetworkWorkers } from './workers/network-workers.js';
@@ -11,6 +15,8 @@ import { NetworkWorkers } from './workers/network-workers.js';
 export interface NetworkApiParts {
   readonly database: CloudDatabase;
   readonly workers: NetworkWorkers;
+  readonly authenticator: Authenticator;
+  readonly policies: PolicyBook;
   /** `service_down_time`, in seconds. */
   readonly serviceDownTime: number;
 }
@@ -18,7 +24,8 @@ export interface NetworkApiParts {
 /** The REST interface. */
 @Module({})
 export class NetworkApiModule {
-  static forRoot({ database, workers, serviceDownTime }: NetworkApiParts): DynamicModule {
+  static forRoot(parts: NetworkApiParts): DynamicModule {
+    const { database, workers, authenticator, policies, serviceDownTime } = parts;
     const checks = [
       { name: 'database', check: () => database.ping() },
       { name: 'broker', check: () => workers.checkBroker() },
@@ -30,6 +37,9 @@ export class NetworkApiModule {
       providers: [
         { provide: CloudDatabase, useValue: database },
         { provide: NetworkWorkers, useValue: workers },
+        { provide: Authenticator, useValue: authenticator },
+        { provide: PolicyBook, useValue: policies },
+        { provide: APP_GUARD, useClass: AuthGuard },
         { provide: SERVICE_DOWN_TIME, useValue: serviceDownTime },
       ],
     };

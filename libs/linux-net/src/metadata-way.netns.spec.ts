@@ -43,7 +43,7 @@ async function seenAt(netns: string, address: string, port: number): Promise<str
   return seen.replace('::ffff:', '').replace(/%.*/, '');
 }
 
-const refused = (netns: string, address: string, port: number) =>
+const expectRefused = (netns: string, address: string, port: number) =>
   expect(expectTcp(netns, address, port, 1000), `${address} port ${port}`).rejects.toThrow('in vain');
 
 describe('an instance of a host that lets nobody in', () => {
@@ -64,9 +64,9 @@ describe('an instance of a host that lets nobody in', () => {
   test('reaches the service by no other address of the host', async () => {
     await expectTcp(netns, '169.254.169.254', 80);
     for (const address of ['10.0.0.1', '192.0.2.10', 'fd00::1']) {
-      await refused(netns, address, 8775);
+      await expectRefused(netns, address, 8775);
     }
-    await refused(netns, 'fd00::1', 80);
+    await expectRefused(netns, 'fd00::1', 80);
   });
 });
 
@@ -95,5 +95,5 @@ test('an instance of a network without router reaches a service elsewhere, and n
   const netns = await boot();
   expect(await seenAt(netns, '169.254.169.254', 80)).toBe('10.0.0.3');
   await host.network.ip('vm1', 'route add 192.0.2.1/32 via 10.0.0.1');
-  await refused(netns, '192.0.2.1', 8080);
+  await expectRefused(netns, '192.0.2.1', 8080);
 });

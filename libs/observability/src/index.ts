@@ -3,6 +3,8 @@ export type { HealthCheck } from './health/health-check.js';
 export { createLogger, type Logger, type LogLevel } from './logging/logger.js';
 export { nestOptions } from './logging/nest-logger.js';
 export { currentRequestId, withRequestId } from './logging/request-id.js';
+export { HealthController } from './health/health.controller.js';
+export { MetricsController } from './metrics/metrics.controller.js';
 export { Counter, Gauge, Histogram, metrics } from './metrics/metrics.js';
 export { ObservabilityModule } from './observability.module.js';
 export {

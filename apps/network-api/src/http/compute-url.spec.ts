@@ -13,14 +13,14 @@ describe('readComputeUrl', () => {
     [`/v2.1/${uuid}/os-networks/${uuid}`, `/v2.1/os-networks/${uuid}`],
     [`/v2.1/os-networks/${uuid}`, `/v2.1/os-networks/${uuid}`],
   ])('%s is %s', (original, url) => {
-    expect(readComputeUrl(original)).toEqual({ url, isLegacy: false });
+    expect(readComputeUrl(original)).toMatchObject({ url, isLegacy: false });
   });
 
   it.each([
     ['/v2/os-networks', '/v2.1/os-networks'],
     ['/v2/7c0ce0b51c8b4b6d/os-networks?limit=1', '/v2.1/os-networks?limit=1'],
   ])('%s is %s in the older form', (original, url) => {
-    expect(readComputeUrl(original)).toEqual({ url, isLegacy: true });
+    expect(readComputeUrl(original)).toMatchObject({ url, isLegacy: true });
   });
 
   it.each([
@@ -33,6 +33,11 @@ describe('readComputeUrl', () => {
     '/v1/instances/x.json',
     '/v2.10/os-networks',
   ])('leaves %s alone', (original) => {
-    expect(readComputeUrl(original)).toEqual({ url: original, isLegacy: false });
+    expect(readComputeUrl(original)).toEqual({ url: original, isLegacy: false, project: undefined });
+  });
+
+  it('knows the project that stands in the path', () => {
+    expect(readComputeUrl('/v2.1/7c0ce0b51c8b4b6d/os-networks').project).toBe('7c0ce0b51c8b4b6d');
+    expect(readComputeUrl('/v2.1/os-networks').project).toBeUndefined();
   });
 });

@@ -2,6 +2,8 @@
 export interface ComputeUrl {
   readonly url: string;
   readonly isLegacy: boolean;
+  /** The project that stands in it. */
+  readonly project: string | undefined;
 }
 
 /**
@@ -10,11 +12,11 @@ export interface ComputeUrl {
  */
 export function readComputeUrl(original: string): ComputeUrl {
   const [path, query] = splitQuery(original);
-  const match = /^\/(v2(?:\.1)?)\/(?:[0-9a-f-]+\/)?(.+)$/.exec(path);
-  const [, version, rest] = match ?? [];
-  if (!rest) return { url: original, isLegacy: false };
+  const match = /^\/(v2(?:\.1)?)\/(?:([0-9a-f-]+)\/)?(.+)$/.exec(path);
+  const [, version, project, rest] = match ?? [];
+  if (!rest) return { url: original, isLegacy: false, project: undefined };
   const resource = rest.replace(/\/+$/, '').replace(/\.json$/, '');
-  return { url: `/v2.1/${resource}${query}`, isLegacy: version === 'v2' };
+  return { url: `/v2.1/${resource}${query}`, isLegacy: version === 'v2', project };
 }
 
 function splitQuery(url: string): [path: string, query: string] {

@@ -5,6 +5,7 @@ import { Histogram, withRequestId, type Logger } from '@novanet/observability';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { readMicroversion } from '../versions/microversion.js';
 import { readComputeUrl } from './compute-url.js';
+import { noteFacts } from './request-facts.js';
 
 const seconds = new Histogram({
   name: 'novanet_api_request_duration_seconds',
@@ -40,9 +41,10 @@ export function requestContext(log: Logger): RequestHandler {
 
 /** Brings nova's ways to write a request into one. Refuses versions that do not exist, and bodies that are no JSON. */
 export function novaRequests(request: Request, response: Response, next: NextFunction): void {
-  const { url, isLegacy } = readComputeUrl(request.url);
+  const { url, isLegacy, project } = readComputeUrl(request.url);
   request.url = url;
-  if (url.startsWith('/v2.1') && !isLegacy) answerMicroversion(request, response);
+  const minor = url.startsWith('/v2.1') && !isLegacy ? answerMicroversion(request, response) : 1;
+  noteFacts(request, { minor, isLegacy, urlProject: project });
   const hasBody = request.headers['content-length'] !== '0' && request.is('*/*') !== null;
   if (hasBody && !request.is('json')) throw new BadRequestException('Unsupported Content-Type');
   next();
@@ -64,7 +66,7 @@ export function unreadableBodies(
   else next(error);
 }
 
-function answerMicroversion(request: Request, response: Response): void {
+function answerMicroversion(request: Request, response: Response): number {
   const asked = readMicroversion(
     request.get('x-openstack-nova-api-version'),
     request.get('openstack-api-version'),
@@ -73,6 +75,7 @@ function answerMicroversion(request: Request, response: Response): void {
   response.setHeader('X-OpenStack-Nova-API-Version', asked.version);
   response.setHeader('OpenStack-API-Version', `compute ${asked.version}`);
   response.setHeader('Vary', 'X-OpenStack-Nova-API-Version, OpenStack-API-Version');
+  return Number(asked.version.slice(2));
 }
 
 function routeOf(request: Request): string {

@@ -10,6 +10,8 @@ import {
 import { InstanceRegistrationDto } from '@novanet/contracts';
 import { InstanceNotFound, InvalidUUID } from '@novanet/ipam';
 import { isUUID } from 'class-validator';
+import { By, Rule } from '../auth/auth.guard.js';
+import type { Requester } from '../auth/requester.js';
 import { CloudDatabase } from '../database/cloud-database.js';
 import { checkedBody } from '../http/validation.js';
 import { faultResponses, named } from '../open-api/responses.js';
@@ -21,6 +23,7 @@ const uuidParameter = { name: 'uuid', schema: { type: 'string', format: 'uuid' }
 /** What compute services tell of their instances, for the metadata service to serve. */
 @ApiTags('instances')
 @Controller('v1/instances/:uuid')
+@Rule('novanet:instances')
 export class InstanceController {
   constructor(
     private readonly database: CloudDatabase,
@@ -34,11 +37,12 @@ export class InstanceController {
   @ApiOkResponse({ schema: named('Instance') })
   @faultResponses(400, 503)
   async put(
+    @By() by: Requester,
     @Param('uuid') uuidText: string,
     @Body(checkedBody('refused')) body: InstanceRegistrationDto,
   ): Promise<InstanceView> {
     const uuid = readUuid(uuidText);
-    await this.workers.putInstance(uuid, body);
+    await this.workers.putInstance(by, uuid, body);
     return this.view(uuid);
   }
 
@@ -68,10 +72,10 @@ export class InstanceController {
   @ApiParam(uuidParameter)
   @ApiNoContentResponse({ description: 'There is no password.' })
   @faultResponses(400, 404, 503)
-  async clearPassword(@Param('uuid') uuidText: string): Promise<void> {
+  async clearPassword(@By() by: Requester, @Param('uuid') uuidText: string): Promise<void> {
     const uuid = readUuid(uuidText);
     if (!(await this.database.instances.find(uuid))) throw new InstanceNotFound(uuid);
-    await this.workers.clearPassword(uuid);
+    await this.workers.clearPassword(by, uuid);
   }
 
   @Delete()
@@ -80,10 +84,10 @@ export class InstanceController {
   @ApiParam(uuidParameter)
   @ApiNoContentResponse({ description: 'It is forgotten.' })
   @faultResponses(400, 404, 409, 503)
-  async delete(@Param('uuid') uuidText: string): Promise<void> {
+  async delete(@By() by: Requester, @Param('uuid') uuidText: string): Promise<void> {
     const uuid = readUuid(uuidText);
     if (!(await this.database.instances.find(uuid))) throw new InstanceNotFound(uuid);
-    await this.workers.deleteInstance(uuid);
+    await this.workers.deleteInstance(by, uuid);
   }
 
   private async view(uuid: string): Promise<InstanceView> {

@@ -8,6 +8,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Network } from '@novanet/ipam';
+import { By, Rule } from '../auth/auth.guard.js';
+import type { Requester } from '../auth/requester.js';
 import { CloudDatabase } from '../database/cloud-database.js';
 import { checkedBody } from '../http/validation.js';
 import { faultResponses, named } from '../open-api/responses.js';
@@ -21,6 +23,7 @@ const uuidParameter = { name: 'uuid', schema: { type: 'string', format: 'uuid' }
 /** nova's os-networks. */
 @ApiTags('networks')
 @Controller('v2.1/os-networks')
+@Rule('os_compute_api:os-networks')
 export class NetworkController {
   constructor(
     private readonly database: CloudDatabase,
@@ -28,6 +31,7 @@ export class NetworkController {
   ) {}
 
   @Get()
+  @Rule('os_compute_api:os-networks:view')
   @ApiOperation({ summary: 'List all networks' })
   @ApiOkResponse({
     schema: { type: 'object', properties: { networks: { type: 'array', items: named('Network') } } },
@@ -38,6 +42,7 @@ export class NetworkController {
   }
 
   @Get(':uuid')
+  @Rule('os_compute_api:os-networks:view')
   @ApiOperation({ summary: 'Show a network' })
   @ApiParam(uuidParameter)
   @ApiOkResponse({ schema: { type: 'object', properties: { network: named('Network') } } })
@@ -52,8 +57,11 @@ export class NetworkController {
   @ApiBody({ type: CreateNetworkBody })
   @ApiOkResponse({ schema: { type: 'object', properties: { network: named('Network') } } })
   @faultResponses(400, 409, 503)
-  async create(@Body(checkedBody('ignored')) body: CreateNetworkBody): Promise<{ network: NetworkView }> {
-    const uuid = await this.workers.createNetwork(createNetworksArguments(body.network));
+  async create(
+    @By() by: Requester,
+    @Body(checkedBody('ignored')) body: CreateNetworkBody,
+  ): Promise<{ network: NetworkView }> {
+    const uuid = await this.workers.createNetwork(by, createNetworksArguments(body.network));
     // nova answers what it wrote, without the database's defaults; we answer what is stored.
     return { network: networkView(await this.get(uuid)) };
   }
@@ -64,9 +72,9 @@ export class NetworkController {
   @ApiParam(uuidParameter)
   @ApiAcceptedResponse({ description: 'It is deleted.' })
   @faultResponses(404, 409, 503)
-  async delete(@Param('uuid') uuid: string): Promise<void> {
+  async delete(@By() by: Requester, @Param('uuid') uuid: string): Promise<void> {
     const network = await this.get(uuid);
-    await this.workers.deleteNetwork(network.uuid);
+    await this.workers.deleteNetwork(by, network.uuid);
   }
 
   private async get(uuid: string): Promise<Network> {

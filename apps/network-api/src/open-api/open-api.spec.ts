@@ -6,8 +6,10 @@ import { createLogger } from '@novanet/observability';
 import { getMetadataStorage } from 'class-validator';
 import * as prettier from 'prettier';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NoAuth } from '../auth/no-auth.js';
 import { createApp } from '../create-app.js';
 import { CloudDatabase } from '../database/cloud-database.js';
+import { PolicyBook } from '../policy/policy-book.js';
 import { NetworkWorkers } from '../workers/network-workers.js';
 import { describeApi } from './open-api.js';
 import { schemas } from './schemas.js';
@@ -22,7 +24,10 @@ beforeAll(async () => {
   const broker = new OsloBroker({ transportUrl: 'rabbit://127.0.0.1:1/', serviceName: 'test', log });
   const workers = new NetworkWorkers(new OsloClient({ broker }), 'network');
   const database = new CloudDatabase('mysql://127.0.0.1:1/none', log);
-  app = await createApp({ database, workers, serviceDownTime: 60 }, log);
+  app = await createApp(
+    { database, workers, authenticator: new NoAuth(), policies: new PolicyBook(), serviceDownTime: 60 },
+    log,
+  );
   document = describeApi(app, '0.1.0');
 });
 

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Rule } from '../auth/auth.guard.js';
 import { CloudDatabase } from '../database/cloud-database.js';
 import { named } from '../open-api/responses.js';
 import { serviceView, type ServiceView } from './service-view.js';
@@ -10,6 +11,7 @@ export const SERVICE_DOWN_TIME = Symbol('service_down_time');
 /** Which workers the cloud has. */
 @ApiTags('services')
 @Controller('v1/services')
+@Rule('os_compute_api:os-services')
 export class ServiceController {
   constructor(
     private readonly database: CloudDatabase,

@@ -1,11 +1,13 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { Public } from '../auth/auth.guard.js';
 import { versionDocument, versionList } from './version-documents.js';
 
 /** What clients read before anything else. */
 @ApiTags('versions')
 @Controller()
+@Public()
 export class VersionController {
   @Get()
   @ApiOperation({ summary: 'List the versions of the compute API' })

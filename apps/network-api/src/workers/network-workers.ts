@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { isRecord, type InstanceRegistrationDto } from '@novanet/contracts';
-import { serviceContext, type OsloClient } from '@novanet/messaging';
-import { currentRequestId } from '@novanet/observability';
+import type { OsloClient, RpcTarget } from '@novanet/messaging';
+import { contextOf, type Requester } from '../auth/requester.js';
 
 /** So long a stopping API waits for workers that are at work for it. */
 const graceMs = 3_000;
@@ -26,28 +26,28 @@ export class NetworkWorkers implements BeforeApplicationShutdown {
   ) {}
 
   /** Answers the uuid of the network it made. */
-  async createNetwork(args: Arguments): Promise<string> {
-    const created = await this.call('create_networks', args);
+  async createNetwork(by: Requester, args: Arguments): Promise<string> {
+    const created = await this.call(by, 'create_networks', args);
     const first: unknown = Array.isArray(created) ? created[0] : undefined;
     const uuid = isRecord(first) ? first['uuid'] : undefined;
     if (typeof uuid !== 'string') throw new Error('create_networks answered no network');
     return uuid;
   }
 
-  async deleteNetwork(uuid: string): Promise<void> {
-    await this.call('delete_network', { uuid, fixed_range: null });
+  async deleteNetwork(by: Requester, uuid: string): Promise<void> {
+    await this.call(by, 'delete_network', { uuid, fixed_range: null });
   }
 
-  async putInstance(uuid: string, registration: InstanceRegistrationDto): Promise<void> {
-    await this.call('put_instance', { instance: Object.assign({}, registration, { uuid }) }, 'novanet');
+  async putInstance(by: Requester, uuid: string, registration: InstanceRegistrationDto): Promise<void> {
+    await this.callOurs(by, 'put_instance', { instance: Object.assign({}, registration, { uuid }) });
   }
 
-  async deleteInstance(uuid: string): Promise<void> {
-    await this.call('delete_instance', { uuid }, 'novanet');
+  async deleteInstance(by: Requester, uuid: string): Promise<void> {
+    await this.callOurs(by, 'delete_instance', { uuid });
   }
 
-  async clearPassword(uuid: string): Promise<void> {
-    await this.call('clear_instance_password', { uuid }, 'novanet');
+  async clearPassword(by: Requester, uuid: string): Promise<void> {
+    await this.callOurs(by, 'clear_instance_password', { uuid });
   }
 
   /** Begins to connect; waits for no broker. */
@@ -66,9 +66,18 @@ export class NetworkWorkers implements BeforeApplicationShutdown {
     await this.client.close();
   }
 
-  private async call(method: string, args: Arguments, namespace?: string): Promise<unknown> {
-    const target = { topic: this.topic, version: '1.0', ...(namespace && { namespace }) };
-    const context = serviceContext(currentRequestId());
+  /** A method of nova's, in the name of who asks. */
+  call(by: Requester, method: string, args: Arguments): Promise<unknown> {
+    return this.send(by, { topic: this.topic, version: '1.0' }, method, args);
+  }
+
+  /** A method that nova does not have. */
+  callOurs(by: Requester, method: string, args: Arguments): Promise<unknown> {
+    return this.send(by, { topic: this.topic, version: '1.0', namespace: 'novanet' }, method, args);
+  }
+
+  private async send(by: Requester, target: RpcTarget, method: string, args: Arguments): Promise<unknown> {
+    const context = contextOf(by);
     const answer = this.client.call(target, method, args, { context, graceMs: restartMs });
     this.waiting.add(answer);
     try {

@@ -1,0 +1,80 @@
+import {
+  BadRequestException,
+  type CanActivate,
+  createParamDecorator,
+  type ExecutionContext,
+  ForbiddenException,
+  HttpException,
+  Injectable,
+  SetMetadata,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { HealthController, MetricsController } from '@novanet/observability';
+import type { Request, Response } from 'express';
+import { factsOf } from '../http/request-facts.js';
+import type { RuleName } from '../policy/default-rules.js';
+import { PolicyBook } from '../policy/policy-book.js';
+import { Authenticator } from './authenticator.js';
+import type { Requester } from './requester.js';
+
+const RULE = 'policy rule';
+
+/** The rule of policy.yaml that a route obeys. A route without one is closed to everybody. */
+export const Rule = (name: RuleName) => SetMetadata(RULE, name);
+
+/** What every service of ours tells of itself, wherever it listens. */
+const SERVICE_PAGES: ReadonlySet<unknown> = new Set([HealthController, MetricsController]);
+
+/** A route for everybody, also without token. */
+export const Public = () => SetMetadata(RULE, 'public');
+
+/** Who asks. */
+export const By = createParamDecorator((_data: unknown, context: ExecutionContext): Requester => {
+  const requester = requesters.get(context.switchToHttp().getRequest<Request>());
+  if (!requester) throw new Error('a route that is public has no requester');
+  return requester;
+});
+
+const requesters = new WeakMap<Request, Requester>();
+
+/** Lets in who may. */
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly authenticator: Authenticator,
+    private readonly policies: PolicyBook,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const rule = this.reflector.getAllAndOverride<RuleName | 'public' | undefined>(RULE, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (rule === 'public' || SERVICE_PAGES.has(context.getClass())) return true;
+    const http = context.switchToHttp();
+    const request = http.getRequest<Request>();
+    const requester = await this.authenticate(request, http.getResponse<Response>());
+    refuseOtherProject(request, requester);
+    if (rule === undefined || !this.policies.allows(rule, requester)) {
+      throw new ForbiddenException(`Policy doesn't allow ${rule ?? 'this'} to be performed.`);
+    }
+    requesters.set(request, requester);
+    return true;
+  }
+
+  private async authenticate(request: Request, response: Response): Promise<Requester> {
+    const found = await this.authenticator.authenticate(request);
+    if (!('status' in found)) return found;
+    response.set(found.headers);
+    throw new HttpException(found.message, found.status);
+  }
+}
+
+function refuseOtherProject(request: Request, { projectId }: Requester): void {
+  const { urlProject } = factsOf(request);
+  if (urlProject === undefined || urlProject === projectId) return;
+  throw new BadRequestException(
+    `Malformed request URL: URL's project_id '${urlProject}' doesn't match Context's project_id '${projectId}'`,
+  );
+}

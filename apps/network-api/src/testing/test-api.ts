@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OsloBroker, OsloClient } from '@novanet/messaging';
+import type { Ipam } from '@novanet/persistence';
+import { BackgroundProcess, freePorts } from '@novanet/testbed';
+import { NoAuth } from '../auth/no-auth.js';
+import { createApp } from '../create-app.js';
+import { CloudDatabase } from '../database/cloud-database.js';
+import { PolicyBook } from '../policy/policy-book.js';
+import { NetworkWorkers } from '../workers/network-workers.js';
+import { createTestCloud, log } from './test-cloud.js';
+
+const workerProgram = join(import.meta.dirname, '../../../network-worker/dist/main.js');
+
+/** The tests know what they ask for. */
+export type Json = ReturnType<typeof JSON.parse>;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Undefined: it is empty. */
+  readonly body: Json;
+}
+
+/** Who asks: `noauth2`'s token. */
+export const ADMIN = 'admin:admin';
+
+export interface AskOptions {
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The API, as whoever has a token sees it, before a database of its own and a network worker as operators start it, which
+ * leaves the kernel alone (`fake_network`).
+ */
+export class TestApi {
+  private constructor(
+    readonly ipam: Ipam,
+    readonly url: string,
+    private readonly undo: AsyncDisposableStack,
+  ) {}
+
+  /** @param options of the worker, by nova's names */
+  static async create(
+    servers: { readonly databaseUrl: string; readonly amqpUrl: string },
+    options: Readonly<Record<string, string>> = {},
+  ): Promise<TestApi> {
+    const undo = new AsyncDisposableStack();
+    try {
+      const cloud = await createTestCloud(servers);
+      undo.defer(() => cloud.remove());
+      const directory = mkdtempSync(join(tmpdir(), 'novanet-test-api-'));
+      undo.defer(async () => rmSync(directory, { recursive: true, force: true }));
+      const worker = await startWorker(directory, {
+        database_connection: cloud.databaseUrl,
+        transport_url: cloud.transportUrl,
+        control_exchange: cloud.exchange,
+        network_topic: cloud.topic,
+        ...options,
+      });
+      undo.defer(() => worker.stop());
+      const database = new CloudDatabase(cloud.databaseUrl, log);
+      const bus = { transportUrl: cloud.transportUrl, controlExchange: cloud.exchange };
+      const broker = new OsloBroker({ ...bus, serviceName: 'test-api', log });
+      const workers = new NetworkWorkers(new OsloClient({ broker, timeoutMs: 20_000 }), cloud.topic);
+      const parts = { authenticator: new NoAuth(), policies: new PolicyBook(), serviceDownTime: 60 };
+      const app = await createApp({ database, workers, ...parts }, log);
+      undo.defer(() => app.close());
+      await app.listen(0, '127.0.0.1');
+      await workers.connect();
+      await database.open();
+      return new TestApi(cloud.ipam, await app.getUrl(), undo);
+    } catch (error) {
+      await undo.disposeAsync();
+      throw error;
+    }
+  }
+
+  /** @param body a text is sent as it is */
+  async ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    { token = ADMIN, headers }: AskOptions = {},
+  ): Promise<Answer> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {
+        'x-auth-token': token,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: typeof body === 'string' ? body : (JSON.stringify(body) ?? null),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    };
+  }
+
+  async remove(): Promise<void> {
+    await this.undo.disposeAsync();
+  }
+}
+
+async function startWorker(
+  directory: string,
+  options: Readonly<Record<string, string>>,
+): Promise<BackgroundProcess> {
+  const [healthPort = 0] = await freePorts(1);
+  const own = {
+    host: 'h1',
+    my_ip: '192.0.2.11',
+    fake_network: 'true',
+    network_manager: 'FlatDHCPManager',
+    flat_network_bridge: 'br100',
+    state_path: join(directory, 'state'),
+    log_level: 'warn',
+    worker_health_port: String(healthPort),
+  };
+  const named = Object.entries({ ...own, ...options }).map(([name, value]) => [
+    `NOVANET_${name.toUpperCase()}`,
+    value,
+  ]);
+  const worker = new BackgroundProcess({
+    name: 'network-worker',
+    directory,
+    argv: [process.execPath, workerProgram],
+    env: { ...process.env, ...Object.fromEntries(named) },
+  });
+  await worker.start();
+  await worker.waitUntil(async () => (await fetch(`http://127.0.0.1:${healthPort}/health/ready`)).ok, 60_000);
+  return worker;
+}
