@@ -62,7 +62,7 @@ describe.each(modes)('packets in a cloud of $name', ({ mode }) => {
   it.runIf(mode === 'multi')('an instance reads on its link that it is itself', async () => {
     const url = 'http://[fe80::a9fe:a9fe%25eth0]/latest/meta-data/hostname';
     const read = () => tryCommand(['curl', '-s', '-m', '2', url], { netns: world.netns.web ?? '' });
-    await waitFor(async () => (await read()).stdout.startsWith('web'), { limitMs: 15_000, what: url });
+    await expect.poll(async () => (await read()).stdout, { timeout: 15_000 }).toMatch(/^web/);
   });
 });
 
