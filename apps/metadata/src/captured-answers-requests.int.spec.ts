@@ -142,8 +142,9 @@ describe('an instance', () => {
     const [nic] = await cloud.ipam.fixedIps.nicsOf(uuid);
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
     onTestFinished(() => void vi.useRealTimers());
-    const answer = await service.get('/latest/meta-data/hostname', String(nic?.fixedIps[0]?.address));
-    expect(answer).toEqual(textAnswer(`server-${uuid}.novalocal`));
+    const from = String(nic?.fixedIps[0]?.address);
+    const told = await service.get('/latest/meta-data/hostname', from);
+    expect(told).toEqual(textAnswer(`server-${uuid}.novalocal`));
     await cloud.ipam.fixedIps.deallocate(uuid);
   });
 });
