@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   answer,
   capturedInstance,
@@ -123,15 +123,28 @@ describe('an instance', () => {
     await cloud.ipam.fixedIps.deallocate(uuid);
   });
 
-  it('that has an address and was not registered yet is told what is known of it', async () => {
+  it('that has its addresses for a moment, and that nobody has told of, is asked to come again', async () => {
     const uuid = 'cccccccc-2648-49a3-bf97-6be8f1204f38';
     const instance = { uuid, projectId: 'project', host: null };
     await cloud.ipam.fixedIps.allocate({ instance, nics: [{ network: cloud.network }] });
     const [nic] = await cloud.ipam.fixedIps.nicsOf(uuid);
     const from = String(nic?.fixedIps[0]?.address);
-    expect(await service.get('/latest/meta-data/hostname', from)).toEqual(
-      textAnswer(`server-${uuid}.novalocal`),
-    );
+    expect((await service.get('/latest/meta-data/hostname', from)).status).toBe(503);
+    await cloud.boot(uuid, { displayName: 'told', hostname: 'told' }, []);
+    expect(await service.get('/latest/meta-data/hostname', from)).toEqual(textAnswer('told.novalocal'));
+    await cloud.ipam.fixedIps.deallocate(uuid);
+  });
+
+  it('that nobody tells of is told what is known of it', async () => {
+    const uuid = 'dddddddd-2648-49a3-bf97-6be8f1204f38';
+    const instance = { uuid, projectId: 'project', host: null };
+    await cloud.ipam.fixedIps.allocate({ instance, nics: [{ network: cloud.network }] });
+    const [nic] = await cloud.ipam.fixedIps.nicsOf(uuid);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    const from = String(nic?.fixedIps[0]?.address);
+    const told = await service.get('/latest/meta-data/hostname', from);
+    expect(told).toEqual(textAnswer(`server-${uuid}.novalocal`));
     await cloud.ipam.fixedIps.deallocate(uuid);
   });
 });

@@ -5,6 +5,7 @@ import { callerKey, type Caller, type Refusal } from '../callers/caller.js';
 import { isPassword, type InstanceRoom } from '../instance-room.js';
 import type { RateLimit } from '../limits/rate-limit.js';
 import type { InstanceLookup } from '../lookup/instance-lookup.js';
+import { isSettling } from '../lookup/settling.js';
 import type { SessionTokens } from '../tokens/session-tokens.js';
 import { isDisabled, needsToken, tokenSeconds, type TokenRules } from '../tokens/token-policy.js';
 import { EC2_VERSIONS } from '../tree/ec2-tree.js';
@@ -83,6 +84,7 @@ export class MetadataDoor {
       { caller: callerKey(caller), instance: found.instance.uuid, path: names },
       'metadata asked for',
     );
+    if (isSettling(found.instance)) return refusal(request, 503);
     if (isDisabled(found.instance)) return refusal(request, 403);
     if (isTokenPath(names)) return this.issueToken(request, found);
     if (!this.mayRead(request, names, found)) return refusal(request, 401);

@@ -5,6 +5,7 @@ import type { Caller } from '../callers/caller.js';
 import type { FoundInstance } from '../tree/instance-facts.js';
 import type { InstanceLookup } from './instance-lookup.js';
 import type { InstanceSource } from './instance-source.js';
+import { isSettling } from './settling.js';
 
 interface Remembered {
   readonly found: FoundInstance;
@@ -85,7 +86,7 @@ export class CachedLookup implements InstanceLookup {
     try {
       const found = await this.source.load(uuid);
       this.remembered.delete(uuid);
-      if (found) this.remembered.set(uuid, { found, at });
+      if (found && !isSettling(found.instance)) this.remembered.set(uuid, { found, at });
       const [oldest] = this.remembered.keys();
       if (this.remembered.size > MOST_REMEMBERED && oldest !== undefined) this.remembered.delete(oldest);
       return found;

@@ -83,13 +83,14 @@ describe.each([{ variant: 'nft' }, { variant: 'legacy' }])('with iptables-$varia
     expect((await host.converge(networks, settings)).problems).toEqual([]);
     const text = renderPlan(host.plan(networks, settings));
     const families = [
-      { title: '# ip6tables-save', program: `ip6tables-${variant}-save` },
-      { title: '# ebtables-save', program: 'ebtables-save' },
+      { title: '# ip6tables-save', program: `ip6tables-${variant}-save`, tables: ['filter', 'nat'] },
+      { title: '# ebtables-save', program: 'ebtables-save', tables: ['filter'] },
     ];
-    for (const { title, program } of families) {
+    for (const { title, program, tables } of families) {
       const wanted = linesAfter(text, title);
-      const listed = (await host.rules('filter', program)).filter((line) => !/^:[A-Z]/.test(line));
-      expect(listed.toSorted()).toEqual(wanted.toSorted());
+      const listed = await Promise.all(tables.map((table) => host.rules(table, program)));
+      const ours = listed.flat().filter((line) => !/^:[A-Z]/.test(line));
+      expect(ours.toSorted()).toEqual(wanted.toSorted());
     }
     expect(await host.converge(networks, settings)).toMatchObject({ changed: false });
     expect((await host.converge([])).problems).toEqual([]);

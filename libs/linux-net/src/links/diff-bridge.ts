@@ -1,4 +1,5 @@
 import type { BridgeAddressPlan, BridgePlan, VlanPlan } from '@novanet/host-plan';
+import type { DeviceName } from '@novanet/net-address';
 import type { ConvergeProblem } from '../converge-report.js';
 import { type BridgeMark, parseMark, renderMark } from './bridge-mark.js';
 import { addressText, globalAddresses, hasAddress, type Link, type Links } from './link.js';
@@ -171,22 +172,38 @@ function gatewayAddresses(
   );
   const missing = wanted.filter(({ text }) => !hasAddress(bridge, text));
   const hasIpv4 = wanted.some(({ address }) => address.version === 4);
+  const [v4, v6] = [ofVersion(4, missing), ofVersion(6, missing)];
   return [
     ...(bridge ? lossesOf(bridge, outdated) : []).map((step) => ({ subject, steps: [step], undo: [] })),
-    ...missing.map(({ text, address, ...one }) => ({
-      subject,
-      steps: [`addr replace ${text} ${howToAdd({ address, ...one })} dev ${subject}`],
-      undo: [],
-      // Instances that have IPv4 are served also where IPv6 is switched off.
-      blocks: address.version === 6 && hasIpv4 ? undefined : subject,
-    })),
+    ...v4.map((one) => ({ subject, steps: [addition(one, subject)], undo: [], blocks: subject })),
+    ...(v6.length > 0 ? [ipv6Additions(v6, subject, hasIpv4)] : []),
   ];
 }
 
+/** Where IPv6 is switched off none of them can be there; instances that have IPv4 are served all the same. */
+function ipv6Additions(
+  missing: readonly BridgeAddressPlan[],
+  subject: DeviceName,
+  hasIpv4: boolean,
+): LinkGroup {
+  return {
+    subject,
+    steps: missing.map((one) => addition(one, subject)),
+    undo: missing.map((one) => `addr del ${textOf(one)} dev ${subject}`),
+    blocks: hasIpv4 ? undefined : subject,
+  };
+}
+
+function ofVersion(version: number, addresses: readonly BridgeAddressPlan[]): readonly BridgeAddressPlan[] {
+  return addresses.filter(({ address }) => address.version === version);
+}
+
 /** Every host of the segment has the IPv6 addresses: nobody is to be asked whether they are free. */
-function howToAdd({ address, cidr, onlyAnswers }: BridgeAddressPlan): string {
-  if (address.version === 4) return `brd ${cidr.broadcast.toString()}`;
-  return onlyAnswers ? 'nodad preferred_lft 0' : 'nodad';
+function addition(one: BridgeAddressPlan, bridge: string): string {
+  const { address, cidr, onlyAnswers } = one;
+  const ofIpv6 = onlyAnswers ? 'nodad preferred_lft 0' : 'nodad';
+  const how = address.version === 4 ? `brd ${cidr.broadcast.toString()}` : ofIpv6;
+  return `addr replace ${textOf(one)} ${how} dev ${bridge}`;
 }
 
 function textOf({ address, cidr }: BridgeAddressPlan): string {

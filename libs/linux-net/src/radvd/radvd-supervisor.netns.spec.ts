@@ -6,7 +6,7 @@ import { v4Of } from '@novanet/host-plan/testing';
 import { Ipv6, Ipv6Cidr, parseDeviceName } from '@novanet/net-address';
 import { processesIn, waitFor } from '@novanet/testbed';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { expectIpv6Address, ipv6Addresses, ipv6Routers } from '../../test/ipv6-state.js';
+import { expectIpv6Address, ipv6Routers } from '../../test/ipv6-state.js';
 import { RouterListener } from '../../test/router-listener.js';
 import { TestHost } from '../../test/test-host.js';
 import { LinuxHost, SpawnCommandRunner } from '../index.js';
