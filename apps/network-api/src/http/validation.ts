@@ -1,7 +1,14 @@
 import { BadRequestException, Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { isRecord, shaped } from '@novanet/contracts';
-import { validateSync, type ValidationError } from 'class-validator';
+import { ValidateBy, validateSync, type ValidationError } from 'class-validator';
 import { isLegacyRequest } from './request-facts.js';
+
+const OWN_WORDS = 'ownWords';
+
+/** A value of which nova says something of its own when it is wrong, without naming where it stands. */
+export function InOwnWords(isValid: (value: unknown) => boolean, message: string): PropertyDecorator {
+  return ValidateBy({ name: OWN_WORDS, validator: { validate: isValid, defaultMessage: () => message } });
+}
 
 /**
  * Checks a body against its class; the first problem is told in nova's words.
@@ -46,6 +53,7 @@ function unknownProblems(parsed: object, body: Readonly<Record<string, unknown>>
 function describeProblem(problems: readonly Problem[]): string | undefined {
   for (const problem of problems) {
     const { constraints, children = [] } = problem;
+    if (constraints?.[OWN_WORDS]) return constraints[OWN_WORDS];
     if (constraints) return describeConstraint(problem, Object.values(constraints).at(-1) ?? '');
     if (children.length > 0) return describeProblem(children);
   }
