@@ -9,6 +9,8 @@ import { NetworkController } from './networks/network.controller.js';
 import { PolicyBook } from './policy/policy-book.js';
 import { SERVICE_DOWN_TIME, ServiceController } from './services/service.controller.js';
 import { VersionController } from './versions/version.controller.js';
+import { securityGroupControllers } from './security-groups/security-group-controllers.js';
+import { KnownGroups } from './security-groups/known-groups.js';
 import { NetworkWorkers } from './workers/network-workers.js';
 
 /** What the API is wired to. */
@@ -33,11 +35,18 @@ export class NetworkApiModule {
     return {
       module: NetworkApiModule,
       imports: [ObservabilityModule.forRoot({ checks })],
-      controllers: [VersionController, NetworkController, InstanceController, ServiceController],
+      controllers: [
+        VersionController,
+        NetworkController,
+        ...securityGroupControllers,
+        InstanceController,
+        ServiceController,
+      ],
       providers: [
         { provide: CloudDatabase, useValue: database },
         { provide: NetworkWorkers, useValue: workers },
         { provide: Authenticator, useValue: authenticator },
+        KnownGroups,
         { provide: PolicyBook, useValue: policies },
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: SERVICE_DOWN_TIME, useValue: serviceDownTime },

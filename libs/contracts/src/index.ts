@@ -114,6 +114,6 @@ export {
   type SecurityGroupRuleDict,
 } from './security-groups/security-group-dict.js';
 export { parseArguments } from './wire/arguments.js';
-export { declaredNames, Nested, shaped } from './wire/shaped.js';
+export { Nested, shaped } from './wire/shaped.js';
 export { NoArguments } from './wire/no-arguments.js';
 export { isRecord, unwrapObjects, versionedObject, type VersionedObject } from './wire/versioned-object.js';

@@ -4,6 +4,7 @@ import {
   type FixedIpLedger,
   type InstanceRegistry,
   type NetworkCatalogue,
+  type SecurityGroupBook,
   type ServiceDirectory,
 } from '@novanet/ipam';
 import type { Logger } from '@novanet/observability';
@@ -47,6 +48,10 @@ export class CloudDatabase implements BeforeApplicationShutdown, OnApplicationSh
 
   get instances(): InstanceRegistry {
     return this.whenOpened().ipam.instances;
+  }
+
+  get securityGroups(): SecurityGroupBook {
+    return this.whenOpened().ipam.securityGroups;
   }
 
   get services(): ServiceDirectory {

@@ -45,6 +45,7 @@ const domainErrors: Readonly<Record<ErrorClassName, ErrorKind>> = {
   InvalidIpAddressError: 'invalid',
   InvalidIpProtocol: 'invalid',
   InvalidPortRange: 'invalid',
+  InvalidSecurityGroupRule: 'invalid',
   InvalidUUID: 'invalid',
   LabelTooLong: 'invalid',
   NetworkDhcpReleaseFailed: 'internal',

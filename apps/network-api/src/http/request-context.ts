@@ -5,7 +5,7 @@ import { Histogram, withRequestId, type Logger } from '@novanet/observability';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { readMicroversion } from '../versions/microversion.js';
 import { readComputeUrl } from './compute-url.js';
-import { noteFacts } from './request-facts.js';
+import { noteFacts, withFacts } from './request-facts.js';
 
 const seconds = new Histogram({
   name: 'novanet_api_request_duration_seconds',
@@ -44,10 +44,11 @@ export function novaRequests(request: Request, response: Response, next: NextFun
   const { url, isLegacy, project } = readComputeUrl(request.url);
   request.url = url;
   const minor = url.startsWith('/v2.1') && !isLegacy ? answerMicroversion(request, response) : 1;
-  noteFacts(request, { minor, isLegacy, urlProject: project });
+  const facts = { minor, isLegacy, urlProject: project };
+  noteFacts(request, facts);
   const hasBody = request.headers['content-length'] !== '0' && request.is('*/*') !== null;
   if (hasBody && !request.is('json')) throw new BadRequestException('Unsupported Content-Type');
-  next();
+  withFacts(facts, next);
 }
 
 /** What Express says of a body that it cannot read. */

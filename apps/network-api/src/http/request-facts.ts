@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Request } from 'express';
 
 /** What the form of a request says, besides what it is for. */
@@ -20,4 +21,16 @@ export function factsOf(request: Request): RequestFacts {
 
 export function noteFacts(request: Request, facts: RequestFacts): void {
   ofRequests.set(request, facts);
+}
+
+const current = new AsyncLocalStorage<RequestFacts>();
+
+/** What answers the request finds by itself what its form says of it. */
+export function withFacts(facts: RequestFacts, work: () => void): void {
+  current.run(facts, work);
+}
+
+/** Whether the request that is being answered came by `/v2`, for those who do not see it. */
+export function isLegacyRequest(): boolean {
+  return current.getStore()?.isLegacy ?? false;
 }

@@ -1,10 +1,18 @@
 import { BadRequestException, Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
-import { declaredNames, shaped } from '@novanet/contracts';
-import { validateSync, type ValidationError } from 'class-validator';
+import { isRecord, shaped } from '@novanet/contracts';
+import { ValidateBy, validateSync, type ValidationError } from 'class-validator';
+import { isLegacyRequest } from './request-facts.js';
+
+const OWN_WORDS = 'ownWords';
+
+/** A value of which nova says something of its own when it is wrong, without naming where it stands. */
+export function InOwnWords(isValid: (value: unknown) => boolean, message: string): PropertyDecorator {
+  return ValidateBy({ name: OWN_WORDS, validator: { validate: isValid, defaultMessage: () => message } });
+}
 
 /**
  * Checks a body against its class; the first problem is told in nova's words.
- * @param unknownFields what becomes of fields that the class does not have
+ * @param unknownFields what becomes of fields that the class does not have; in `/v2` all are ignored
  */
 export function checkedBody(unknownFields: 'ignored' | 'refused'): PipeTransform {
   return new BodyCheck(unknownFields === 'refused');
@@ -18,31 +26,26 @@ class BodyCheck implements PipeTransform {
   transform(body: unknown = {}, { metatype }: ArgumentMetadata): unknown {
     const shape: (new () => object) | undefined = metatype;
     if (!shape) return body;
-    if (!isObject(body)) throw new BadRequestException('Malformed request body: an object is expected');
+    if (!isRecord(body)) throw new BadRequestException('Malformed request body: an object is expected');
     const parsed = shaped(shape, body);
     const problems = validateSync(parsed, { forbidUnknownValues: false });
-    const unknown = this.refusesUnknown ? unknownProblems(shape, body) : [];
+    const unknown = this.refusesUnknown && !isLegacyRequest() ? unknownProblems(parsed, body) : [];
     const text = describeProblem([...problems, ...unknown]);
     if (text !== undefined) throw new BadRequestException(text);
     return parsed;
   }
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 type Problem = Pick<ValidationError, 'property' | 'value' | 'constraints' | 'children'>;
 
-function unknownProblems(shape: new () => object, body: Readonly<Record<string, unknown>>): Problem[] {
-  const known = declaredNames(shape);
-  const strange = Object.keys(body).filter((name) => !known.has(name));
-  return strange.map((property) => {
-    return {
-      property,
-      value: body[property],
-      constraints: { known: `property ${property} should not exist` },
-    };
+/** What was not taken over into the parsed body, in the objects inside it as well. */
+function unknownProblems(parsed: object, body: Readonly<Record<string, unknown>>): Problem[] {
+  return Object.entries(body).flatMap(([property, value]) => {
+    if (!Object.hasOwn(parsed, property)) {
+      return [{ property, value, constraints: { known: `property ${property} should not exist` } }];
+    }
+    const inner: unknown = Reflect.get(parsed, property);
+    return isRecord(value) && isRecord(inner) ? unknownProblems(inner, value) : [];
   });
 }
 
@@ -50,6 +53,7 @@ function unknownProblems(shape: new () => object, body: Readonly<Record<string, 
 function describeProblem(problems: readonly Problem[]): string | undefined {
   for (const problem of problems) {
     const { constraints, children = [] } = problem;
+    if (constraints?.[OWN_WORDS]) return constraints[OWN_WORDS];
     if (constraints) return describeConstraint(problem, Object.values(constraints).at(-1) ?? '');
     if (children.length > 0) return describeProblem(children);
   }

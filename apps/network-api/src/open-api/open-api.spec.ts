@@ -48,6 +48,9 @@ describe('the description of the API', () => {
       'DELETE /v1/instances/{uuid}',
       'DELETE /v1/instances/{uuid}/password',
       'DELETE /v2.1/os-networks/{uuid}',
+      'DELETE /v2.1/os-security-group-default-rules/{id}',
+      'DELETE /v2.1/os-security-group-rules/{id}',
+      'DELETE /v2.1/os-security-groups/{id}',
       'GET /',
       'GET /health/live',
       'GET /health/ready',
@@ -59,8 +62,17 @@ describe('the description of the API', () => {
       'GET /v2.1',
       'GET /v2.1/os-networks',
       'GET /v2.1/os-networks/{uuid}',
+      'GET /v2.1/os-security-group-default-rules',
+      'GET /v2.1/os-security-group-default-rules/{id}',
+      'GET /v2.1/os-security-groups',
+      'GET /v2.1/os-security-groups/{id}',
+      'GET /v2.1/servers/{uuid}/os-security-groups',
       'POST /v2.1/os-networks',
+      'POST /v2.1/os-security-group-default-rules',
+      'POST /v2.1/os-security-group-rules',
+      'POST /v2.1/os-security-groups',
       'PUT /v1/instances/{uuid}',
+      'PUT /v2.1/os-security-groups/{id}',
     ]);
   });
 

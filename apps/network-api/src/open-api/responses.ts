@@ -4,6 +4,7 @@ import { faultBody } from '../faults/fault.js';
 
 const reasons = {
   400: 'The request makes no sense; the message says what and where.',
+  403: 'It is not allowed, or a quota is used up.',
   404: 'There is no such thing.',
   409: 'It conflicts with what exists.',
   503: 'The database, the broker or a network worker does not answer.',
@@ -25,7 +26,16 @@ export function faultResponses(...statuses: readonly (keyof typeof reasons)[]): 
 
 /** A schema of `schemas.ts`. */
 export function named(
-  name: 'Network' | 'Instance' | 'InstanceRegistration' | 'InstancePassword' | 'Service' | 'Fault',
+  name:
+    | 'Network'
+    | 'Instance'
+    | 'InstanceRegistration'
+    | 'InstancePassword'
+    | 'SecurityGroup'
+    | 'SecurityGroupRule'
+    | 'SecurityGroupDefaultRule'
+    | 'Service'
+    | 'Fault',
 ): {
   $ref: string;
 } {

@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { securityGroupSchemas } from '../security-groups/security-group-schemas.js';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Schema = Schemas[string];
@@ -121,6 +122,7 @@ export const schemas: Schemas = {
       },
     },
   },
+  ...securityGroupSchemas,
   Service: {
     type: 'object',
     properties: {

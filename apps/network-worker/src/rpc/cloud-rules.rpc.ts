@@ -6,7 +6,13 @@ import { Rpc } from './rpc.decorator.js';
 
 const namespace = 'novanet';
 const aRule = 'id, ip_protocol, from_port, to_port, cidr';
-const unfit = ['InvalidIpProtocol', 'InvalidPortRange', 'InvalidCidr', 'InvalidInput'];
+const unfit = [
+  'InvalidIpProtocol',
+  'InvalidPortRange',
+  'InvalidCidr',
+  'InvalidSecurityGroupRule',
+  'InvalidInput',
+];
 
 /** What an administrator says of traffic in the whole cloud. */
 @Controller()

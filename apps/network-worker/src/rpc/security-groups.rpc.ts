@@ -77,7 +77,7 @@ export class SecurityGroupsRpc {
     namespace,
     since: '1.0',
     about:
-      'Lets traffic in to the members of a group: all rules are added, or none. A rule has ip_protocol (tcp, udp, icmp), from_port and to_port (ICMP: type and code, -1 for any), and comes from cidr (0.0.0.0/0 unless told) or from the members of group_id; from a group, what is left out means everything.',
+      'Lets traffic in to the members of a group: all rules are added, or none. A rule has ip_protocol (tcp, udp, icmp, any), from_port and to_port (ICMP: type and code, -1 for any), and comes from cidr (0.0.0.0/0 unless told) or from the members of group_id; from a group, what is left out means everything.',
     takes: AddSecurityGroupRulesArguments,
     answers: 'the list of these rules: id, parent_group_id, ip_protocol, from_port, to_port, cidr or group',
     raises: [
@@ -87,6 +87,7 @@ export class SecurityGroupsRpc {
       'InvalidIpProtocol',
       'InvalidPortRange',
       'InvalidCidr',
+      'InvalidSecurityGroupRule',
       'InvalidInput',
     ],
   })

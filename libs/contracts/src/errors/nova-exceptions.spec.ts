@@ -88,6 +88,7 @@ const ofOurs: readonly Case[] = [
   [new ipam.FloatingIpPoolExists('nova'), 409, { pool: 'nova' }],
   [new ipam.FloatingIpPoolInUse('nova'), 409, { pool: 'nova' }],
   [new ipam.SecurityGroupInUse(), 400],
+  [new ipam.InvalidSecurityGroupRule('No.'), 400],
   [new ipam.SystemSecurityGroup('delete'), 400],
   [new ipam.SecurityGroupDefaultRuleExists(), 409],
   [new ipam.ProviderFirewallRuleNotFound(7), 404, { rule_id: 7 }],

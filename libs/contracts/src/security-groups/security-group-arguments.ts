@@ -47,7 +47,7 @@ export class SecurityGroupMemberArguments extends SecurityGroupIdArguments {
 
 /** `add_provider_firewall_rule` and `add_default_group_rule`: traffic from a block of addresses. */
 export class CidrRuleArguments {
-  /** tcp, udp or icmp, in any case. */
+  /** tcp, udp, icmp or any, in any case. */
   @IsOptional() @IsString() readonly ip_protocol?: string | null;
   /** With ICMP the type; -1: any. */
   @IsOptional() @IsTextOrNumber() readonly from_port?: number | string | null;

@@ -48,7 +48,7 @@ export function shaped<T extends object>(shape: Shape<T>, values: Readonly<Recor
 }
 
 /** The properties that the class checks. */
-export function declaredNames(shape: Shape): ReadonlySet<string> {
+function declaredNames(shape: Shape): ReadonlySet<string> {
   const checks = getMetadataStorage().getTargetValidationMetadatas(shape, '', false, false);
   return new Set(checks.map(({ propertyName }) => propertyName));
 }

@@ -114,3 +114,10 @@ export class InvalidIpProtocol extends NetworkServiceError {
     super('invalid', `Invalid IP protocol ${protocol}.`, { protocol });
   }
 }
+
+/** nova has the texts without a class of its own. */
+export class InvalidSecurityGroupRule extends NetworkServiceError {
+  constructor(message: string) {
+    super('invalid', message);
+  }
+}

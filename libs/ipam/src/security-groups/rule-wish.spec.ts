@@ -27,6 +27,21 @@ describe('a rule that a client asks for', () => {
       { protocol: 'tcp', fromPort: 1, toPort: 65_535, source: { cidr: Ipv6Cidr.parse('::/0') } },
     ],
     [
+      'may be for traffic of every kind from a block',
+      { protocol: 'any', cidr: '10.0.0.0/8' },
+      { protocol: null, fromPort: null, toPort: null, source: { cidr: Ipv4Cidr.parse('10.0.0.0/8') } },
+    ],
+    [
+      'may say so as Amazon does',
+      { protocol: '-1', fromPort: -1, toPort: '-1' },
+      { protocol: null, fromPort: null, toPort: null, source: everywhere },
+    ],
+    [
+      'may say so of a group',
+      { groupId: 7, protocol: 'ANY', fromPort: -1, toPort: -1 },
+      { protocol: null, fromPort: null, toPort: null, source: { groupId: 7 } },
+    ],
+    [
       'from a group is for everything when it says no more',
       { groupId: 7, protocol: null },
       { protocol: null, fromPort: null, toPort: null, source: { groupId: 7 } },
@@ -52,21 +67,14 @@ describe('a rule that a client asks for', () => {
 
   const tcp = { protocol: 'tcp', fromPort: 1, toPort: 2 };
   it.each<[string, RuleWish]>([
-    ['Invalid input received: Not enough parameters to build a valid rule.', {}],
-    [
-      'Invalid input received: Not enough parameters to build a valid rule.',
-      { protocol: 'tcp', fromPort: 22 },
-    ],
-    ['Invalid input received: Not enough parameters to build a valid rule.', { fromPort: 22, toPort: 22 }],
-    [
-      'Invalid input received: Not enough parameters to build a valid rule.',
-      { groupId: 7, fromPort: 1, toPort: 2 },
-    ],
+    ['Not enough parameters to build a valid rule.', {}],
+    ['Not enough parameters to build a valid rule.', { protocol: 'tcp', fromPort: 22 }],
+    ['Not enough parameters to build a valid rule.', { fromPort: 22, toPort: 22 }],
+    ['Not enough parameters to build a valid rule.', { groupId: 7, fromPort: 1, toPort: 2 }],
     // nova opens everything then
-    [
-      'Invalid input received: Not enough parameters to build a valid rule.',
-      { groupId: 7, protocol: 'tcp', fromPort: 22 },
-    ],
+    ['Not enough parameters to build a valid rule.', { groupId: 7, protocol: 'tcp', fromPort: 22 }],
+    ['Not enough parameters to build a valid rule.', { ...tcp, protocol: 'any' }],
+    ['Not enough parameters to build a valid rule.', { ...tcp, groupId: 7, protocol: '-1' }],
     ['Invalid IP protocol sctp.', { ...tcp, protocol: 'sctp' }],
     ['Invalid IP protocol sctp.', { groupId: 7, protocol: 'sctp' }],
     ['Invalid input received: To and From ports must be integers', { ...tcp, toPort: 'http' }],
@@ -100,8 +108,8 @@ describe('a rule that a client asks for', () => {
     ['10.0.0.0/ is not a valid IP network.', { ...tcp, cidr: '10.0.0.0/' }],
     ['10.0.0.0/33 is not a valid IP network.', { ...tcp, cidr: '10.0.0.0/33' }],
     ['0.0.0.0/0 -j ACCEPT is not a valid IP network.', { ...tcp, cidr: '0.0.0.0/0 -j ACCEPT' }],
-    ['Invalid input received: Bad prefix for network in cidr 10.0.0.0/0', { ...tcp, cidr: '10.0.0.0/0' }],
-    ['Invalid input received: Bad prefix for network in cidr 2001:db8::/0', { ...tcp, cidr: '2001:db8::/0' }],
+    ['Bad prefix for network in cidr 10.0.0.0/0', { ...tcp, cidr: '10.0.0.0/0' }],
+    ['Bad prefix for network in cidr 2001:db8::/0', { ...tcp, cidr: '2001:db8::/0' }],
   ])('is refused: %s', (message, wish) => {
     expect(() => ruleDraft(wish)).toThrow(message);
   });

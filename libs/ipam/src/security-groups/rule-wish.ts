@@ -1,11 +1,11 @@
 import { Ipv4Cidr, Ipv6Cidr, tryParseIp, type Cidr } from '@novanet/net-address';
 import { InvalidCidr, InvalidInput } from '../errors.js';
-import { InvalidIpProtocol, InvalidPortRange } from './errors.js';
+import { InvalidIpProtocol, InvalidPortRange, InvalidSecurityGroupRule } from './errors.js';
 import type { CidrRuleDraft, IpProtocol, RuleDraft, Traffic } from './security-group.js';
 
 /** A rule as a client asks for it. Numbers may be written as text. */
 export interface RuleWish {
-  /** In any case. */
+  /** In any case; `any` and, as Amazon writes it, `-1` are not in nova: traffic of every kind. */
   readonly protocol?: string | null;
   readonly fromPort?: number | string | null;
   readonly toPort?: number | string | null;
@@ -18,8 +18,9 @@ export interface RuleWish {
 type Port = number | string | null | undefined;
 
 const EVERYWHERE = '0.0.0.0/0';
+const EVERY_PROTOCOL: ReadonlySet<string> = new Set(['any', '-1']);
 
-/** Throws InvalidIpProtocol, InvalidPortRange, InvalidCidr, InvalidInput. */
+/** Throws InvalidIpProtocol, InvalidPortRange, InvalidCidr, InvalidSecurityGroupRule, InvalidInput. */
 export function ruleDraft(wish: RuleWish): RuleDraft {
   const { groupId } = wish;
   if (groupId === undefined || groupId === null) {
@@ -33,12 +34,14 @@ export function ruleDraft(wish: RuleWish): RuleDraft {
 export function cidrRuleDraft(wish: RuleWish): CidrRuleDraft {
   const cidr = readCidr(wish.cidr || EVERYWHERE);
   const { protocol, fromPort, toPort } = wish;
+  if (isEveryProtocol(protocol)) return { ...everything(fromPort, toPort), cidr };
   if (!protocol || isOpen(fromPort) || isOpen(toPort)) throw incomplete();
   return { ...portRange(readProtocol(protocol), fromPort, toPort), cidr };
 }
 
 /** From a group, what is left open means everything. nova takes a rule with half of its ports for one without any. */
 function groupTraffic({ protocol: text, fromPort, toPort }: RuleWish): Traffic {
+  if (isEveryProtocol(text)) return everything(fromPort, toPort);
   const protocol = text ? readProtocol(text) : null;
   if (isOpen(fromPort) !== isOpen(toPort)) throw incomplete();
   if (!protocol) {
@@ -53,12 +56,22 @@ function groupTraffic({ protocol: text, fromPort, toPort }: RuleWish): Traffic {
   return portRange(protocol, fromPort, toPort);
 }
 
+function isEveryProtocol(text: string | null | undefined): boolean {
+  return EVERY_PROTOCOL.has(text?.toLowerCase() ?? '');
+}
+
+/** What has no ports can have none; clients that must send numbers send -1. */
+function everything(fromPort: Port, toPort: Port): Traffic {
+  for (const port of [fromPort, toPort]) if (!isOpen(port) && wholeNumber(port) !== -1) throw incomplete();
+  return { protocol: null, fromPort: null, toPort: null };
+}
+
 function isOpen(port: Port): port is null | undefined {
   return port === null || port === undefined;
 }
 
-function incomplete(): InvalidInput {
-  return new InvalidInput('Not enough parameters to build a valid rule.');
+function incomplete(): InvalidSecurityGroupRule {
+  return new InvalidSecurityGroupRule('Not enough parameters to build a valid rule.');
 }
 
 function readProtocol(text: string): IpProtocol {
@@ -105,7 +118,7 @@ function readCidr(text: string): Cidr {
   // "10.0.0.0/0" is everything, and certainly not what was meant
   const [address = ''] = text.split('/');
   if (cidr.prefixLength === 0 && !tryParseIp(address)?.equals(cidr.first)) {
-    throw new InvalidInput(`Bad prefix for network in cidr ${text}`);
+    throw new InvalidSecurityGroupRule(`Bad prefix for network in cidr ${text}`);
   }
   return cidr;
 }

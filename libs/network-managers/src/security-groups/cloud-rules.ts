@@ -23,7 +23,10 @@ export class CloudRules {
     return this.book[list].list();
   }
 
-  /** Throws what the list refuses with, InvalidIpProtocol, InvalidPortRange, InvalidCidr, InvalidInput. */
+  /**
+   * Throws what the list refuses with, InvalidIpProtocol, InvalidPortRange, InvalidCidr, InvalidSecurityGroupRule,
+   * InvalidInput.
+   */
   async add(
     list: CloudRuleList,
     args: CidrRuleArguments,

@@ -90,7 +90,7 @@ export class SecurityGroups {
 
   /**
    * All of them or none. Throws SecurityGroupNotFound, SecurityGroupRuleExists, SecurityGroupLimitExceeded,
-   * InvalidIpProtocol, InvalidPortRange, InvalidCidr.
+   * InvalidIpProtocol, InvalidPortRange, InvalidCidr, InvalidSecurityGroupRule.
    */
   async addRules(
     args: AddSecurityGroupRulesArguments,

@@ -8,6 +8,7 @@ const alice = { ...ours, context: userOf('p') };
 const mallory = { ...ours, context: userOf('other') };
 const tcp = (port: number) => ({ ip_protocol: 'tcp', from_port: port, to_port: port });
 const invalid = fails('InvalidInput', { reason: expect.any(String), code: 400 });
+const unfitRule = fails('InvalidSecurityGroupRule', { code: 400 });
 const groupNotFound = (id: number) => fails('SecurityGroupNotFound', { security_group_id: id, code: 404 });
 const noSuchInstance = fails('InstanceNotFound', { instance_id: uuidOf.nobody, code: 404 });
 
@@ -113,7 +114,7 @@ const rules: Story = {
       fails('InvalidCidr', { cidr: '10.0.0.0/33', code: 400 }),
       alice,
     ],
-    ['add_security_group_rules', addToWeb({ ip_protocol: 'tcp' }), invalid, alice],
+    ['add_security_group_rules', addToWeb({ ip_protocol: 'tcp' }), unfitRule, alice],
     ['add_security_group_rules', addToWeb({ group_id: 9 }), groupNotFound(9), alice],
     ['add_security_group_rules', addToWeb(tcp(443)), groupNotFound(2), mallory],
     ['add_security_group_rules', addToWeb([]), fails('TypeError'), alice],
@@ -178,6 +179,9 @@ const listed = (id: number) => ({ id, ...tcp(25), cidr: '198.51.100.0/24' });
 /** As text, in upper case: how clients write it. */
 const smtp = { ip_protocol: 'TCP', from_port: '25', to_port: '25', cidr: '198.51.100.0/24' };
 
+const noPorts = { ip_protocol: null, from_port: null, to_port: null };
+const everything = { ip_protocol: '-1', from_port: -1, to_port: -1, cidr: '203.0.113.0/24' };
+
 /** The methods about a list of rules that belongs to nobody. */
 function aboutList(noun: string, exists: string, notFound: ReturnType<typeof fails>): readonly Row[] {
   const [list, add, remove] = [`list_${noun}s`, `add_${noun}`, `remove_${noun}`];
@@ -186,9 +190,12 @@ function aboutList(noun: string, exists: string, notFound: ReturnType<typeof fai
     [list, {}, [], ours],
     [add, smtp, listed(1), ours],
     [add, smtp, fails(exists, { code: 409 }), ours],
-    [add, { ip_protocol: 'udp' }, invalid, ours],
+    [add, { ip_protocol: 'udp' }, unfitRule, ours],
     [add, tcp(26), { id: 2, ...tcp(26), cidr: '0.0.0.0/0' }, ours],
     [list, {}, [listed(1), { id: 2, ...tcp(26), cidr: '0.0.0.0/0' }], ours],
+    [add, everything, { id: 3, ...noPorts, cidr: '203.0.113.0/24' }, ours],
+    [add, { ...everything, ip_protocol: 'any' }, fails(exists, { code: 409 }), ours],
+    [remove, { rule_id: 3 }, null, ours],
     [remove, { rule_id: 2 }, null, ours],
     [remove, { rule_id: 2 }, notFound, ours],
     [remove, {}, fails('TypeError'), ours],
