@@ -5,7 +5,7 @@ import { Histogram, withRequestId, type Logger } from '@novanet/observability';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { readMicroversion } from '../versions/microversion.js';
 import { readComputeUrl } from './compute-url.js';
-import { noteFacts } from './request-facts.js';
+import { factsOf, noteFacts } from './request-facts.js';
 
 const seconds = new Histogram({
   name: 'novanet_api_request_duration_seconds',
@@ -47,6 +47,12 @@ export function novaRequests(request: Request, response: Response, next: NextFun
   noteFacts(request, { minor, isLegacy, urlProject: project });
   const hasBody = request.headers['content-length'] !== '0' && request.is('*/*') !== null;
   if (hasBody && !request.is('json')) throw new BadRequestException('Unsupported Content-Type');
+  next();
+}
+
+/** Behind the reader of bodies: what reads them knows of which request they are. */
+export function bodyFacts(request: Request, _response: Response, next: NextFunction): void {
+  if (isRecord(request.body)) noteFacts(request.body, factsOf(request));
   next();
 }
 

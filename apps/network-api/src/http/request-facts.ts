@@ -1,5 +1,3 @@
-import type { Request } from 'express';
-
 /** What the form of a request says, besides what it is for. */
 export interface RequestFacts {
   /** Of the microversion: 25 of 2.25. */
@@ -14,10 +12,12 @@ const ofRequests = new WeakMap<object, RequestFacts>();
 
 const PLAIN: RequestFacts = { minor: 1, isLegacy: false, urlProject: undefined };
 
-export function factsOf(request: Request): RequestFacts {
+/** @param request or its body */
+export function factsOf(request: object): RequestFacts {
   return ofRequests.get(request) ?? PLAIN;
 }
 
-export function noteFacts(request: Request, facts: RequestFacts): void {
+/** @param request or its body, which is all that a pipe is given */
+export function noteFacts(request: object, facts: RequestFacts): void {
   ofRequests.set(request, facts);
 }

@@ -1,10 +1,11 @@
 import { BadRequestException, Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { declaredNames, shaped } from '@novanet/contracts';
 import { validateSync, type ValidationError } from 'class-validator';
+import { factsOf } from './request-facts.js';
 
 /**
  * Checks a body against its class; the first problem is told in nova's words.
- * @param unknownFields what becomes of fields that the class does not have
+ * @param unknownFields what becomes of fields that the class does not have; those of `/v2` are ignored always
  */
 export function checkedBody(unknownFields: 'ignored' | 'refused'): PipeTransform {
   return new BodyCheck(unknownFields === 'refused');
@@ -21,7 +22,7 @@ class BodyCheck implements PipeTransform {
     if (!isObject(body)) throw new BadRequestException('Malformed request body: an object is expected');
     const parsed = shaped(shape, body);
     const problems = validateSync(parsed, { forbidUnknownValues: false });
-    const unknown = this.refusesUnknown ? unknownProblems(shape, body) : [];
+    const unknown = this.refusesUnknown && !factsOf(body).isLegacy ? unknownProblems(parsed, body) : [];
     const text = describeProblem([...problems, ...unknown]);
     if (text !== undefined) throw new BadRequestException(text);
     return parsed;
@@ -34,15 +35,15 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 type Problem = Pick<ValidationError, 'property' | 'value' | 'constraints' | 'children'>;
 
-function unknownProblems(shape: new () => object, body: Readonly<Record<string, unknown>>): Problem[] {
-  const known = declaredNames(shape);
-  const strange = Object.keys(body).filter((name) => !known.has(name));
-  return strange.map((property) => {
-    return {
-      property,
-      value: body[property],
-      constraints: { known: `property ${property} should not exist` },
-    };
+/** Of the object and of those in it that have a class as well. */
+function unknownProblems(parsed: object, body: Readonly<Record<string, unknown>>): Problem[] {
+  const known = declaredNames(parsed);
+  return Object.entries(body).flatMap(([property, value]) => {
+    const inside: unknown = Reflect.get(parsed, property);
+    if (known.has(property)) {
+      return isObject(inside) && isObject(value) && inside !== value ? unknownProblems(inside, value) : [];
+    }
+    return [{ property, value, constraints: { known: `property ${property} should not exist` } }];
   });
 }
 

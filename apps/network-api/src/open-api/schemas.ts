@@ -1,4 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { fixedIpSchemas } from '../fixed-ips/fixed-ip-schemas.js';
+import { dnsSchemas } from '../floating-ip-dns/dns-schemas.js';
+import { floatingIpSchemas } from '../floating-ips/floating-ip-schemas.js';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Schema = Schemas[string];
@@ -130,6 +133,9 @@ export const schemas: Schemas = {
       last_seen_at: { ...text, format: 'date-time' },
     },
   },
+  ...floatingIpSchemas,
+  ...fixedIpSchemas,
+  ...dnsSchemas,
   Fault: {
     type: 'object',
     properties: { code: { type: 'integer' }, message: text, title: text },

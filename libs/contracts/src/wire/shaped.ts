@@ -39,7 +39,7 @@ export function NestedList(shape: Shape): PropertyDecorator {
  */
 export function shaped<T extends object>(shape: Shape<T>, values: Readonly<Record<string, unknown>>): T {
   const parsed = new shape();
-  for (const name of declaredNames(shape)) {
+  for (const name of declaredNames(parsed)) {
     if (!Object.hasOwn(values, name)) continue;
     const read = readerOf(parsed, name);
     Reflect.set(parsed, name, read ? read(values[name]) : values[name]);
@@ -47,9 +47,9 @@ export function shaped<T extends object>(shape: Shape<T>, values: Readonly<Recor
   return parsed;
 }
 
-/** The properties that the class checks. */
-export function declaredNames(shape: Shape): ReadonlySet<string> {
-  const checks = getMetadataStorage().getTargetValidationMetadatas(shape, '', false, false);
+/** The properties that the class of the object checks. */
+export function declaredNames(parsed: object): ReadonlySet<string> {
+  const checks = getMetadataStorage().getTargetValidationMetadatas(parsed.constructor, '', false, false);
   return new Set(checks.map(({ propertyName }) => propertyName));
 }
 
