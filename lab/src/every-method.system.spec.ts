@@ -301,6 +301,14 @@ describe.each([
     expect(await caller.ours('delete_floating_pool', { name: pool })).toBeNull();
   });
 
+  it('keeps addresses back', async () => {
+    const fixed = { address: '10.1.0.77' };
+    expect(await caller.ours('reserve_fixed_ip', fixed)).toBeNull();
+    const kept = { 'nova_object.data': { ...fixed, reserved: true } };
+    expect(await ask('get_fixed_ip_by_address', fixed)).toMatchObject(kept);
+    expect(await caller.ours('unreserve_fixed_ip', fixed)).toBeNull();
+  });
+
   it('keeps names', async () => {
     const [domain, inside, address] = [`round${round}.example`, `az${round}.example`, '192.0.2.230'];
     const www = { name: 'www', domain };

@@ -4,6 +4,12 @@ import { APP_GUARD } from '@nestjs/core';
 import { AuthGuard } from './auth/auth.guard.js';
 import { Authenticator } from './auth/authenticator.js';
 import { CloudDatabase } from './database/cloud-database.js';
+import { FixedIpController } from './fixed-ips/fixed-ip.controller.js';
+import { DnsDomainController } from './floating-ip-dns/dns-domain.controller.js';
+import { DnsEntryController } from './floating-ip-dns/dns-entry.controller.js';
+import { FloatingIpController } from './floating-ips/floating-ip.controller.js';
+import { FloatingIpPoolController } from './floating-ips/floating-ip-pool.controller.js';
+import { FloatingIpsBulkController } from './floating-ips/floating-ips-bulk.controller.js';
 import { InstanceController } from './instances/instance.controller.js';
 import { NetworkController } from './networks/network.controller.js';
 import { PolicyBook } from './policy/policy-book.js';
@@ -41,6 +47,12 @@ export class NetworkApiModule {
         ...securityGroupControllers,
         InstanceController,
         ServiceController,
+        FloatingIpController,
+        FloatingIpPoolController,
+        FloatingIpsBulkController,
+        FixedIpController,
+        DnsDomainController,
+        DnsEntryController,
       ],
       providers: [
         { provide: CloudDatabase, useValue: database },

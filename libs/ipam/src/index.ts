@@ -27,6 +27,7 @@ export {
 } from './fixed-ips/allocation.js';
 export type { FixedIp, FixedIpRole, Lease, Nic, VirtualInterface } from './fixed-ips/fixed-ip.js';
 export { FixedIpLedger } from './fixed-ips/fixed-ip-ledger.js';
+export { FixedIpReservations } from './fixed-ips/fixed-ip-reservations.js';
 export {
   FixedIpStore,
   type EnrolledInstance,

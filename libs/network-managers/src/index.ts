@@ -12,6 +12,7 @@ export { FloatingIpEvents } from './floating-ips/floating-ip-events.js';
 export { FloatingIpHandover } from './floating-ips/floating-ip-handover.js';
 export { FloatingTargets } from './floating-ips/floating-target.js';
 export { MoveFloatingIps } from './floating-ips/move-floating-ips.js';
+export { ReclaimFloatingIps } from './floating-ips/reclaim-floating-ips.js';
 export { ReleaseFloatingIp } from './floating-ips/release-floating-ip.js';
 export { RescueFloatingIps } from './floating-ips/rescue-floating-ips.js';
 export { HostSetupFailed } from './hosts/host-setup-failed.error.js';
@@ -31,6 +32,7 @@ export { FindByAddress, type FoundInstance } from './instances/find-by-address.j
 export { FixedIpEvents } from './instances/fixed-ip-events.js';
 export { instanceUuid } from './instances/instance-identity.js';
 export { InstanceNetworkInfo } from './instances/instance-network-info.js';
+export { ReserveFixedIp } from './instances/reserve-fixed-ip.js';
 export { ValidateNetworks } from './instances/validate-networks.js';
 export { managerTraits, type ManagerName, type ManagerTraits } from './managers/manager-traits.js';
 export { CreateNetworks } from './networks/create-networks.js';

@@ -2,6 +2,7 @@ import {
   DnsDomainDirectory,
   DnsRecords,
   FixedIpLedger,
+  FixedIpReservations,
   FloatingIpLedger,
   FloatingIpPools,
   InstanceRegistry,
@@ -26,6 +27,7 @@ import { TypeormServiceStore } from './services/typeorm-service-store.js';
 export interface Ipam {
   readonly networks: NetworkCatalogue;
   readonly fixedIps: FixedIpLedger;
+  readonly reservations: FixedIpReservations;
   readonly floatingIps: FloatingIpLedger;
   readonly floatingIpPools: FloatingIpPools;
   readonly instances: InstanceRegistry;
@@ -47,6 +49,7 @@ export function createIpam(database: Database, { macAttempts = 5 }: IpamOptions 
   return {
     networks: new NetworkCatalogue(new TypeormNetworkStore(database)),
     fixedIps: new FixedIpLedger(fixedIps, { next: randomNovaMac, attempts: macAttempts }),
+    reservations: new FixedIpReservations(fixedIps),
     floatingIps: new FloatingIpLedger(floatingIps),
     floatingIpPools: new FloatingIpPools(floatingIps),
     instances: new InstanceRegistry(new TypeormInstanceStore(database), fixedIps),

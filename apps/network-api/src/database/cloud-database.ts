@@ -2,6 +2,8 @@ import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/c
 import {
   DatabaseUnavailable,
   type FixedIpLedger,
+  type FloatingIpLedger,
+  type FloatingIpPools,
   type InstanceRegistry,
   type NetworkCatalogue,
   type SecurityGroupBook,
@@ -44,6 +46,14 @@ export class CloudDatabase implements BeforeApplicationShutdown, OnApplicationSh
 
   get fixedIps(): FixedIpLedger {
     return this.whenOpened().ipam.fixedIps;
+  }
+
+  get floatingIps(): FloatingIpLedger {
+    return this.whenOpened().ipam.floatingIps;
+  }
+
+  get floatingIpPools(): FloatingIpPools {
+    return this.whenOpened().ipam.floatingIpPools;
   }
 
   get instances(): InstanceRegistry {

@@ -9,6 +9,7 @@ import {
   TopologyRefused,
 } from '@novanet/messaging';
 import { statusByKind } from './fault.js';
+import { NOT_SUPPORTED } from './reworded.js';
 import { novaErrorKinds } from './nova-error-kinds.js';
 
 /** How a failed request is answered. */
@@ -31,6 +32,7 @@ export function describeFailure(error: unknown): Failure {
 
 /** What the worker said, in the worker's words. */
 function describeRemote(error: RemoteError): Failure {
+  if (error.className === 'NoSuchMethod') return expected(501, NOT_SUPPORTED);
   const kind = novaErrorKinds.get(error.className);
   if (kind) return expected(statusByKind[kind], error.message);
   return unexpected(`The network worker failed: ${error.className}: ${error.message}`);

@@ -15,11 +15,12 @@ const ofRequests = new WeakMap<object, RequestFacts>();
 
 const PLAIN: RequestFacts = { minor: 1, isLegacy: false, urlProject: undefined };
 
-export function factsOf(request: Request): RequestFacts {
+/** @param request or its body */
+export function factsOf(request: object): RequestFacts {
   return ofRequests.get(request) ?? PLAIN;
 }
 
-export function noteFacts(request: Request, facts: RequestFacts): void {
+export function noteFacts(request: object, facts: RequestFacts): void {
   ofRequests.set(request, facts);
 }
 

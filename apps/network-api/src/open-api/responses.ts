@@ -1,12 +1,17 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import { faultBody } from '../faults/fault.js';
+import type { fixedIpSchemas } from '../fixed-ips/fixed-ip-schemas.js';
+import type { dnsSchemas } from '../floating-ip-dns/dns-schemas.js';
+import type { securityGroupSchemas } from '../security-groups/security-group-schemas.js';
+import type { floatingIpSchemas } from '../floating-ips/floating-ip-schemas.js';
 
 const reasons = {
   400: 'The request makes no sense; the message says what and where.',
   403: 'It is not allowed, or a quota is used up.',
   404: 'There is no such thing.',
   409: 'It conflicts with what exists.',
+  501: 'The network manager of this cloud has no such thing.',
   503: 'The database, the broker or a network worker does not answer.',
 } as const;
 
@@ -31,11 +36,12 @@ export function named(
     | 'Instance'
     | 'InstanceRegistration'
     | 'InstancePassword'
-    | 'SecurityGroup'
-    | 'SecurityGroupRule'
-    | 'SecurityGroupDefaultRule'
     | 'Service'
-    | 'Fault',
+    | 'Fault'
+    | keyof typeof securityGroupSchemas
+    | keyof typeof floatingIpSchemas
+    | keyof typeof fixedIpSchemas
+    | keyof typeof dnsSchemas,
 ): {
   $ref: string;
 } {

@@ -1,5 +1,8 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { securityGroupSchemas } from '../security-groups/security-group-schemas.js';
+import { fixedIpSchemas } from '../fixed-ips/fixed-ip-schemas.js';
+import { dnsSchemas } from '../floating-ip-dns/dns-schemas.js';
+import { floatingIpSchemas } from '../floating-ips/floating-ip-schemas.js';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Schema = Schemas[string];
@@ -132,6 +135,9 @@ export const schemas: Schemas = {
       last_seen_at: { ...text, format: 'date-time' },
     },
   },
+  ...floatingIpSchemas,
+  ...fixedIpSchemas,
+  ...dnsSchemas,
   Fault: {
     type: 'object',
     properties: { code: { type: 'integer' }, message: text, title: text },

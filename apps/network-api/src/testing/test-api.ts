@@ -39,6 +39,7 @@ export class TestApi {
   private constructor(
     readonly ipam: Ipam,
     readonly url: string,
+    private readonly workers: NetworkWorkers,
     private readonly undo: AsyncDisposableStack,
   ) {}
 
@@ -71,7 +72,7 @@ export class TestApi {
       await app.listen(0, '127.0.0.1');
       await workers.connect();
       await database.open();
-      return new TestApi(cloud.ipam, await app.getUrl(), undo);
+      return new TestApi(cloud.ipam, await app.getUrl(), workers, undo);
     } catch (error) {
       await undo.disposeAsync();
       throw error;
@@ -100,6 +101,15 @@ export class TestApi {
       headers: response.headers,
       body: text === '' ? undefined : JSON.parse(text),
     };
+  }
+
+  /** What a compute service asks a worker, or what this API has no route for. */
+  tellWorker(method: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
+    return this.workers.call(
+      { userId: null, projectId: null, roles: ['admin'], isAdmin: true },
+      method,
+      args,
+    );
   }
 
   async remove(): Promise<void> {

@@ -7,6 +7,7 @@ import {
   FindByAddress,
   InstanceNetworkInfo,
   NetworkChoice,
+  ReserveFixedIp,
   ValidateNetworks,
   type AddressFollowers,
   type AssignFloatingIp,
@@ -72,6 +73,7 @@ export function instanceFlows(
     changes,
     networkInfo,
     new AllocateFixedIp(networks, fixedIps, allocate, hosts.self),
+    new ReserveFixedIp(networks, ipam.reservations),
     new ValidateNetworks(networks, fixedIps, instances, traits),
     new FindByAddress(fixedIps, traits),
   ];

@@ -17,7 +17,7 @@ import {
 } from '@novanet/ipam';
 import type { RpcContext } from '@novanet/messaging';
 import { tryParseIp } from '@novanet/net-address';
-import { AllocateFixedIp, DeallocateFixedIp, isVisible } from '@novanet/network-managers';
+import { AllocateFixedIp, DeallocateFixedIp, isVisible, ReserveFixedIp } from '@novanet/network-managers';
 import { Rpc } from './rpc.decorator.js';
 
 /** The methods about single addresses. */
@@ -28,6 +28,7 @@ export class FixedIpsRpc {
     private readonly instances: InstanceRegistry,
     private readonly allocateFlow: AllocateFixedIp,
     private readonly deallocateFlow: DeallocateFixedIp,
+    private readonly reserveFlow: ReserveFixedIp,
   ) {}
 
   @Rpc('get_fixed_ip', {
@@ -95,6 +96,32 @@ export class FixedIpsRpc {
   })
   async deallocateFixedIp(args: DeallocateFixedIpArguments) {
     await this.deallocateFlow.run(args);
+    return null;
+  }
+
+  @Rpc('reserve_fixed_ip', {
+    namespace: 'novanet',
+    since: '1.0',
+    about: 'Keeps an address from being given to an instance.',
+    takes: FixedIpAddressArguments,
+    answers: null,
+    raises: ['AdminRequired', 'FixedIpInvalid', 'FixedIpNotFoundForAddress', 'FixedIpAlreadyInUse'],
+  })
+  async reserve(args: FixedIpAddressArguments, context: RpcContext): Promise<null> {
+    await this.reserveFlow.reserve(args, context);
+    return null;
+  }
+
+  @Rpc('unreserve_fixed_ip', {
+    namespace: 'novanet',
+    since: '1.0',
+    about: 'Lets an address that is reserved be given to instances.',
+    takes: FixedIpAddressArguments,
+    answers: null,
+    raises: ['AdminRequired', 'FixedIpInvalid', 'FixedIpNotFoundForAddress', 'InvalidInput'],
+  })
+  async unreserve(args: FixedIpAddressArguments, context: RpcContext): Promise<null> {
+    await this.reserveFlow.unreserve(args, context);
     return null;
   }
 }

@@ -14,6 +14,7 @@ import {
   FloatingIpHandover,
   FloatingTargets,
   MoveFloatingIps,
+  ReclaimFloatingIps,
   ReleaseFloatingIp,
   RescueFloatingIps,
   type AddressNames,
@@ -87,11 +88,14 @@ export function floatingIpFlows({
     handover,
     ({ address }, error) => log.warn({ address, error }, 'floating ip not moved from a lost host'),
   );
+  const release = new ReleaseFloatingIp(ledger, events, names);
+  const disassociate = new DisassociateFloatingIp(ledger, handover, events);
   const provided = [
     allocate,
-    new ReleaseFloatingIp(ledger, events, names),
+    release,
     new AssociateFloatingIp(ledger, targets, handover, events),
-    new DisassociateFloatingIp(ledger, handover, events),
+    disassociate,
+    new ReclaimFloatingIps(ipam.floatingIpPools, disassociate, release),
     new CarryFloatingIpHere(ledger, targets, hosts, handover, events),
     new DropFloatingIpHere(ledger, hosts, handover, events),
     new MoveFloatingIps(ledger, networks, targets, hosts, handover),

@@ -16,6 +16,7 @@ import {
 } from '@novanet/ipam';
 import type { RpcContext } from '@novanet/messaging';
 import { parseDeviceName, tryParseHostName, type DeviceName } from '@novanet/net-address';
+import { ReclaimFloatingIps } from '@novanet/network-managers';
 import { Rpc } from './rpc.decorator.js';
 
 /** Injection token of `default_floating_pool`. */
@@ -29,6 +30,7 @@ export class FloatingPoolsRpc {
   constructor(
     private readonly pools: FloatingIpPools,
     private readonly floatingIps: FloatingIpLedger,
+    private readonly reclaimFlow: ReclaimFloatingIps,
     @Inject(DEFAULT_FLOATING_POOL) private readonly defaultPool: string,
   ) {}
 
@@ -96,7 +98,8 @@ export class FloatingPoolsRpc {
   @Rpc('shrink_floating_pool', {
     namespace,
     since: '1.0',
-    about: 'Takes free addresses out of their pools, all or none.',
+    about:
+      'Takes free addresses out of their pools, all or none; with `force` also those that somebody holds.',
     takes: ShrinkFloatingPoolArguments,
     answers: null,
     raises: [
@@ -107,9 +110,11 @@ export class FloatingPoolsRpc {
       'InvalidInput',
     ],
   })
-  async shrinkPool({ range }: ShrinkFloatingPoolArguments, context: RpcContext): Promise<null> {
+  async shrinkPool({ range, force }: ShrinkFloatingPoolArguments, context: RpcContext): Promise<null> {
     requireAdmin(context);
-    await this.pools.shrink(parseFloatingRange(range), context.uniqueId);
+    const addresses = parseFloatingRange(range);
+    if (force === true) await this.reclaimFlow.run(addresses, context);
+    await this.pools.shrink(addresses, context.uniqueId);
     return null;
   }
 

@@ -83,6 +83,8 @@ export class GrowFloatingPoolArguments {
 /** `shrink_floating_pool` of the namespace `novanet`. */
 export class ShrinkFloatingPoolArguments {
   @IsString() @IsNotEmpty() readonly range!: string;
+  /** Whether those that somebody holds are taken away from him. */
+  @IsOptional() @IsBoolean() readonly force?: boolean | null;
 }
 
 /** `list_floating_ips` of the namespace `novanet`: those that fit all that is given. */

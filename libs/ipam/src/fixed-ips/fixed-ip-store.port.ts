@@ -53,6 +53,13 @@ export abstract class FixedIpStore {
     readonly host?: HostName;
     readonly networkId?: number | undefined;
   }): Promise<IpAddress[]>;
+  /**
+   * MUST keep the address from being handed out, in one step, unless it has a row already. Answers the row that it has
+   * then; undefined without such a subnet.
+   */
+  abstract reserve(subnetId: number, address: IpAddress): Promise<FixedIp | undefined>;
+  /** MUST free the address if it is reserved and nothing else, in one step. Answers the row that it has then. */
+  abstract unreserve(subnetId: number, address: IpAddress): Promise<FixedIp | undefined>;
   /** What {@link FixedIpTransaction.remember} was told of this request; undefined when it was not committed. */
   abstract recall(requestId: string): Promise<readonly IpAddress[] | undefined>;
   /**

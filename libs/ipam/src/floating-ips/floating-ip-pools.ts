@@ -81,6 +81,18 @@ export class FloatingIpPools {
     });
   }
 
+  /** Those of the addresses that somebody holds. Throws FloatingIpNotFoundForAddress, InvalidInput. */
+  async heldAmong(addresses: readonly Ipv4[]): Promise<FloatingIp[]> {
+    checkCount(addresses);
+    const held: FloatingIp[] = [];
+    for (const part of inParts(addresses)) {
+      const found = await this.store.find({ addresses: part });
+      checkAllThere(part, found);
+      held.push(...found.filter(({ projectId }) => projectId !== null));
+    }
+    return held;
+  }
+
   private once(
     requestId: string = ownRequestId(),
     work: (transaction: FloatingIpPoolTransaction) => Promise<void>,
@@ -104,6 +116,10 @@ function checkAllFree(wanted: readonly Ipv4[], found: readonly FloatingIp[]): vo
     if (association) throw new FloatingIpAssociated(address.toString());
     if (projectId !== null) throw new FloatingIpAllocated(address.toString(), projectId);
   }
+  checkAllThere(wanted, found);
+}
+
+function checkAllThere(wanted: readonly Ipv4[], found: readonly FloatingIp[]): void {
   if (found.length === wanted.length) return;
   const known = new Set(found.map(({ address }) => address.value));
   const missing = wanted.find(({ value }) => !known.has(value));

@@ -51,6 +51,8 @@ export interface FloatingIpFilter {
   readonly addresses?: readonly Ipv4[];
   readonly pool?: string;
   readonly projectId?: string;
+  /** Whether some project holds them. */
+  readonly isAllocated?: boolean;
   readonly isAutoAssigned?: boolean;
   /** The worker that carries them. */
   readonly host?: HostName;

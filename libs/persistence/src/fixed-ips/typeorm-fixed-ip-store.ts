@@ -22,6 +22,7 @@ import { findFixedIpByAddress, findFixedIpById, findHostAddress, findVifByMac } 
 import { deleteHostAddresses, insertHostAddress } from './host-address-queries.js';
 import { recordLease } from './lease-queries.js';
 import { fixedIpLimitsOf } from './quota-queries.js';
+import { reserveAddress, unreserveAddress } from './reservation-queries.js';
 import { isDeallocationRemembered, recallAddresses } from './request-queries.js';
 import { findAllNics, findNics, findNicsOn } from './nic-queries.js';
 import { findLeasedIn, findNamedIn, findServedBy, findServersOf } from './served-queries.js';
@@ -106,6 +107,14 @@ export class TypeormFixedIpStore extends FixedIpStore {
 
   deleteHostAddresses(of: Parameters<FixedIpStore['deleteHostAddresses']>[0]): Promise<IpAddress[]> {
     return this.database.run((manager) => deleteHostAddresses(manager, of));
+  }
+
+  reserve(subnetId: number, address: IpAddress): Promise<FixedIp | undefined> {
+    return this.database.run((manager) => reserveAddress(manager, subnetId, address));
+  }
+
+  unreserve(subnetId: number, address: IpAddress): Promise<FixedIp | undefined> {
+    return this.database.run((manager) => unreserveAddress(manager, subnetId, address));
   }
 
   recall(requestId: string): Promise<readonly IpAddress[] | undefined> {

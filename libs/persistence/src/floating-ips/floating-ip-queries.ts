@@ -19,13 +19,14 @@ export async function findFloatingIps(
 }
 
 function conditionsOf(filter: FloatingIpFilter): (readonly [condition: string, value: unknown])[] {
-  const { ids, addresses, pool, projectId, isAutoAssigned } = filter;
+  const { ids, addresses, pool, projectId, isAllocated, isAutoAssigned } = filter;
   const { host, fixedAddress, fixedIpIds, instanceUuid } = filter;
   const conditions = [
     ['f.id IN (?)', ids],
     ['f.address IN (?)', addresses?.map(String)],
     ['p.name = ?', pool],
     ['f.project_id = ?', projectId],
+    ['(f.project_id IS NOT NULL) = ?', isAllocated],
     ['f.auto_assigned = ?', isAutoAssigned],
     // what stands for nothing is carried by nobody, whatever the column says
     ['x.id IS NOT NULL AND f.host = ?', host],

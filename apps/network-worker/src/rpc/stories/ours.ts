@@ -92,8 +92,14 @@ const pools: Story = {
       fails('FloatingIpPoolInUse', { pool: 'public', code: 409 }),
       ours,
     ],
-    ['deallocate_floating_ip', { address: '203.0.113.1' }, null],
-    ['shrink_floating_pool', { range: '203.0.113.1,203.0.113.3' }, null, ours],
+    [
+      'shrink_floating_pool',
+      { range: '203.0.113.1,192.0.2.1', force: true },
+      fails('FloatingIpNotFoundForAddress', { address: '192.0.2.1', code: 404 }),
+      ours,
+    ],
+    ['list_floating_ips', { project_id: 'p' }, [expect.objectContaining({ address: '203.0.113.1' })], ours],
+    ['shrink_floating_pool', { range: '203.0.113.1,203.0.113.3', force: true }, null, ours],
     ['delete_floating_pool', { name: 'public' }, null, ours],
     ['delete_floating_pool', { name: 'public' }, fails('FloatingIpPoolNotFound', { code: 404 }), ours],
     forAdministrators('create_floating_pool', { name: 'mine' }),
@@ -218,4 +224,32 @@ const hosts: Story = {
   ],
 };
 
-export const ourStories: readonly Story[] = [pools, instances, hosts];
+const inUse = { address: '10.0.0.9', instance_uuid: uuidOf.web, code: 500 };
+const unknownAddress = fails('FixedIpNotFoundForAddress', { address: '192.0.2.1', code: 404 });
+const malformedAddress = fails('FixedIpInvalid', { address: 'bogus', code: 400 });
+
+const reservations: Story = {
+  about: 'an administrator keeps addresses back, and gives them free',
+  rows: [
+    createPrivate,
+    bootWeb,
+    ['reserve_fixed_ip', { address: '10.0.0.2' }, null, ours],
+    ['reserve_fixed_ip', { address: '10.0.0.2' }, null, ours],
+    ['reserve_fixed_ip', { address: '10.0.0.1' }, null, ours],
+    ['reserve_fixed_ip', { address: '10.0.0.9' }, fails('FixedIpAlreadyInUse', inUse), ours],
+    ['reserve_fixed_ip', { address: '192.0.2.1' }, unknownAddress, ours],
+    ['reserve_fixed_ip', { address: 'bogus' }, malformedAddress, ours],
+    ['reserve_fixed_ip', {}, fails('TypeError'), ours],
+    ['unreserve_fixed_ip', { address: '10.0.0.2' }, null, ours],
+    ['unreserve_fixed_ip', { address: '10.0.0.2' }, null, ours],
+    ['unreserve_fixed_ip', { address: '10.0.0.9' }, null, ours],
+    ['unreserve_fixed_ip', { address: '10.0.0.1' }, invalid, ours],
+    ['unreserve_fixed_ip', { address: '192.0.2.1' }, unknownAddress, ours],
+    ['unreserve_fixed_ip', { address: 'bogus' }, malformedAddress, ours],
+    ['unreserve_fixed_ip', {}, fails('TypeError'), ours],
+    forAdministrators('reserve_fixed_ip', { address: '10.0.0.2' }),
+    forAdministrators('unreserve_fixed_ip', { address: '10.0.0.2' }),
+  ],
+};
+
+export const ourStories: readonly Story[] = [pools, instances, hosts, reservations];

@@ -1,0 +1,22 @@
+const text = { type: 'string' } as const;
+const nothing = { nullable: true, enum: [null, 'None', {}] };
+
+/** What requests and answers about fixed IPs are made of. */
+export const fixedIpSchemas = {
+  FixedIp: {
+    type: 'object',
+    properties: {
+      address: { ...text, example: '10.0.0.3' },
+      cidr: { ...text, example: '10.0.0.0/24' },
+      host: { ...text, nullable: true },
+      hostname: { ...text, nullable: true },
+      reserved: { type: 'boolean', description: 'Since microversion 2.4.' },
+    },
+  },
+  FixedIpAction: {
+    type: 'object',
+    properties: { reserve: nothing, unreserve: nothing },
+    minProperties: 1,
+    maxProperties: 1,
+  },
+} as const;
