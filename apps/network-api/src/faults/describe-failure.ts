@@ -33,6 +33,10 @@ export function describeFailure(error: unknown): Failure {
 function describeRemote(error: RemoteError): Failure {
   const kind = novaErrorKinds.get(error.className);
   if (kind) return expected(statusByKind[kind], error.message);
+  // Another network manager could.
+  if (error.className === 'NotImplementedError') {
+    return expected(501, 'The requested functionality is not supported.');
+  }
   return unexpected(`The network worker failed: ${error.className}: ${error.message}`);
 }
 

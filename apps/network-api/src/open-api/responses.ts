@@ -6,6 +6,7 @@ const reasons = {
   400: 'The request makes no sense; the message says what and where.',
   404: 'There is no such thing.',
   409: 'It conflicts with what exists.',
+  501: 'This network manager cannot do it.',
   503: 'The database, the broker or a network worker does not answer.',
 } as const;
 
@@ -25,7 +26,15 @@ export function faultResponses(...statuses: readonly (keyof typeof reasons)[]): 
 
 /** A schema of `schemas.ts`. */
 export function named(
-  name: 'Network' | 'Instance' | 'InstanceRegistration' | 'InstancePassword' | 'Service' | 'Fault',
+  name:
+    | 'Network'
+    | 'Instance'
+    | 'InstanceRegistration'
+    | 'InstancePassword'
+    | 'Service'
+    | 'Fault'
+    | 'TenantNetwork'
+    | 'SubnetUsage',
 ): {
   $ref: string;
 } {

@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { networkSchemas } from '../networks/network-schemas.js';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Schema = Schemas[string];
@@ -59,6 +60,7 @@ const address: Schema = {
 
 /** What requests and answers are made of, where no class describes it. */
 export const schemas: Schemas = {
+  ...networkSchemas,
   Network: {
     type: 'object',
     properties: {
