@@ -350,6 +350,9 @@ describe.each([
   it('changes who serves a network', async () => {
     const wanted = { network_uuid: wide.uuid, multi_host: true };
     expect(await caller.ours('convert_network', wanted)).toMatchObject({ uuid: wide.uuid, multi_host: true });
+    const again = { label: 'again', cidr: '10.1.0.0/24' };
+    expect(refusalOf(await caller.ours('create_tenant_networks', again))).toBe('CidrConflict');
+    await caller.ours('modify_network', { network_uuid: wide.uuid, project_id: null });
     const left = { host: 'gone', addresses: [], networks: [], instances: [] };
     expect(await caller.ours('remove_host', { host: 'gone' })).toMatchObject(left);
     expect(refusalOf(await caller.ours('remove_host', { host: 'h1' }))).toBe('InvalidInput');

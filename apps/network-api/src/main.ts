@@ -1,5 +1,6 @@
 import { loadSettings, type Settings } from '@novanet/config';
 import { OsloBroker, OsloClient } from '@novanet/messaging';
+import { managerTraits } from '@novanet/network-managers';
 import { runService, type Logger, type ServiceParts } from '@novanet/observability';
 import { createApp } from './create-app.js';
 import { NoAuth } from './auth/no-auth.js';
@@ -19,7 +20,14 @@ async function create(settings: Settings, log: Logger): Promise<ServiceParts> {
   const { serviceDownTime } = settings;
   const policies = new PolicyBook();
   const app = await createApp(
-    { database, workers, authenticator: new NoAuth(), policies, serviceDownTime },
+    {
+      database,
+      workers,
+      authenticator: new NoAuth(),
+      policies,
+      traits: managerTraits(settings),
+      serviceDownTime,
+    },
     log,
   );
   const server = {

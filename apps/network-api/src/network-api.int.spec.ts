@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { OsloBroker, OsloClient } from '@novanet/messaging';
+import { managerTraits } from '@novanet/network-managers';
 import { parseHostName } from '@novanet/net-address';
 import { waitFor } from '@novanet/testbed';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -13,6 +14,7 @@ import { createTestCloud, log, type TestCloud } from './testing/test-cloud.js';
 import type { TestWorker } from './testing/test-worker.js';
 import { NetworkWorkers } from './workers/network-workers.js';
 
+const traits = managerTraits({ networkManager: 'FlatDHCPManager', cntVpnClients: 0, ipv6Backend: 'rfc2462' });
 let cloud: TestCloud;
 let worker: TestWorker;
 let app: NestExpressApplication;
@@ -50,7 +52,14 @@ async function startApi(different: Partial<ApiOptions> = {}) {
   const workers = new NetworkWorkers(new OsloClient({ broker, timeoutMs }), topic);
   const database = new CloudDatabase(databaseUrl, log);
   const api = await createApp(
-    { database, workers, authenticator: new NoAuth(), policies: new PolicyBook(), serviceDownTime: 60 },
+    {
+      database,
+      workers,
+      authenticator: new NoAuth(),
+      policies: new PolicyBook(),
+      traits,
+      serviceDownTime: 60,
+    },
     log,
   );
   await api.listen(0, '127.0.0.1');
@@ -399,7 +408,7 @@ describe('instances', () => {
       'a field nobody knows',
       crypto.randomUUID(),
       { key_nmae: 'x' },
-      'attribute key_nmae. Value: "x". property key_nmae',
+      "Additional properties are not allowed ('key_nmae' was unexpected)",
     ],
   ])('are refused with %s', async (_, uuid, body, message) => {
     const answer = await ask('PUT', `/v1/instances/${uuid}`, body);

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import type { ManagerTraits } from '@novanet/network-managers';
 import { ObservabilityModule } from '@novanet/observability';
 import { APP_GUARD } from '@nestjs/core';
 import { AuthGuard } from './auth/auth.guard.js';
@@ -12,8 +13,10 @@ import { FloatingIpPoolController } from './floating-ips/floating-ip-pool.contro
 import { FloatingIpsBulkController } from './floating-ips/floating-ips-bulk.controller.js';
 import { InstanceController } from './instances/instance.controller.js';
 import { NetworkController } from './networks/network.controller.js';
+import { VisibleNetworks } from './networks/visible-networks.js';
 import { PolicyBook } from './policy/policy-book.js';
 import { SERVICE_DOWN_TIME, ServiceController } from './services/service.controller.js';
+import { TenantNetworkController } from './tenant-networks/tenant-network.controller.js';
 import { VersionController } from './versions/version.controller.js';
 import { securityGroupControllers } from './security-groups/security-group-controllers.js';
 import { KnownGroups } from './security-groups/known-groups.js';
@@ -25,6 +28,8 @@ export interface NetworkApiParts {
   readonly workers: NetworkWorkers;
   readonly authenticator: Authenticator;
   readonly policies: PolicyBook;
+  /** Of the workers' `network_manager`: they decide which networks a project sees. */
+  readonly traits: ManagerTraits;
   /** `service_down_time`, in seconds. */
   readonly serviceDownTime: number;
 }
@@ -33,7 +38,7 @@ export interface NetworkApiParts {
 @Module({})
 export class NetworkApiModule {
   static forRoot(parts: NetworkApiParts): DynamicModule {
-    const { database, workers, authenticator, policies, serviceDownTime } = parts;
+    const { database, workers, authenticator, policies, traits, serviceDownTime } = parts;
     const checks = [
       { name: 'database', check: () => database.ping() },
       { name: 'broker', check: () => workers.checkBroker() },
@@ -53,10 +58,12 @@ export class NetworkApiModule {
         FixedIpController,
         DnsDomainController,
         DnsEntryController,
+        TenantNetworkController,
       ],
       providers: [
         { provide: CloudDatabase, useValue: database },
         { provide: NetworkWorkers, useValue: workers },
+        { provide: VisibleNetworks, useValue: new VisibleNetworks(database, traits) },
         { provide: Authenticator, useValue: authenticator },
         KnownGroups,
         { provide: PolicyBook, useValue: policies },

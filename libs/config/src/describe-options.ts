@@ -1,7 +1,7 @@
 import type { Commands, Switches } from './command-line.js';
 import { environmentNameOf, titleOf, type AnyOption } from './option.js';
 import { OPTION_CHAPTERS } from './options.js';
-import { NOT_OBEYED, WITHOUT_EFFECT } from './options-without-effect.js';
+import { WITHOUT_EFFECT } from './options-without-effect.js';
 
 /** The text of --help of a program that understands these switches and commands besides. */
 export function renderHelp(switches: Switches = {}, commands: Commands = {}): string {
@@ -60,10 +60,9 @@ ${[...WITHOUT_EFFECT].map(([title, { reason }]) => `- \`${title}\`: ${reason}`).
 
 function renderSection([key, row]: [string, AnyOption]): string {
   const older = Object.keys(row.olderNames).map((name) => ` or \`${name}\``);
-  const idle = NOT_OBEYED.get(titleOf(row));
   return `### ${titleOf(row)}
 
-${row.help}${idle ? ` **Not obeyed yet: ${idle.reason}.**` : ''}
+${row.help}
 
 - type: ${row.type.name}
 - default: ${shownDefault(row)}

@@ -76,18 +76,10 @@ export const WITHOUT_EFFECT: ReadonlyMap<string, IneffectiveOption> = new Map<st
   ['flagfile', { reason: 'name each file with --config-file' }],
 ]);
 
-const NO_QUOTA = 'administrators create networks, so far';
-
-/** Options of ours that are read and checked, and that nothing obeys yet. */
-export const NOT_OBEYED: ReadonlyMap<string, IneffectiveOption> = new Map<string, IneffectiveOption>([
-  ['enable_network_quota', { reason: NO_QUOTA }],
-  ['quota_networks', { reason: NO_QUOTA, harmless: ['3'] }],
-]);
-
 /** Why an assignment of one of them does nothing; undefined for all others, and when nothing is lost. */
 export function reasonWithoutEffect({ group, name, value }: Assignment): string | undefined {
   const title = titleOf({ group, name });
-  const { reason, harmless = OFF } = WITHOUT_EFFECT.get(title) ?? NOT_OBEYED.get(title) ?? {};
+  const { reason, harmless = OFF } = WITHOUT_EFFECT.get(title) ?? {};
   return value === '' || harmless.some((each) => each.toLowerCase() === value.toLowerCase())
     ? undefined
     : reason;

@@ -86,6 +86,7 @@ export {
   CreateNetworksArguments,
   DeleteNetworkArguments,
   GetNetworkArguments,
+  ModifyNetworkArguments,
   NetworkRefArguments,
   PingArguments,
   RemoveHostArguments,

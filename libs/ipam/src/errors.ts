@@ -144,6 +144,12 @@ export class NoMoreNetworks extends NetworkServiceError {
   }
 }
 
+export class NetworkLimitExceeded extends NetworkServiceError {
+  constructor() {
+    super('exhausted', 'Quota exceeded, too many networks.');
+  }
+}
+
 export class NetworkInUse extends NetworkServiceError {
   constructor(networkId: string) {
     super('conflict', `Network ${networkId} is still in use.`, { network_id: networkId });

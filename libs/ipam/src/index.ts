@@ -49,6 +49,7 @@ export {
   type ServedHost,
   type ServedNetwork,
 } from './fixed-ips/served-network.js';
+export type { AddressCounts, SubnetUsage } from './fixed-ips/subnet-usage.js';
 export * from './floating-ips/errors.js';
 export type {
   FloatingIp,
@@ -96,7 +97,9 @@ export {
 } from './networks/network.js';
 export {
   NetworkCatalogue,
+  type CreateOptions,
   type DeleteOptions,
+  type NetworkLimit,
   type NetworkPlan,
   type RequestOptions,
 } from './networks/network-catalogue.js';

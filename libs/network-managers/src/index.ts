@@ -36,6 +36,7 @@ export { ReserveFixedIp } from './instances/reserve-fixed-ip.js';
 export { ValidateNetworks } from './instances/validate-networks.js';
 export { managerTraits, type ManagerName, type ManagerTraits } from './managers/manager-traits.js';
 export { CreateNetworks } from './networks/create-networks.js';
+export { CreateTenantNetworks } from './networks/create-tenant-networks.js';
 export { DeleteNetwork } from './networks/delete-network.js';
 export type { NetworkDefaults } from './networks/network-defaults.js';
 export type { ServiceNotification } from './notifications/instance-event.js';

@@ -56,9 +56,8 @@ export class AuthGuard implements CanActivate {
     const request = http.getRequest<Request>();
     const requester = await this.authenticate(request, http.getResponse<Response>());
     refuseOtherProject(request, requester);
-    if (rule === undefined || !this.policies.allows(rule, requester)) {
-      throw new ForbiddenException(`Policy doesn't allow ${rule ?? 'this'} to be performed.`);
-    }
+    if (rule === undefined) throw new ForbiddenException("Policy doesn't allow this to be performed.");
+    this.policies.require(rule, requester);
     requesters.set(request, requester);
     return true;
   }

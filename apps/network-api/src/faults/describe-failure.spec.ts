@@ -40,6 +40,12 @@ describe('describeFailure', () => {
     },
     { name: "Python's error of the worker", error: remote('ValueError', 'no'), status: 400, message: 'no' },
     {
+      name: 'what this network manager does not do',
+      error: remote('NotImplementedError', ''),
+      status: 501,
+      message: 'The requested functionality is not supported.',
+    },
+    {
       name: 'a worker that is not there',
       error: new RpcUndeliverable('create_networks', 'nova', 'network'),
       status: 503,

@@ -35,6 +35,10 @@ function describeRemote(error: RemoteError): Failure {
   if (error.className === 'NoSuchMethod') return expected(501, NOT_SUPPORTED);
   const kind = novaErrorKinds.get(error.className);
   if (kind) return expected(statusByKind[kind], error.message);
+  // Another network manager could.
+  if (error.className === 'NotImplementedError') {
+    return expected(501, 'The requested functionality is not supported.');
+  }
   return unexpected(`The network worker failed: ${error.className}: ${error.message}`);
 }
 

@@ -52,6 +52,7 @@ const domainErrors: Readonly<Record<ErrorClassName, ErrorKind>> = {
   NetworkHasProject: 'conflict',
   NetworkHostUnavailable: 'unavailable',
   NetworkInUse: 'conflict',
+  NetworkLimitExceeded: 'exhausted',
   NetworkNotCreated: 'invalid',
   NetworkNotFound: 'not-found',
   NetworkNotFoundForCidr: 'not-found',

@@ -38,14 +38,18 @@ class BodyCheck implements PipeTransform {
 
 type Problem = Pick<ValidationError, 'property' | 'value' | 'constraints' | 'children'>;
 
-/** What was not taken over into the parsed body, in the objects inside it as well. */
+/** What was not taken over into the parsed body, in the objects inside it as well; in the words of nova's schemas. */
 function unknownProblems(parsed: object, body: Readonly<Record<string, unknown>>): Problem[] {
+  const strange = Object.keys(body).find((name) => !Object.hasOwn(parsed, name));
+  if (strange !== undefined) {
+    const known = `Additional properties are not allowed ('${strange}' was unexpected)`;
+    return [{ property: '', constraints: { known } }];
+  }
   return Object.entries(body).flatMap(([property, value]) => {
-    if (!Object.hasOwn(parsed, property)) {
-      return [{ property, value, constraints: { known: `property ${property} should not exist` } }];
-    }
     const inner: unknown = Reflect.get(parsed, property);
-    return isRecord(value) && isRecord(inner) ? unknownProblems(inner, value) : [];
+    if (!isRecord(value) || !isRecord(inner)) return [];
+    const problems = unknownProblems(inner, value);
+    return problems.map((problem) => (problem.property === '' ? { ...problem, property, value } : problem));
   });
 }
 
@@ -61,6 +65,8 @@ function describeProblem(problems: readonly Problem[]): string | undefined {
 }
 
 function describeConstraint({ property, value }: Problem, reason: string): string {
+  // Of the body itself.
+  if (property === '') return reason;
   const where = `Invalid input for field/attribute ${property}.`;
   if (value === undefined) return `${where} '${property}' is a required property`;
   const shown = JSON.stringify(value);

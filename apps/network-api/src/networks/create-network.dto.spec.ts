@@ -34,6 +34,16 @@ describe('POST /v2.1/os-networks', () => {
       args: { label: 'x', cidr_v6: 'fd00::/48', num_networks: 1 },
     },
     {
+      name: 'cuts the range as it is told',
+      network: { ...minimal, num_networks: 2, network_size: '64' },
+      args: { ...minimal, num_networks: 2, network_size: '64' },
+    },
+    {
+      name: 'leaves the size of several networks to the worker',
+      network: { ...minimal, num_networks: '4' },
+      args: { ...minimal, num_networks: '4' },
+    },
+    {
       name: 'leaves it to the worker to ask for a range',
       network: { label: 'x' },
       args: { label: 'x', num_networks: 1 },
@@ -44,7 +54,7 @@ describe('POST /v2.1/os-networks', () => {
       args: { ...minimal, num_networks: 1, network_size: 256 },
     },
     {
-      name: 'ignores what it does not know',
+      name: 'passes over what it does not know, by /v2',
       network: { ...minimal, id: 7, tenant: { deep: true } },
       args: { ...minimal, num_networks: 1, network_size: 256 },
     },
@@ -140,7 +150,7 @@ describe('POST /v2.1/os-networks', () => {
     [
       'a project that is none',
       { network: { ...minimal, project_id: 'a b' } },
-      'attribute project_id. Value: "a b".',
+      `attribute project_id. Value: "a b". "a b" does not match '^[a-zA-Z0-9-]*$'`,
     ],
   ])('refuses %s', (_, body, message) => {
     expect(outcome(body)).toContain(message);

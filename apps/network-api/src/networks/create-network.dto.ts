@@ -1,6 +1,6 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Nested } from '@novanet/contracts';
-import { IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import {
   IsIpText,
   IsIpv4CidrText,
@@ -9,10 +9,11 @@ import {
   IsIpv6Text,
   IsNovaBoolean,
   IsPositiveInteger,
+  IsProjectId,
 } from './nova-types.js';
 
-const numberOrText = { oneOf: [{ type: 'integer', minimum: 1 }, { type: 'string' }] };
-const booleanOrText = { oneOf: [{ type: 'boolean' }, { type: 'string' }] };
+export const numberOrText = { oneOf: [{ type: 'integer', minimum: 1 }, { type: 'string' }] };
+export const booleanOrText = { oneOf: [{ type: 'boolean' }, { type: 'string' }] };
 const ipv4 = { type: 'string', format: 'ipv4' } as const;
 
 /**
@@ -130,9 +131,7 @@ export class CreateNetworkDto {
 
   @ApiPropertyOptional({ type: 'string', maxLength: 255, description: 'Default: every project may use it.' })
   @IsOptional()
-  @IsString()
-  @MaxLength(255)
-  @Matches(/^[a-zA-Z0-9-]+$/, { message: "$property may hold letters, digits and '-' only" })
+  @IsProjectId()
   readonly project_id?: string | null;
 
   @ApiPropertyOptional({ ...booleanOrText, description: 'Use the range whole, without splitting.' })
@@ -150,9 +149,20 @@ export class CreateNetworkDto {
   @IsOptional()
   @IsPositiveInteger()
   readonly priority?: number | string | null;
+
+  // Only nova-manage could be told.
+  @ApiPropertyOptional({ ...numberOrText, description: 'Networks to cut the range into. Default: 1.' })
+  @IsOptional()
+  @IsPositiveInteger()
+  readonly num_networks?: number | string | null;
+
+  @ApiPropertyOptional({ ...numberOrText, description: 'Addresses of each. Default: an even share.' })
+  @IsOptional()
+  @IsPositiveInteger()
+  readonly network_size?: number | string | null;
 }
 
-/** `POST /v2.1/os-networks`: anything beside what is named here is ignored. */
+/** `POST /v2.1/os-networks`. */
 @ApiExtraModels(CreateNetworkDto)
 export class CreateNetworkBody {
   @ApiProperty({ type: () => CreateNetworkDto })

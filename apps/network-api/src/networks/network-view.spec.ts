@@ -2,7 +2,8 @@ import type { Network } from '@novanet/ipam';
 import { Ipv4, Ipv4Cidr, Ipv6, Ipv6Cidr, parseDeviceName, parseHostName } from '@novanet/net-address';
 import { describe, expect, it } from 'vitest';
 import { schemas } from '../open-api/schemas.js';
-import { networkView } from './network-view.js';
+import { tenantNetworkView } from '../tenant-networks/tenant-network-view.js';
+import { networkView, subnetUsageView } from './network-view.js';
 
 const cidr = Ipv4Cidr.parse('10.0.0.0/29');
 const cidrV6 = Ipv6Cidr.parse('fd00:1::/64');
@@ -50,9 +51,11 @@ const network: Network = {
   updatedAt: null,
 };
 
+const ADMIN = { isAdmin: true };
+
 describe('networkView', () => {
   it('shows the fields of nova, the uuid as id', () => {
-    expect(networkView(network)).toEqual({
+    expect(networkView(network, ADMIN)).toEqual({
       bridge: 'br100',
       bridge_interface: 'eth0',
       broadcast: '10.0.0.7',
@@ -88,9 +91,39 @@ describe('networkView', () => {
     });
   });
 
+  it('shows who is no administrator nothing of hosts, bridges and projects', () => {
+    expect(networkView(network, { isAdmin: false })).toEqual({
+      broadcast: '10.0.0.7',
+      cidr: '10.0.0.0/29',
+      cidr_v6: 'fd00:1::/64',
+      dns1: '8.8.4.4',
+      dns2: null,
+      gateway: '10.0.0.1',
+      gateway_v6: 'fd00:1::1',
+      id: '20c8acc0-f747-4d71-a389-46d078ebf047',
+      label: 'mynet_0',
+      netmask: '255.255.255.248',
+      netmask_v6: 'ffff:ffff:ffff:ffff::',
+    });
+  });
+
   it('is described field by field', () => {
     const schema = schemas['Network'];
     const described = schema && 'properties' in schema ? schema.properties : {};
-    expect(Object.keys(described ?? {}).sort()).toEqual(Object.keys(networkView(network)).sort());
+    expect(Object.keys(described ?? {}).sort()).toEqual(Object.keys(networkView(network, ADMIN)).sort());
+  });
+});
+
+describe('other views', () => {
+  const [subnet] = network.subnets;
+  const counts = { size: 8, allocated: 1, leased: 1, draining: 0, reserved: 3, free: 4 };
+
+  it.each([
+    ['SubnetUsage', () => subnetUsageView({ subnet: subnet!, ...counts })],
+    ['TenantNetwork', () => tenantNetworkView(network)],
+  ] as const)('%s is described field by field', (name, view) => {
+    const schema = schemas[name];
+    const described = schema && 'properties' in schema ? schema.properties : {};
+    expect(Object.keys(described ?? {}).sort()).toEqual(Object.keys(view()).sort());
   });
 });

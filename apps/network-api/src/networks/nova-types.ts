@@ -1,5 +1,5 @@
 import { Ipv4, Ipv4Cidr, Ipv6, Ipv6Cidr, tryParseIp } from '@novanet/net-address';
-import { ValidateBy } from 'class-validator';
+import { IsString, Length, Matches, ValidateBy } from 'class-validator';
 
 /** How nova writes booleans: as JSON, or as one of these texts. */
 const booleanTexts = new Set(
@@ -65,3 +65,23 @@ export const IsIpv6CidrText = novaType(
   'cidr',
   ofText((text) => text.includes('/') && Ipv6Cidr.tryParse(text)),
 );
+
+export const IsIpCidrText = novaType(
+  'cidr',
+  ofText((text) => text.includes('/') && (Ipv4Cidr.tryParse(text) ?? Ipv6Cidr.tryParse(text))),
+);
+
+/** Texts of a length, of some characters only. */
+function limitedText(pattern: RegExp): () => PropertyDecorator {
+  const checks = [
+    IsString(),
+    Length(1, 255),
+    Matches(pattern, {
+      message: ({ value }) => `${JSON.stringify(value)} does not match '${pattern.source}'`,
+    }),
+  ];
+  return () => (target, key) => checks.forEach((check) => check(target, key));
+}
+
+export const IsHostNameText = limitedText(/^[a-zA-Z0-9-._]*$/);
+export const IsProjectId = limitedText(/^[a-zA-Z0-9-]*$/);

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { InstanceRegistrationDto } from '@novanet/contracts';
 import { OsloBroker, OsloClient } from '@novanet/messaging';
+import { managerTraits } from '@novanet/network-managers';
 import { createLogger } from '@novanet/observability';
 import { getMetadataStorage } from 'class-validator';
 import * as prettier from 'prettier';
@@ -15,6 +16,7 @@ import { describeApi } from './open-api.js';
 import { schemas } from './schemas.js';
 
 const checkedIn = `${import.meta.dirname}/../../../../docs/openapi.json`;
+const traits = managerTraits({ networkManager: 'FlatDHCPManager', cntVpnClients: 0, ipv6Backend: 'rfc2462' });
 const log = createLogger('test', 'fatal');
 let app: INestApplication;
 let document: OpenAPIObject;
@@ -25,7 +27,14 @@ beforeAll(async () => {
   const workers = new NetworkWorkers(new OsloClient({ broker }), 'network');
   const database = new CloudDatabase('mysql://127.0.0.1:1/none', log);
   app = await createApp(
-    { database, workers, authenticator: new NoAuth(), policies: new PolicyBook(), serviceDownTime: 60 },
+    {
+      database,
+      workers,
+      authenticator: new NoAuth(),
+      policies: new PolicyBook(),
+      traits,
+      serviceDownTime: 60,
+    },
     log,
   );
   document = describeApi(app, '0.1.0');
@@ -54,6 +63,7 @@ describe('the description of the API', () => {
       'DELETE /v2.1/os-security-group-default-rules/{id}',
       'DELETE /v2.1/os-security-group-rules/{id}',
       'DELETE /v2.1/os-security-groups/{id}',
+      'DELETE /v2.1/os-tenant-networks/{uuid}',
       'GET /',
       'GET /health/live',
       'GET /health/ready',
@@ -74,22 +84,29 @@ describe('the description of the API', () => {
       'GET /v2.1/os-floating-ips/{id}',
       'GET /v2.1/os-networks',
       'GET /v2.1/os-networks/{uuid}',
+      'GET /v2.1/os-networks/{uuid}/usage',
       'GET /v2.1/os-security-group-default-rules',
       'GET /v2.1/os-security-group-default-rules/{id}',
       'GET /v2.1/os-security-groups',
       'GET /v2.1/os-security-groups/{id}',
+      'GET /v2.1/os-tenant-networks',
+      'GET /v2.1/os-tenant-networks/{uuid}',
       'GET /v2.1/servers/{uuid}/os-security-groups',
       'POST /v2.1/os-fixed-ips/{address}/action',
       'POST /v2.1/os-floating-ips',
       'POST /v2.1/os-floating-ips-bulk',
       'POST /v2.1/os-networks',
+      'POST /v2.1/os-networks/add',
+      'POST /v2.1/os-networks/{uuid}/action',
       'POST /v2.1/os-security-group-default-rules',
       'POST /v2.1/os-security-group-rules',
       'POST /v2.1/os-security-groups',
+      'POST /v2.1/os-tenant-networks',
       'PUT /v1/instances/{uuid}',
       'PUT /v2.1/os-floating-ip-dns/{domain}',
       'PUT /v2.1/os-floating-ip-dns/{domain}/entries/{name}',
       'PUT /v2.1/os-floating-ips-bulk/{action}',
+      'PUT /v2.1/os-networks/{uuid}',
       'PUT /v2.1/os-security-groups/{id}',
     ]);
   });

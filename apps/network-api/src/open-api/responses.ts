@@ -41,7 +41,9 @@ export function named(
     | keyof typeof securityGroupSchemas
     | keyof typeof floatingIpSchemas
     | keyof typeof fixedIpSchemas
-    | keyof typeof dnsSchemas,
+    | keyof typeof dnsSchemas
+    | 'TenantNetwork'
+    | 'SubnetUsage',
 ): {
   $ref: string;
 } {

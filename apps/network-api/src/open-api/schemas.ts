@@ -3,6 +3,7 @@ import { securityGroupSchemas } from '../security-groups/security-group-schemas.
 import { fixedIpSchemas } from '../fixed-ips/fixed-ip-schemas.js';
 import { dnsSchemas } from '../floating-ip-dns/dns-schemas.js';
 import { floatingIpSchemas } from '../floating-ips/floating-ip-schemas.js';
+import { networkSchemas } from '../networks/network-schemas.js';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Schema = Schemas[string];
@@ -63,6 +64,7 @@ const address: Schema = {
 
 /** What requests and answers are made of, where no class describes it. */
 export const schemas: Schemas = {
+  ...networkSchemas,
   Network: {
     type: 'object',
     properties: {

@@ -1,3 +1,4 @@
+import { ForbiddenException } from '@nestjs/common';
 import type { Requester } from '../auth/requester.js';
 import { DEFAULT_RULES, type RuleName } from './default-rules.js';
 import { type Expression, parseRule } from './rule-expression.js';
@@ -20,6 +21,13 @@ export class PolicyBook {
   /** What of is nova's: the requester's own project. What is another's is kept from him where it is looked up. */
   allows(name: RuleName, requester: Requester): boolean {
     return this.holds(name, requester);
+  }
+
+  /** Throws ForbiddenException, in nova's words. */
+  require(name: RuleName, requester: Requester): void {
+    if (!this.allows(name, requester)) {
+      throw new ForbiddenException(`Policy doesn't allow ${name} to be performed.`);
+    }
   }
 
   private holds(name: string, requester: Requester, above: readonly string[] = []): boolean {

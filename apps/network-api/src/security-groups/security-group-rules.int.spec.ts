@@ -148,7 +148,7 @@ describe('os-security-group-rules', () => {
       'a property of another API',
       { ...tcp(22), remote_group_id: 7 },
       400,
-      'Invalid input for field/attribute remote_group_id. Value: 7. property remote_group_id should not exist',
+      expect.stringContaining("'remote_group_id' was unexpected"),
     ],
   ])('%s is refused', async (_name, wish, status, message) => {
     expect(await add(wish)).toMatchObject(refusal(status, message));
@@ -227,11 +227,7 @@ describe('os-security-group-default-rules', () => {
     ['no block', { [KEY]: { ...tcp(22), cidr: 'x' } }, 'x is not a valid IP network.'],
     ['no body', {}, "The request body can't be empty"],
     ['another key', { rule: {} }, `Missing parameter ${KEY}`],
-    [
-      'a group',
-      { [KEY]: { ...tcp(22), group_id: 1 } },
-      'Invalid input for field/attribute group_id. Value: 1. property group_id should not exist',
-    ],
+    ['a group', { [KEY]: { ...tcp(22), group_id: 1 } }, expect.stringContaining("'group_id' was unexpected")],
   ])('%s is refused', async (_name, body, message) => {
     expect(await api.ask('POST', DEFAULTS, body)).toMatchObject(refusal(400, message));
   });

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadSettings } from '@novanet/config';
 import { OsloBroker, OsloClient } from '@novanet/messaging';
+import { managerTraits } from '@novanet/network-managers';
 import type { Ipam } from '@novanet/persistence';
 import { BackgroundProcess, freePorts } from '@novanet/testbed';
 import { NoAuth } from '../auth/no-auth.js';
@@ -54,19 +56,23 @@ export class TestApi {
       undo.defer(() => cloud.remove());
       const directory = mkdtempSync(join(tmpdir(), 'novanet-test-api-'));
       undo.defer(async () => rmSync(directory, { recursive: true, force: true }));
-      const worker = await startWorker(directory, {
+      const [healthPort = 0] = await freePorts(1);
+      const environment = environmentOf(directory, {
+        worker_health_port: String(healthPort),
         database_connection: cloud.databaseUrl,
         transport_url: cloud.transportUrl,
         control_exchange: cloud.exchange,
         network_topic: cloud.topic,
         ...options,
       });
+      const worker = await startWorker(directory, environment, healthPort);
       undo.defer(() => worker.stop());
       const database = new CloudDatabase(cloud.databaseUrl, log);
       const bus = { transportUrl: cloud.transportUrl, controlExchange: cloud.exchange };
       const broker = new OsloBroker({ ...bus, serviceName: 'test-api', log });
       const workers = new NetworkWorkers(new OsloClient({ broker, timeoutMs: 20_000 }), cloud.topic);
-      const parts = { authenticator: new NoAuth(), policies: new PolicyBook(), serviceDownTime: 60 };
+      const traits = managerTraits(loadSettings({ argv: [], env: environment }));
+      const parts = { authenticator: new NoAuth(), policies: new PolicyBook(), traits, serviceDownTime: 60 };
       const app = await createApp({ database, workers, ...parts }, log);
       undo.defer(() => app.close());
       await app.listen(0, '127.0.0.1');
@@ -117,11 +123,10 @@ export class TestApi {
   }
 }
 
-async function startWorker(
+function environmentOf(
   directory: string,
   options: Readonly<Record<string, string>>,
-): Promise<BackgroundProcess> {
-  const [healthPort = 0] = await freePorts(1);
+): Readonly<Record<string, string>> {
   const own = {
     host: 'h1',
     my_ip: '192.0.2.11',
@@ -130,17 +135,21 @@ async function startWorker(
     flat_network_bridge: 'br100',
     state_path: join(directory, 'state'),
     log_level: 'warn',
-    worker_health_port: String(healthPort),
   };
-  const named = Object.entries({ ...own, ...options }).map(([name, value]) => [
-    `NOVANET_${name.toUpperCase()}`,
-    value,
-  ]);
+  const named = Object.entries({ ...own, ...options });
+  return Object.fromEntries(named.map(([name, value]) => [`NOVANET_${name.toUpperCase()}`, value]));
+}
+
+async function startWorker(
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+  healthPort: number,
+): Promise<BackgroundProcess> {
   const worker = new BackgroundProcess({
     name: 'network-worker',
     directory,
     argv: [process.execPath, workerProgram],
-    env: { ...process.env, ...Object.fromEntries(named) },
+    env: { ...process.env, ...environment },
   });
   await worker.start();
   await worker.waitUntil(async () => (await fetch(`http://127.0.0.1:${healthPort}/health/ready`)).ok, 60_000);

@@ -12,6 +12,12 @@ const restartMs = 2_000;
 
 type Arguments = Readonly<Record<string, unknown>>;
 
+/** Whose a network is, and who serves it. */
+export interface NetworkOwnership {
+  readonly host?: string | null;
+  readonly project_id?: string | null;
+}
+
 /**
  * The network workers, as far as this API needs them: they do all the writing. Every method throws RemoteError with the
  * worker's own error, RpcUndeliverable and RpcTimeout when none answers.
@@ -25,17 +31,28 @@ export class NetworkWorkers implements BeforeApplicationShutdown {
     private readonly topic: string,
   ) {}
 
-  /** Answers the uuid of the network it made. */
-  async createNetwork(by: Requester, args: Arguments): Promise<string> {
-    const created = await this.call(by, 'create_networks', args);
-    const first: unknown = Array.isArray(created) ? created[0] : undefined;
-    const uuid = isRecord(first) ? first['uuid'] : undefined;
-    if (typeof uuid !== 'string') throw new Error('create_networks answered no network');
-    return uuid;
+  /** Answers the uuids of the networks it made. */
+  async createNetworks(by: Requester, args: Arguments): Promise<string[]> {
+    return uuidsIn(await this.call(by, 'create_networks', args));
   }
 
-  async deleteNetwork(by: Requester, uuid: string): Promise<void> {
-    await this.call(by, 'delete_network', { uuid, fixed_range: null });
+  /** The same for the project of who asks. */
+  async createTenantNetworks(by: Requester, args: Arguments): Promise<string[]> {
+    return uuidsIn(await this.callOurs(by, 'create_tenant_networks', args));
+  }
+
+  /** @param changes what is undefined stays as it is, null takes away */
+  async modifyNetwork(by: Requester, uuid: string, { host, project_id }: NetworkOwnership): Promise<void> {
+    await this.callOurs(by, 'modify_network', {
+      network_uuid: uuid,
+      ...(host !== undefined && { host }),
+      ...(project_id !== undefined && { project_id }),
+    });
+  }
+
+  /** @param isFree whether it must not belong to a project any more */
+  async deleteNetwork(by: Requester, uuid: string, isFree = true): Promise<void> {
+    await this.call(by, 'delete_network', { uuid, fixed_range: null, require_disassociated: isFree });
   }
 
   async putInstance(by: Requester, uuid: string, registration: InstanceRegistrationDto): Promise<void> {
@@ -86,4 +103,13 @@ export class NetworkWorkers implements BeforeApplicationShutdown {
       this.waiting.delete(answer);
     }
   }
+}
+
+function uuidsIn(created: unknown): string[] {
+  const rows: unknown[] = Array.isArray(created) ? created : [];
+  const uuids = rows.flatMap((row) =>
+    isRecord(row) && typeof row['uuid'] === 'string' ? [row['uuid']] : [],
+  );
+  if (uuids.length === 0) throw new Error('networks were created, but not named');
+  return uuids;
 }

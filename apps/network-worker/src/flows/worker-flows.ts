@@ -3,6 +3,7 @@ import type { Provider } from '@nestjs/common';
 import type { HostName } from '@novanet/net-address';
 import {
   CreateNetworks,
+  CreateTenantNetworks,
   DeleteNetwork,
   FixedIpEvents,
   InstanceNotifications,
@@ -59,8 +60,10 @@ export function workerFlows(parts: FlowParts): WorkerFlows {
   });
   const ofInstances = instanceFlows(parts, { serving, release, followers, floatingIps });
   const deallocate = (uuid: string) => ofInstances.deallocate.run({ instance_id: uuid });
+  const create = new CreateNetworks(networks, settings, traits, randomUUID);
   const provided = [
-    new CreateNetworks(networks, settings, traits, randomUUID),
+    create,
+    new CreateTenantNetworks(create, settings),
     new DeleteNetwork(networks, fixedIps, hosts, onHostProblem),
     new NetworkOwners({ networks, fixedIps, floatingIps: floatingIps.rescue, hosts, traits, onHostProblem }),
     new SetupNetworksOnHost({ fixedIps, instances, whereabouts, hosts, serving, release }),

@@ -13,6 +13,7 @@ import { instanceStories } from './stories/instances.js';
 import { interfaceStories } from './stories/interfaces.js';
 import { networkStories } from './stories/networks.js';
 import { ourStories } from './stories/ours.js';
+import { tenantNetworkStories } from './stories/tenant-networks.js';
 import { securityGroupStories } from './stories/security-groups.js';
 import { vlanStories } from './stories/vlan.js';
 
@@ -25,6 +26,7 @@ const stories = [
   ...dnsStories,
   ...hostStories,
   ...ourStories,
+  ...tenantNetworkStories,
   ...securityGroupStories,
   ...interfaceStories,
   ...flatStories,

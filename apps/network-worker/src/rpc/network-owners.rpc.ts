@@ -3,6 +3,7 @@ import {
   AddNetworkToProjectArguments,
   ConvertNetworkArguments,
   GetNetworkArguments,
+  ModifyNetworkArguments,
   networkDict,
   RpcNotImplementedError,
 } from '@novanet/contracts';
@@ -45,6 +46,32 @@ export class NetworkOwnersRpc {
   })
   async disassociateNetwork({ network_uuid: uuid }: GetNetworkArguments) {
     await this.owners.disassociate(uuid);
+    return null;
+  }
+
+  @Rpc('modify_network', {
+    namespace: 'novanet',
+    since: '1.0',
+    about: 'Sets or takes away the project and the host of a network, with every network manager.',
+    takes: ModifyNetworkArguments,
+    answers: null,
+    raises: [
+      'AdminRequired',
+      'NetworkNotFoundForUUID',
+      'InvalidInput',
+      'NetworkHostUnavailable',
+      'HostSetupFailed',
+    ],
+  })
+  async modifyNetwork(
+    { network_uuid: uuid, host, project_id: projectId }: ModifyNetworkArguments,
+    { isAdmin }: RpcContext,
+  ) {
+    if (!isAdmin) throw new AdminRequired();
+    await this.owners.associate(uuid, {
+      ...(host !== undefined && { host: host === null ? null : hostNamed(host) }),
+      ...(projectId !== undefined && { projectId }),
+    });
     return null;
   }
 

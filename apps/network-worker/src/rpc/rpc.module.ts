@@ -18,6 +18,7 @@ import { NetworkAssociationsRpc } from './network-associations.rpc.js';
 import { NetworkOwnersRpc } from './network-owners.rpc.js';
 import { MANAGER_TRAITS, NetworksRpc } from './networks.rpc.js';
 import { SecurityGroupsRpc } from './security-groups.rpc.js';
+import { TenantNetworksRpc } from './tenant-networks.rpc.js';
 
 /** What the RPC methods stand on. */
 export interface RpcParts extends Pick<FlowParts, 'traits' | 'ipam' | 'hosts'> {
@@ -54,6 +55,7 @@ function controllersOf({ servesNetworks, isPerProject }: ManagerTraits): Type[] 
   const always = [
     NetworksRpc,
     NetworkOwnersRpc,
+    TenantNetworksRpc,
     HostsRpc,
     InstancesRpc,
     InstanceRecordsRpc,

@@ -73,6 +73,7 @@ const ofNova: readonly Case[] = [
   [new ipam.SecurityGroupExistsForInstance(7, uuid), 400, { security_group_id: 7, instance_id: uuid }],
   [new ipam.SecurityGroupNotExistsForInstance(7, uuid), 400, { security_group_id: 7, instance_id: uuid }],
   [new ipam.SecurityGroupLimitExceeded(), 413],
+  [new ipam.NetworkLimitExceeded(), 413],
   [new ipam.SecurityGroupDefaultRuleNotFound(7), 400, { rule_id: 7 }],
   [new ipam.InvalidPortRange(2, 1, 'No.'), 400, { from_port: 2, to_port: 1, msg: 'No.' }],
   [new ipam.InvalidIpProtocol('x'), 400, { protocol: 'x' }],

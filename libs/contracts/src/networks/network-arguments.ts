@@ -91,6 +91,13 @@ export class AssociateArguments {
   @IsObject() readonly associations!: { readonly host?: unknown; readonly project?: unknown };
 }
 
+/** `modify_network`: what is absent stays, null takes away. */
+export class ModifyNetworkArguments {
+  @IsString() @IsNotEmpty() readonly network_uuid!: string;
+  @IsOptional() @IsString() readonly host?: string | null;
+  @IsOptional() @IsString() @IsNotEmpty() @MaxLength(255) readonly project_id?: string | null;
+}
+
 /** `convert_network`. */
 export class ConvertNetworkArguments {
   @IsString() @IsNotEmpty() readonly network_uuid!: string;

@@ -30,6 +30,7 @@ import {
   type InstanceName,
   type ServedNetwork,
 } from './served-network.js';
+import { subnetUsage, type SubnetUsage } from './subnet-usage.js';
 
 /** Each further attempt means that somebody else got an address meanwhile. */
 const ATTEMPTS = 50;
@@ -307,6 +308,13 @@ export class FixedIpLedger {
   /** The leases that owners hold in this network, on whichever host. */
   async leasesOf(networkId: number): Promise<HeldLease[]> {
     return heldLeases(await this.store.leasedIn(networkId));
+  }
+
+  /** How many addresses of each subnet are used, and for what. */
+  usageOf({ subnets }: Pick<Network, 'subnets'>): Promise<SubnetUsage[]> {
+    return Promise.all(
+      subnets.map(async (subnet) => subnetUsage(subnet, await this.store.countAddresses(subnet))),
+    );
   }
 }
 

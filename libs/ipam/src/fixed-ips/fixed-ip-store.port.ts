@@ -1,10 +1,11 @@
 import type { HostName, IpAddress, Ipv4, Mac } from '@novanet/net-address';
 import type { InstanceIdentity } from '../instances/instance.js';
-import type { AddressPool, Network } from '../networks/network.js';
+import type { AddressPool, Network, Subnet } from '../networks/network.js';
 import type { RingCursor } from './address-ring.js';
 import type { FixedIp, Lease, Nic, VirtualInterface } from './fixed-ip.js';
 import type { LeaseEvent } from './lease-event.js';
 import type { InstanceName, ServedAddress } from './served-network.js';
+import type { AddressCounts } from './subnet-usage.js';
 
 /** A NIC as it is held: {@link Nic} for those who have the network at hand. */
 export type Holding = Omit<Nic, 'network' | 'dhcpServer'>;
@@ -80,6 +81,7 @@ export abstract class FixedIpStore {
   abstract namedIn(networkIds: readonly number[]): Promise<InstanceName[]>;
   /** The leased IPv4 addresses of a network. */
   abstract leasedIn(networkId: number): Promise<ServedAddress[]>;
+  abstract countAddresses(subnet: Pick<Subnet, 'id' | 'pool'>): Promise<AddressCounts>;
 }
 
 export type HostAddressOutcome = 'given' | 'taken' | 'not-needed';

@@ -2,6 +2,7 @@ import { Ipv4Cidr, Ipv6Cidr, type HostName, type Ipv4 } from '@novanet/net-addre
 import {
   NetworkHasProject,
   NetworkInUse,
+  NetworkLimitExceeded,
   NetworkNotFound,
   NetworkNotFoundForUUID,
   NoMoreNetworks,
@@ -17,6 +18,17 @@ export interface RequestOptions {
   readonly requestId?: string;
 }
 
+/** How many networks a project may have, unless it has a limit of its own; negative: any number. */
+export interface NetworkLimit {
+  readonly projectId: string;
+  readonly usual: number;
+}
+
+export interface CreateOptions extends RequestOptions {
+  /** Absent: nobody counts. */
+  readonly limit?: NetworkLimit;
+}
+
 export interface DeleteOptions extends RequestOptions {
   /** Refuse to delete a network that belongs to a project. */
   readonly requireDisassociated: boolean;
@@ -26,14 +38,20 @@ export interface DeleteOptions extends RequestOptions {
 export class NetworkCatalogue {
   constructor(private readonly store: NetworkStore) {}
 
-  /** All of the plan or nothing; creations never overlap. Throws what the plan throws, DuplicateVlan, InvalidInput. */
-  async create(plan: NetworkPlan, options: RequestOptions = {}): Promise<Network[]> {
+  /**
+   * All of the plan or nothing; creations never overlap. Throws what the plan throws, DuplicateVlan, InvalidInput,
+   * NetworkLimitExceeded.
+   */
+  async create(plan: NetworkPlan, options: CreateOptions = {}): Promise<Network[]> {
     const requestId = options.requestId ?? ownRequestId();
     return this.store.transaction(async (transaction) => {
       await transaction.lockCreation();
       const created = await transaction.recall(requestId);
       if (created) return transaction.find({ ids: created });
-      const networks = await transaction.insert(plan(await transaction.list()));
+      const existing = await transaction.list();
+      const drafts = plan(existing);
+      if (options.limit) await refuseTooMany(transaction, options.limit, [...existing, ...drafts]);
+      const networks = await transaction.insert(drafts);
       const ids = networks.map(({ id }) => id);
       await transaction.remember(requestId, ids);
       return networks;
@@ -184,6 +202,16 @@ export class NetworkCatalogue {
 /** So that a commit whose answer was lost is recognised when the transaction runs again. */
 function ownRequestId(): string {
   return crypto.randomUUID().replaceAll('-', '');
+}
+
+async function refuseTooMany(
+  transaction: NetworkTransaction,
+  { projectId, usual }: NetworkLimit,
+  wanted: readonly Pick<Network, 'projectId'>[],
+): Promise<void> {
+  const limit = (await transaction.networkLimitOf(projectId)) ?? usual;
+  const count = wanted.filter((network) => network.projectId === projectId).length;
+  if (limit >= 0 && count > limit) throw new NetworkLimitExceeded();
 }
 
 async function takeFree(transaction: NetworkTransaction, projectId: string): Promise<Network> {

@@ -49,6 +49,8 @@ export interface NetworkTransaction {
    * ({@link namedAddresses}), never for free ones. Throws DuplicateVlan, InvalidInput (uuid in use).
    */
   insert(drafts: readonly NetworkDraft[]): Promise<Network[]>;
+  /** How many networks the project may have, if it has a limit of its own. */
+  networkLimitOf(projectId: string): Promise<number | undefined>;
   /** MUST make every other request for this project, in whichever process, wait for our end. */
   lockProject(projectId: string): Promise<void>;
   /**

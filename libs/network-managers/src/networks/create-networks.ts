@@ -1,5 +1,5 @@
 import type { CreateNetworksArguments } from '@novanet/contracts';
-import type { Network, NetworkCatalogue } from '@novanet/ipam';
+import type { Network, NetworkCatalogue, NetworkLimit } from '@novanet/ipam';
 import type { ManagerTraits } from '../managers/manager-traits.js';
 import type { NetworkDefaults } from './network-defaults.js';
 import { parseNetworkRequest } from './network-request.js';
@@ -15,10 +15,11 @@ export class CreateNetworks {
   ) {}
 
   /** @param requestId identity of the request: a repetition answers what the first one created */
-  async run(args: CreateNetworksArguments, requestId: string): Promise<Network[]> {
+  async run(args: CreateNetworksArguments, requestId: string, limit?: NetworkLimit): Promise<Network[]> {
     const request = parseNetworkRequest(args, this.defaults, this.traits);
     return this.networks.create((existing) => planNetworks(request, this.traits, existing, this.newUuid), {
       requestId,
+      ...(limit && { limit }),
     });
   }
 }

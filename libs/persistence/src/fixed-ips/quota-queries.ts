@@ -17,6 +17,19 @@ export async function fixedIpLimitsOf(
   );
 }
 
+/** The project's own limit of this resource; a row without one is only a place to wait at. */
+export async function limitOf(
+  manager: EntityManager,
+  projectId: string,
+  resource: string,
+): Promise<number | undefined> {
+  const [row] = await manager.query<{ limit: number | null }[]>(
+    'SELECT hard_limit AS `limit` FROM quotas WHERE project_id = ? AND resource = ?',
+    [projectId, resource],
+  );
+  return row?.limit ?? undefined;
+}
+
 /** Counts the project's addresses, one caller at a time: the others wait at the project's row until we end. */
 export async function countFixedIpsLocked(manager: EntityManager, projectId: string): Promise<number> {
   await lockProjectQuota(manager, projectId, RESOURCE);

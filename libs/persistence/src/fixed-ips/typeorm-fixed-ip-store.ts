@@ -1,6 +1,7 @@
 import {
   Batcher,
   FixedIpStore,
+  type AddressCounts,
   type AddressPool,
   type FixedIp,
   type FixedIpTransaction,
@@ -28,6 +29,7 @@ import { findAllNics, findNics, findNicsOn } from './nic-queries.js';
 import { findLeasedIn, findNamedIn, findServedBy, findServersOf } from './served-queries.js';
 import { deleteStaleInstances, deleteUnallocated, freeOrphans } from './stale-queries.js';
 import { SqlRingCursor } from './sql-ring-cursor.js';
+import { countAddresses } from './usage-queries.js';
 import { TypeormFixedIpTransaction } from './typeorm-fixed-ip-transaction.js';
 
 export class TypeormFixedIpStore extends FixedIpStore {
@@ -152,6 +154,10 @@ export class TypeormFixedIpStore extends FixedIpStore {
 
   namedIn(networkIds: readonly number[]): Promise<InstanceName[]> {
     return this.database.run((manager) => findNamedIn(manager, networkIds));
+  }
+
+  countAddresses(subnet: Parameters<FixedIpStore['countAddresses']>[0]): Promise<AddressCounts> {
+    return this.database.run((manager) => countAddresses(manager, subnet));
   }
 
   leasedIn(networkId: number): Promise<ServedAddress[]> {

@@ -1,19 +1,12 @@
 import type { EntityManager } from 'typeorm';
-import { lockProjectQuota } from '../fixed-ips/quota-queries.js';
+import { limitOf, lockProjectQuota } from '../fixed-ips/quota-queries.js';
 
 /** nova's name of the resource in `quotas`. */
 const RESOURCE = 'floating_ips';
 
-/** The project's own limit; a row without one is only a place to wait at. */
-export async function floatingIpLimitOf(
-  manager: EntityManager,
-  projectId: string,
-): Promise<number | undefined> {
-  const [row] = await manager.query<{ limit: number | null }[]>(
-    'SELECT hard_limit AS `limit` FROM quotas WHERE project_id = ? AND resource = ?',
-    [projectId, RESOURCE],
-  );
-  return row?.limit ?? undefined;
+/** The project's own limit, if it has one. */
+export function floatingIpLimitOf(manager: EntityManager, projectId: string): Promise<number | undefined> {
+  return limitOf(manager, projectId, RESOURCE);
 }
 
 /** Counts what the project asked for, one caller at a time: the others wait at the project's row until we end. */

@@ -10,13 +10,16 @@ import {
 } from '@novanet/ipam';
 import type { EntityManager } from 'typeorm';
 import { duplicateKeyOf } from '../database/driver-error.js';
-import { lockProjectQuota } from '../fixed-ips/quota-queries.js';
+import { limitOf, lockProjectQuota } from '../fixed-ips/quota-queries.js';
 import { addressColumns } from '../fixed-ips/fixed-ip-rows.js';
 import { FixedIpEntity } from '../schema/fixed-ip.entity.js';
 import { NetworkEntity, SubnetCursorEntity, SubnetEntity } from '../schema/network.entity.js';
 import { ProcessedRequestEntity } from '../schema/support.entity.js';
 import { findNetworks, findNetworksBy, updateNetwork } from './network-queries.js';
 import { networkRow, subnetRow } from './network-rows.js';
+
+/** nova's name of the resource in `quotas`. */
+const RESOURCE = 'networks';
 
 export class TypeormNetworkTransaction implements NetworkTransaction {
   constructor(private readonly manager: EntityManager) {}
@@ -91,8 +94,12 @@ export class TypeormNetworkTransaction implements NetworkTransaction {
     if (rows.length > 0) await this.manager.insert(FixedIpEntity, rows);
   }
 
+  networkLimitOf(projectId: string): Promise<number | undefined> {
+    return limitOf(this.manager, projectId, RESOURCE);
+  }
+
   async lockProject(projectId: string): Promise<void> {
-    await lockProjectQuota(this.manager, projectId, 'networks');
+    await lockProjectQuota(this.manager, projectId, RESOURCE);
   }
 
   async lockFree(): Promise<Network | undefined> {
