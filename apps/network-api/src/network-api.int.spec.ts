@@ -11,6 +11,7 @@ import { CloudDatabase } from './database/cloud-database.js';
 import { PolicyBook } from './policy/policy-book.js';
 import { createTestCloud, log, type TestCloud } from './testing/test-cloud.js';
 import type { TestWorker } from './testing/test-worker.js';
+import { standardLimits } from './testing/standard-limits.js';
 import { NetworkWorkers } from './workers/network-workers.js';
 
 let cloud: TestCloud;
@@ -50,7 +51,14 @@ async function startApi(different: Partial<ApiOptions> = {}) {
   const workers = new NetworkWorkers(new OsloClient({ broker, timeoutMs }), topic);
   const database = new CloudDatabase(databaseUrl, log);
   const api = await createApp(
-    { database, workers, authenticator: new NoAuth(), policies: new PolicyBook(), serviceDownTime: 60 },
+    {
+      database,
+      workers,
+      authenticator: new NoAuth(),
+      policies: new PolicyBook(),
+      serviceDownTime: 60,
+      limits: standardLimits,
+    },
     log,
   );
   await api.listen(0, '127.0.0.1');

@@ -2,8 +2,11 @@ import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/c
 import {
   DatabaseUnavailable,
   type FixedIpLedger,
+  type FloatingIpLedger,
   type InstanceRegistry,
   type NetworkCatalogue,
+  type ProjectQuotas,
+  type SecurityGroupBook,
   type ServiceDirectory,
 } from '@novanet/ipam';
 import type { Logger } from '@novanet/observability';
@@ -43,6 +46,18 @@ export class CloudDatabase implements BeforeApplicationShutdown, OnApplicationSh
 
   get fixedIps(): FixedIpLedger {
     return this.whenOpened().ipam.fixedIps;
+  }
+
+  get floatingIps(): FloatingIpLedger {
+    return this.whenOpened().ipam.floatingIps;
+  }
+
+  get securityGroups(): SecurityGroupBook {
+    return this.whenOpened().ipam.securityGroups;
+  }
+
+  get quotas(): ProjectQuotas {
+    return this.whenOpened().ipam.quotas;
   }
 
   get instances(): InstanceRegistry {

@@ -12,6 +12,7 @@ import { CloudDatabase } from '../database/cloud-database.js';
 import { PolicyBook } from '../policy/policy-book.js';
 import { NetworkWorkers } from '../workers/network-workers.js';
 import { describeApi } from './open-api.js';
+import { standardLimits } from '../testing/standard-limits.js';
 import { schemas } from './schemas.js';
 
 const checkedIn = `${import.meta.dirname}/../../../../docs/openapi.json`;
@@ -25,7 +26,14 @@ beforeAll(async () => {
   const workers = new NetworkWorkers(new OsloClient({ broker }), 'network');
   const database = new CloudDatabase('mysql://127.0.0.1:1/none', log);
   app = await createApp(
-    { database, workers, authenticator: new NoAuth(), policies: new PolicyBook(), serviceDownTime: 60 },
+    {
+      database,
+      workers,
+      authenticator: new NoAuth(),
+      policies: new PolicyBook(),
+      serviceDownTime: 60,
+      limits: standardLimits,
+    },
     log,
   );
   document = describeApi(app, '0.1.0');
@@ -48,6 +56,8 @@ describe('the description of the API', () => {
       'DELETE /v1/instances/{uuid}',
       'DELETE /v1/instances/{uuid}/password',
       'DELETE /v2.1/os-networks/{uuid}',
+      'DELETE /v2.1/os-quota-sets/{project}',
+      'DELETE /v2.1/os-services/{id}',
       'GET /',
       'GET /health/live',
       'GET /health/ready',
@@ -57,10 +67,27 @@ describe('the description of the API', () => {
       'GET /v1/services',
       'GET /v2',
       'GET /v2.1',
+      'GET /v2.1/extensions',
+      'GET /v2.1/extensions/{alias}',
+      'GET /v2.1/limits',
+      'GET /v2.1/os-hosts',
       'GET /v2.1/os-networks',
       'GET /v2.1/os-networks/{uuid}',
+      'GET /v2.1/os-quota-class-sets/{class}',
+      'GET /v2.1/os-quota-sets/{project}',
+      'GET /v2.1/os-quota-sets/{project}/defaults',
+      'GET /v2.1/os-quota-sets/{project}/detail',
+      'GET /v2.1/os-services',
+      'GET /v2.1/servers',
+      'GET /v2.1/servers/detail',
+      'GET /v2.1/servers/{sid}',
+      'GET /v2.1/servers/{sid}/os-virtual-interfaces',
       'POST /v2.1/os-networks',
+      'POST /v2.1/servers/{sid}/action',
       'PUT /v1/instances/{uuid}',
+      'PUT /v2.1/os-quota-class-sets/{class}',
+      'PUT /v2.1/os-quota-sets/{project}',
+      'PUT /v2.1/os-services/{action}',
     ]);
   });
 

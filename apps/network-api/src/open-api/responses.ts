@@ -4,8 +4,10 @@ import { faultBody } from '../faults/fault.js';
 
 const reasons = {
   400: 'The request makes no sense; the message says what and where.',
+  403: 'The requester may not do that.',
   404: 'There is no such thing.',
   409: 'It conflicts with what exists.',
+  501: 'It cannot be done here.',
   503: 'The database, the broker or a network worker does not answer.',
 } as const;
 
@@ -25,7 +27,23 @@ export function faultResponses(...statuses: readonly (keyof typeof reasons)[]): 
 
 /** A schema of `schemas.ts`. */
 export function named(
-  name: 'Network' | 'Instance' | 'InstanceRegistration' | 'InstancePassword' | 'Service' | 'Fault',
+  name:
+    | 'Network'
+    | 'Instance'
+    | 'InstanceRegistration'
+    | 'InstancePassword'
+    | 'Service'
+    | 'ComputeService'
+    | 'Host'
+    | 'ServerReference'
+    | 'Server'
+    | 'ServerAction'
+    | 'VirtualInterface'
+    | 'QuotaSet'
+    | 'QuotaSetDetail'
+    | 'Limits'
+    | 'Extension'
+    | 'Fault',
 ): {
   $ref: string;
 } {

@@ -1,7 +1,8 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
-
-type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
-type Schema = Schemas[string];
+import { extensionSchemas } from '../extensions/extension-schemas.js';
+import { quotaSchemas } from '../quotas/quota-schemas.js';
+import { serverSchemas } from '../servers/server-schemas.js';
+import { serviceSchemas } from '../services/service-schemas.js';
+import type { Schema, Schemas } from './schema-types.js';
 
 const text: Schema = { type: 'string' };
 const nullableText: Schema = { type: 'string', nullable: true };
@@ -130,6 +131,10 @@ export const schemas: Schemas = {
       last_seen_at: { ...text, format: 'date-time' },
     },
   },
+  ...serverSchemas,
+  ...serviceSchemas,
+  ...quotaSchemas,
+  ...extensionSchemas,
   Fault: {
     type: 'object',
     properties: { code: { type: 'integer' }, message: text, title: text },

@@ -9,6 +9,7 @@ import { createApp } from '../create-app.js';
 import { CloudDatabase } from '../database/cloud-database.js';
 import { PolicyBook } from '../policy/policy-book.js';
 import { NetworkWorkers } from '../workers/network-workers.js';
+import { standardLimits } from './standard-limits.js';
 import { createTestCloud, log } from './test-cloud.js';
 
 const workerProgram = join(import.meta.dirname, '../../../network-worker/dist/main.js');
@@ -65,7 +66,12 @@ export class TestApi {
       const bus = { transportUrl: cloud.transportUrl, controlExchange: cloud.exchange };
       const broker = new OsloBroker({ ...bus, serviceName: 'test-api', log });
       const workers = new NetworkWorkers(new OsloClient({ broker, timeoutMs: 20_000 }), cloud.topic);
-      const parts = { authenticator: new NoAuth(), policies: new PolicyBook(), serviceDownTime: 60 };
+      const parts = {
+        authenticator: new NoAuth(),
+        policies: new PolicyBook(),
+        serviceDownTime: 60,
+        limits: standardLimits,
+      };
       const app = await createApp({ database, workers, ...parts }, log);
       undo.defer(() => app.close());
       await app.listen(0, '127.0.0.1');
