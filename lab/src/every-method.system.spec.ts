@@ -347,6 +347,27 @@ describe.each([
     await expectAllServe('refresh_names', () => ask('refresh_names', {}, { ...all, namespace: 'novanet' }));
   });
 
+  it('obeys an administrator about services and quotas', async () => {
+    const service = { host: 'h3', binary: 'network-worker' };
+    expect(await caller.ours('force_service_down', { ...service, forced_down: true })).toBeNull();
+    const toDown = await ask(
+      'convert_network',
+      { network_uuid: alone.uuid, multi_host: false, host: 'h3' },
+      {
+        namespace: 'novanet',
+      },
+    );
+    expect(refusalOf(toDown)).toBe('NetworkHostUnavailable');
+    expect(await caller.ours('force_service_down', { ...service, forced_down: false })).toBeNull();
+    const nowhere = { host: 'gone', binary: 'network-worker' };
+    expect(refusalOf(await caller.ours('remove_service', nowhere))).toBe('HostBinaryNotFound');
+    const limits = { security_groups: 0 };
+    expect(await caller.ours('put_quotas', { project_id: 'poor', limits })).toBeNull();
+    const group = { name: 'web', project_id: 'poor' };
+    expect(refusalOf(await caller.ours('create_security_group', group))).toBe('SecurityGroupLimitExceeded');
+    expect(await caller.ours('clear_quotas', { project_id: 'poor' })).toBeNull();
+  });
+
   it('changes who serves a network', async () => {
     const wanted = { network_uuid: wide.uuid, multi_host: true };
     expect(await caller.ours('convert_network', wanted)).toMatchObject({ uuid: wide.uuid, multi_host: true });

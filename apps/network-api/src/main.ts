@@ -6,6 +6,7 @@ import { createApp } from './create-app.js';
 import { NoAuth } from './auth/no-auth.js';
 import { CloudDatabase } from './database/cloud-database.js';
 import { PolicyBook } from './policy/policy-book.js';
+import type { QuotaLimits } from './quotas/quota-limits.js';
 import { NetworkWorkers } from './workers/network-workers.js';
 
 await runService({
@@ -27,6 +28,7 @@ async function create(settings: Settings, log: Logger): Promise<ServiceParts> {
       policies,
       traits: managerTraits(settings),
       serviceDownTime,
+      limits: limitsOf(settings),
     },
     log,
   );
@@ -43,6 +45,15 @@ async function create(settings: Settings, log: Logger): Promise<ServiceParts> {
       await workers.connect();
       await database.open();
     },
+  };
+}
+
+function limitsOf(settings: Settings): QuotaLimits {
+  return {
+    floating_ips: settings.quotaFloatingIps,
+    fixed_ips: settings.quotaFixedIps,
+    security_groups: settings.quotaSecurityGroups,
+    security_group_rules: settings.quotaSecurityGroupRules,
   };
 }
 

@@ -12,6 +12,7 @@ import { CloudDatabase } from './database/cloud-database.js';
 import { PolicyBook } from './policy/policy-book.js';
 import { createTestCloud, log, type TestCloud } from './testing/test-cloud.js';
 import type { TestWorker } from './testing/test-worker.js';
+import { standardLimits } from './testing/standard-limits.js';
 import { NetworkWorkers } from './workers/network-workers.js';
 
 const traits = managerTraits({ networkManager: 'FlatDHCPManager', cntVpnClients: 0, ipv6Backend: 'rfc2462' });
@@ -59,6 +60,7 @@ async function startApi(different: Partial<ApiOptions> = {}) {
       policies: new PolicyBook(),
       traits,
       serviceDownTime: 60,
+      limits: standardLimits,
     },
     log,
   );

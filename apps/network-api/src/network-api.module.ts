@@ -11,10 +11,19 @@ import { DnsEntryController } from './floating-ip-dns/dns-entry.controller.js';
 import { FloatingIpController } from './floating-ips/floating-ip.controller.js';
 import { FloatingIpPoolController } from './floating-ips/floating-ip-pool.controller.js';
 import { FloatingIpsBulkController } from './floating-ips/floating-ips-bulk.controller.js';
+import { ExtensionController } from './extensions/extension.controller.js';
+import { HostController } from './hosts/host.controller.js';
 import { InstanceController } from './instances/instance.controller.js';
 import { NetworkController } from './networks/network.controller.js';
 import { VisibleNetworks } from './networks/visible-networks.js';
 import { PolicyBook } from './policy/policy-book.js';
+import { LimitsController } from './quotas/limits.controller.js';
+import { ProjectLimits } from './quotas/project-limits.js';
+import { QuotaClassSetController } from './quotas/quota-class-set.controller.js';
+import { STANDARD_LIMITS, type QuotaLimits } from './quotas/quota-limits.js';
+import { QuotaSetController } from './quotas/quota-set.controller.js';
+import { serverControllers, serverProviders } from './servers/server-parts.js';
+import { ComputeServiceController } from './services/compute-service.controller.js';
 import { SERVICE_DOWN_TIME, ServiceController } from './services/service.controller.js';
 import { TenantNetworkController } from './tenant-networks/tenant-network.controller.js';
 import { VersionController } from './versions/version.controller.js';
@@ -32,13 +41,15 @@ export interface NetworkApiParts {
   readonly traits: ManagerTraits;
   /** `service_down_time`, in seconds. */
   readonly serviceDownTime: number;
+  /** The options `quota_*`. */
+  readonly limits: QuotaLimits;
 }
 
 /** The REST interface. */
 @Module({})
 export class NetworkApiModule {
   static forRoot(parts: NetworkApiParts): DynamicModule {
-    const { database, workers, authenticator, policies, traits, serviceDownTime } = parts;
+    const { database, workers, authenticator, policies, traits, serviceDownTime, limits } = parts;
     const checks = [
       { name: 'database', check: () => database.ping() },
       { name: 'broker', check: () => workers.checkBroker() },
@@ -59,6 +70,13 @@ export class NetworkApiModule {
         DnsDomainController,
         DnsEntryController,
         TenantNetworkController,
+        ...serverControllers,
+        ComputeServiceController,
+        HostController,
+        LimitsController,
+        QuotaSetController,
+        QuotaClassSetController,
+        ExtensionController,
       ],
       providers: [
         { provide: CloudDatabase, useValue: database },
@@ -69,6 +87,9 @@ export class NetworkApiModule {
         { provide: PolicyBook, useValue: policies },
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: SERVICE_DOWN_TIME, useValue: serviceDownTime },
+        { provide: STANDARD_LIMITS, useValue: limits },
+        ProjectLimits,
+        ...serverProviders,
       ],
     };
   }

@@ -95,6 +95,8 @@ export {
   UpdateDnsArguments,
 } from './networks/network-arguments.js';
 export { networkDict, networkObject, type NetworkDict } from './networks/network-dict.js';
+export { ProjectQuotasArguments, PutQuotasArguments, QuotaLimitsDto } from './quotas/quota-arguments.js';
+export { ForceServiceDownArguments, ServiceArguments } from './services/service-arguments.js';
 export {
   AddSecurityGroupRulesArguments,
   CidrRuleArguments,
@@ -114,6 +116,7 @@ export {
   type SecurityGroupDict,
   type SecurityGroupRuleDict,
 } from './security-groups/security-group-dict.js';
+export { objectDateTime, plainDateTime } from './wire/date-time.js';
 export { parseArguments } from './wire/arguments.js';
 export { Nested, shaped } from './wire/shaped.js';
 export { NoArguments } from './wire/no-arguments.js';

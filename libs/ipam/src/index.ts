@@ -74,9 +74,11 @@ export {
 export { parseFloatingRange } from './floating-ips/parse-floating-range.js';
 export type {
   Instance,
+  InstanceFilter,
   InstanceIdentity,
   InstanceObservation,
   InstanceRegistration,
+  NameFilter,
   ObservedChange,
   PasswordOutcome,
   ObservedFacts,
@@ -109,6 +111,14 @@ export {
   type NetworkKeys,
   type NetworkTransaction,
 } from './networks/network-store.port.js';
+export {
+  ProjectQuotas,
+  QUOTA_RESOURCES,
+  usedOf,
+  type ProjectUsage,
+  type QuotaResource,
+} from './quotas/project-quotas.js';
+export { QuotaStore } from './quotas/quota-store.port.js';
 export { CidrRuleList } from './security-groups/cidr-rule-list.js';
 export * from './security-groups/errors.js';
 export type { DeriveIpv6, FilteredInstance, HostFirewall } from './security-groups/host-firewall.js';
@@ -141,6 +151,7 @@ export {
   type SecurityGroupRule,
   type Traffic,
 } from './security-groups/security-group.js';
+export * from './services/errors.js';
 export { ServiceDirectory } from './services/service-directory.js';
 export { isServiceUp, type Service } from './services/service.js';
-export { ServiceStore, type Heartbeat } from './services/service-store.port.js';
+export { ServiceStore, type Heartbeat, type ServiceKey } from './services/service-store.port.js';

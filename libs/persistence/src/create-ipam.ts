@@ -8,6 +8,7 @@ import {
   InstanceRegistry,
   InstanceWhereabouts,
   NetworkCatalogue,
+  ProjectQuotas,
   randomNovaMac,
   SecurityGroupBook,
   ServiceDirectory,
@@ -20,6 +21,7 @@ import { TypeormFloatingIpStore } from './floating-ips/typeorm-floating-ip-store
 import { TypeormInstanceStore } from './instances/typeorm-instance-store.js';
 import { TypeormWhereaboutsStore } from './instances/typeorm-whereabouts-store.js';
 import { TypeormNetworkStore } from './networks/typeorm-network-store.js';
+import { TypeormQuotaStore } from './quotas/typeorm-quota-store.js';
 import { TypeormSecurityGroupStore } from './security-groups/typeorm-security-group-store.js';
 import { TypeormServiceStore } from './services/typeorm-service-store.js';
 
@@ -33,6 +35,7 @@ export interface Ipam {
   readonly instances: InstanceRegistry;
   readonly whereabouts: InstanceWhereabouts;
   readonly services: ServiceDirectory;
+  readonly quotas: ProjectQuotas;
   readonly securityGroups: SecurityGroupBook;
   readonly dnsDomains: DnsDomainDirectory;
   readonly dnsRecords: DnsRecords;
@@ -55,6 +58,7 @@ export function createIpam(database: Database, { macAttempts = 5 }: IpamOptions 
     instances: new InstanceRegistry(new TypeormInstanceStore(database), fixedIps),
     whereabouts: new InstanceWhereabouts(new TypeormWhereaboutsStore(database)),
     services: new ServiceDirectory(new TypeormServiceStore(database)),
+    quotas: new ProjectQuotas(new TypeormQuotaStore(database)),
     securityGroups: new SecurityGroupBook(new TypeormSecurityGroupStore(database)),
     dnsDomains: new DnsDomainDirectory(new TypeormDnsDomainStore(database)),
     dnsRecords: new DnsRecords(new TypeormDnsRecordStore(database)),

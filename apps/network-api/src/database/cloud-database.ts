@@ -6,6 +6,7 @@ import {
   type FloatingIpPools,
   type InstanceRegistry,
   type NetworkCatalogue,
+  type ProjectQuotas,
   type SecurityGroupBook,
   type ServiceDirectory,
 } from '@novanet/ipam';
@@ -54,6 +55,10 @@ export class CloudDatabase implements BeforeApplicationShutdown, OnApplicationSh
 
   get floatingIpPools(): FloatingIpPools {
     return this.whenOpened().ipam.floatingIpPools;
+  }
+
+  get quotas(): ProjectQuotas {
+    return this.whenOpened().ipam.quotas;
   }
 
   get instances(): InstanceRegistry {

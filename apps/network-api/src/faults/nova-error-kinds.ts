@@ -36,6 +36,7 @@ const domainErrors: Readonly<Record<ErrorClassName, ErrorKind>> = {
   FloatingIpPoolInUse: 'conflict',
   FloatingIpPoolNotFound: 'not-found',
   Forbidden: 'forbidden',
+  HostBinaryNotFound: 'not-found',
   InstanceInUse: 'conflict',
   InstanceNotFound: 'not-found',
   InvalidAddress: 'invalid',

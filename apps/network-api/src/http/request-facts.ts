@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Request } from 'express';
 
 /** What the form of a request says, besides what it is for. */
 export interface RequestFacts {

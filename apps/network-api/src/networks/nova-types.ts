@@ -42,6 +42,11 @@ export const IsNovaBoolean = novaType(
   (value) => typeof value === 'boolean' || booleanTexts.has(String(value)),
 );
 
+/** What {@link IsNovaBoolean} let pass; false for what is absent. */
+export function isYes(value: unknown): boolean {
+  return value === true || /^(true|1|on|yes)$/i.test(String(value));
+}
+
 /** 1 and more, as number or as digits. */
 export const IsPositiveInteger = novaType('positive_integer', (value) => {
   const isNumber = typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value));

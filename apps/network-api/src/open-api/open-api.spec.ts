@@ -13,6 +13,7 @@ import { CloudDatabase } from '../database/cloud-database.js';
 import { PolicyBook } from '../policy/policy-book.js';
 import { NetworkWorkers } from '../workers/network-workers.js';
 import { describeApi } from './open-api.js';
+import { standardLimits } from '../testing/standard-limits.js';
 import { schemas } from './schemas.js';
 
 const checkedIn = `${import.meta.dirname}/../../../../docs/openapi.json`;
@@ -34,6 +35,7 @@ beforeAll(async () => {
       policies: new PolicyBook(),
       traits,
       serviceDownTime: 60,
+      limits: standardLimits,
     },
     log,
   );
@@ -60,9 +62,11 @@ describe('the description of the API', () => {
       'DELETE /v2.1/os-floating-ip-dns/{domain}/entries/{name}',
       'DELETE /v2.1/os-floating-ips/{id}',
       'DELETE /v2.1/os-networks/{uuid}',
+      'DELETE /v2.1/os-quota-sets/{project}',
       'DELETE /v2.1/os-security-group-default-rules/{id}',
       'DELETE /v2.1/os-security-group-rules/{id}',
       'DELETE /v2.1/os-security-groups/{id}',
+      'DELETE /v2.1/os-services/{id}',
       'DELETE /v2.1/os-tenant-networks/{uuid}',
       'GET /',
       'GET /health/live',
@@ -73,6 +77,9 @@ describe('the description of the API', () => {
       'GET /v1/services',
       'GET /v2',
       'GET /v2.1',
+      'GET /v2.1/extensions',
+      'GET /v2.1/extensions/{alias}',
+      'GET /v2.1/limits',
       'GET /v2.1/os-fixed-ips/{address}',
       'GET /v2.1/os-floating-ip-dns',
       'GET /v2.1/os-floating-ip-dns/{domain}/entries',
@@ -82,15 +89,25 @@ describe('the description of the API', () => {
       'GET /v2.1/os-floating-ips-bulk',
       'GET /v2.1/os-floating-ips-bulk/{host}',
       'GET /v2.1/os-floating-ips/{id}',
+      'GET /v2.1/os-hosts',
       'GET /v2.1/os-networks',
       'GET /v2.1/os-networks/{uuid}',
       'GET /v2.1/os-networks/{uuid}/usage',
+      'GET /v2.1/os-quota-class-sets/{class}',
+      'GET /v2.1/os-quota-sets/{project}',
+      'GET /v2.1/os-quota-sets/{project}/defaults',
+      'GET /v2.1/os-quota-sets/{project}/detail',
       'GET /v2.1/os-security-group-default-rules',
       'GET /v2.1/os-security-group-default-rules/{id}',
       'GET /v2.1/os-security-groups',
       'GET /v2.1/os-security-groups/{id}',
+      'GET /v2.1/os-services',
       'GET /v2.1/os-tenant-networks',
       'GET /v2.1/os-tenant-networks/{uuid}',
+      'GET /v2.1/servers',
+      'GET /v2.1/servers/detail',
+      'GET /v2.1/servers/{sid}',
+      'GET /v2.1/servers/{sid}/os-virtual-interfaces',
       'GET /v2.1/servers/{uuid}/os-security-groups',
       'POST /v2.1/os-fixed-ips/{address}/action',
       'POST /v2.1/os-floating-ips',
@@ -102,12 +119,16 @@ describe('the description of the API', () => {
       'POST /v2.1/os-security-group-rules',
       'POST /v2.1/os-security-groups',
       'POST /v2.1/os-tenant-networks',
+      'POST /v2.1/servers/{sid}/action',
       'PUT /v1/instances/{uuid}',
       'PUT /v2.1/os-floating-ip-dns/{domain}',
       'PUT /v2.1/os-floating-ip-dns/{domain}/entries/{name}',
       'PUT /v2.1/os-floating-ips-bulk/{action}',
       'PUT /v2.1/os-networks/{uuid}',
+      'PUT /v2.1/os-quota-class-sets/{class}',
+      'PUT /v2.1/os-quota-sets/{project}',
       'PUT /v2.1/os-security-groups/{id}',
+      'PUT /v2.1/os-services/{action}',
     ]);
   });
 

@@ -11,7 +11,7 @@ const reasons = {
   403: 'It is not allowed, or a quota is used up.',
   404: 'There is no such thing.',
   409: 'It conflicts with what exists.',
-  501: 'The network manager of this cloud has no such thing.',
+  501: 'It cannot be done here, or with this network manager.',
   503: 'The database, the broker or a network worker does not answer.',
 } as const;
 
@@ -43,7 +43,17 @@ export function named(
     | keyof typeof fixedIpSchemas
     | keyof typeof dnsSchemas
     | 'TenantNetwork'
-    | 'SubnetUsage',
+    | 'SubnetUsage'
+    | 'ComputeService'
+    | 'Host'
+    | 'ServerReference'
+    | 'Server'
+    | 'ServerAction'
+    | 'VirtualInterface'
+    | 'QuotaSet'
+    | 'QuotaSetDetail'
+    | 'Limits'
+    | 'Extension',
 ): {
   $ref: string;
 } {

@@ -1,12 +1,13 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
 import { securityGroupSchemas } from '../security-groups/security-group-schemas.js';
 import { fixedIpSchemas } from '../fixed-ips/fixed-ip-schemas.js';
 import { dnsSchemas } from '../floating-ip-dns/dns-schemas.js';
 import { floatingIpSchemas } from '../floating-ips/floating-ip-schemas.js';
 import { networkSchemas } from '../networks/network-schemas.js';
-
-type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
-type Schema = Schemas[string];
+import { extensionSchemas } from '../extensions/extension-schemas.js';
+import { quotaSchemas } from '../quotas/quota-schemas.js';
+import { serverSchemas } from '../servers/server-schemas.js';
+import { serviceSchemas } from '../services/service-schemas.js';
+import type { Schema, Schemas } from './schema-types.js';
 
 const text: Schema = { type: 'string' };
 const nullableText: Schema = { type: 'string', nullable: true };
@@ -140,6 +141,10 @@ export const schemas: Schemas = {
   ...floatingIpSchemas,
   ...fixedIpSchemas,
   ...dnsSchemas,
+  ...serverSchemas,
+  ...serviceSchemas,
+  ...quotaSchemas,
+  ...extensionSchemas,
   Fault: {
     type: 'object',
     properties: { code: { type: 'integer' }, message: text, title: text },

@@ -11,6 +11,7 @@ import { createApp } from '../create-app.js';
 import { CloudDatabase } from '../database/cloud-database.js';
 import { PolicyBook } from '../policy/policy-book.js';
 import { NetworkWorkers } from '../workers/network-workers.js';
+import { standardLimits } from './standard-limits.js';
 import { createTestCloud, log } from './test-cloud.js';
 
 const workerProgram = join(import.meta.dirname, '../../../network-worker/dist/main.js');
@@ -72,7 +73,13 @@ export class TestApi {
       const broker = new OsloBroker({ ...bus, serviceName: 'test-api', log });
       const workers = new NetworkWorkers(new OsloClient({ broker, timeoutMs: 20_000 }), cloud.topic);
       const traits = managerTraits(loadSettings({ argv: [], env: environment }));
-      const parts = { authenticator: new NoAuth(), policies: new PolicyBook(), traits, serviceDownTime: 60 };
+      const parts = {
+        authenticator: new NoAuth(),
+        policies: new PolicyBook(),
+        traits,
+        serviceDownTime: 60,
+        limits: standardLimits,
+      };
       const app = await createApp({ database, workers, ...parts }, log);
       undo.defer(() => app.close());
       await app.listen(0, '127.0.0.1');

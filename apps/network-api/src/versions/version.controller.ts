@@ -2,6 +2,7 @@ import { Controller, Get, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Public } from '../auth/auth.guard.js';
+import { baseUrlOf } from '../http/base-url.js';
 import { versionDocument, versionList } from './version-documents.js';
 
 /** What clients read before anything else. */
@@ -29,8 +30,4 @@ export class VersionController {
   showLegacy(@Req() request: Request) {
     return versionDocument('v2', baseUrlOf(request));
   }
-}
-
-function baseUrlOf(request: Request): string {
-  return `${request.protocol}://${request.get('host') ?? 'localhost'}`;
 }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { tell } from '../testing/both-clients.js';
 import { startWorker } from '../testing/test-worker.js';
 import { declaredMethods } from './rpc.decorator.js';
+import { cloudRecordStories } from './stories/cloud-records.js';
 import { dnsStories } from './stories/dns.js';
 import { fixedIpStories } from './stories/fixed-ips.js';
 import { flatStories } from './stories/flat.js';
@@ -28,6 +29,7 @@ const stories = [
   ...ourStories,
   ...tenantNetworkStories,
   ...securityGroupStories,
+  ...cloudRecordStories,
   ...interfaceStories,
   ...flatStories,
   ...vlanStories,

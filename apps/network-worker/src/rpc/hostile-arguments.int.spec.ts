@@ -11,6 +11,7 @@ const uuid = 'aaaaaaaa-0000-4000-8000-000000000001';
 const sane: Readonly<Record<string, unknown>> = {
   address: '10.0.0.2',
   associations: { host: null },
+  binary: 'nova-other',
   cidr: '10.0.0.0/24',
   dest: 'h1',
   dev: 'br100',
@@ -19,6 +20,7 @@ const sane: Readonly<Record<string, unknown>> = {
   filters: { ip: '10\\.' },
   fixed_address: '10.0.0.2',
   floating_address: '203.0.113.1',
+  forced_down: true,
   from_port: 80,
   group_id: 1,
   host: 'h1',
@@ -28,6 +30,7 @@ const sane: Readonly<Record<string, unknown>> = {
   instance_uuid: uuid,
   ip_protocol: 'tcp',
   label: 'more',
+  limits: { floating_ips: 5 },
   mac_address: 'fa:16:3e:00:00:01',
   multi_host: false,
   name: 'www',

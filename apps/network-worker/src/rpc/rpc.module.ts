@@ -1,9 +1,17 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { FixedIpLedger, InstanceRegistry, InstanceWhereabouts, NetworkCatalogue } from '@novanet/ipam';
+import {
+  FixedIpLedger,
+  InstanceRegistry,
+  InstanceWhereabouts,
+  NetworkCatalogue,
+  ProjectQuotas,
+  ServiceDirectory,
+} from '@novanet/ipam';
 import { NetworkHosts, type ManagerTraits } from '@novanet/network-managers';
 import type { FlowParts } from '../flows/flow-parts.js';
 import type { WorkerFlows } from '../flows/worker-flows.js';
 import { BaseApiRpc } from './base-api.rpc.js';
+import { CloudRecordsRpc } from './cloud-records.rpc.js';
 import { CloudRulesRpc } from './cloud-rules.rpc.js';
 import { DnsRpc } from './dns.rpc.js';
 import { FixedIpsRpc } from './fixed-ips.rpc.js';
@@ -41,6 +49,8 @@ export class RpcModule {
         { provide: FixedIpLedger, useValue: ipam.fixedIps },
         { provide: InstanceRegistry, useValue: ipam.instances },
         { provide: InstanceWhereabouts, useValue: ipam.whereabouts },
+        { provide: ServiceDirectory, useValue: ipam.services },
+        { provide: ProjectQuotas, useValue: ipam.quotas },
         ...flows.providers,
       ],
     };
@@ -64,6 +74,7 @@ function controllersOf({ servesNetworks, isPerProject }: ManagerTraits): Type[] 
     LookupsRpc,
     SecurityGroupsRpc,
     CloudRulesRpc,
+    CloudRecordsRpc,
     BaseApiRpc,
   ];
   if (!servesNetworks) return [...always, FlatFloatingIpsRpc];

@@ -80,6 +80,7 @@ const ofNova: readonly Case[] = [
   [new ipam.VirtualInterfaceCreateException(), 500],
   [new ipam.VirtualInterfaceMacAddressException(), 500],
   [new ipam.InstanceNotFound(uuid), 404, { instance_id: uuid }],
+  [new ipam.HostBinaryNotFound('h1', 'nova-x'), 404, { host: 'h1', binary: 'nova-x' }],
 ];
 
 /** What nova has no class for. */

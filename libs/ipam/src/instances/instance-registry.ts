@@ -4,6 +4,7 @@ import type { Nic } from '../fixed-ips/fixed-ip.js';
 import type { FixedIpStore } from '../fixed-ips/fixed-ip-store.port.js';
 import type {
   Instance,
+  InstanceFilter,
   InstanceObservation,
   InstanceRegistration,
   ObservedChange,
@@ -41,6 +42,10 @@ export class InstanceRegistry {
 
   find(uuid: string): Promise<Instance | undefined> {
     return this.store.find(uuid);
+  }
+
+  list(filter: InstanceFilter): Promise<Instance[]> {
+    return this.store.list(filter);
   }
 
   /** Repeatable. Throws InstanceInUse while it holds addresses: deallocating them is the caller's part. */

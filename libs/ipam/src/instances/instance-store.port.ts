@@ -1,6 +1,7 @@
 import type { IpAddress, Mac } from '@novanet/net-address';
 import type {
   Instance,
+  InstanceFilter,
   InstanceObservation,
   InstanceRegistration,
   ObservedChange,
@@ -21,6 +22,7 @@ export abstract class InstanceStore {
    */
   abstract observe(observation: InstanceObservation): Promise<ObservedChange | undefined>;
   abstract setComputeId(uuid: string, computeId: number): Promise<void>;
+  abstract list(filter: InstanceFilter): Promise<Instance[]>;
   abstract find(uuid: string): Promise<Instance | undefined>;
   /** Text of the address or MAC → uuid of the instance to which it is allocated. */
   abstract owners(places: readonly (IpAddress | Mac)[]): Promise<ReadonlyMap<string, string>>;

@@ -38,6 +38,22 @@ export interface InstanceRegistration {
   readonly securityGroups: readonly string[];
 }
 
+/** Which instances, newest first: what is given must fit. */
+export interface InstanceFilter {
+  readonly projectId?: string;
+  readonly name?: NameFilter;
+  /** Older than this one. */
+  readonly beforeId?: number;
+  readonly limit: number;
+}
+
+/** What stands in the display name, or in the host name of an instance that has none. */
+export interface NameFilter {
+  readonly text: string;
+  readonly isBeginning: boolean;
+  readonly isEnd: boolean;
+}
+
 /** What somebody saw of an instance. What was not said is absent, and stays as it is. */
 export interface InstanceObservation {
   readonly uuid: string;

@@ -1,6 +1,7 @@
 import type { HostName } from '@novanet/net-address';
+import { HostBinaryNotFound } from './errors.js';
 import type { Service } from './service.js';
-import type { Heartbeat, ServiceStore } from './service-store.port.js';
+import type { Heartbeat, ServiceKey, ServiceStore } from './service-store.port.js';
 
 /** Which processes the cloud has, and when each was last heard of. */
 export class ServiceDirectory {
@@ -17,5 +18,17 @@ export class ServiceDirectory {
   /** Forgets everything that ran on the host. */
   removeHost(host: HostName): Promise<void> {
     return this.store.removeHost(host);
+  }
+
+  /** Whether it counts as down whatever it reports. Throws HostBinaryNotFound. */
+  async forceDown(service: ServiceKey, isForcedDown: boolean): Promise<void> {
+    const isKnown = await this.store.forceDown(service, isForcedDown);
+    if (!isKnown) throw new HostBinaryNotFound(service.host, service.binary);
+  }
+
+  /** Forgets it until it reports again. Throws HostBinaryNotFound. */
+  async remove(service: ServiceKey): Promise<void> {
+    const isKnown = await this.store.remove(service);
+    if (!isKnown) throw new HostBinaryNotFound(service.host, service.binary);
   }
 }

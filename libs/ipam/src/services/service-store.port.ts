@@ -8,6 +8,12 @@ export abstract class ServiceStore {
   /** By host, then binary. */
   abstract list(): Promise<Service[]>;
   abstract removeHost(host: HostName): Promise<void>;
+  /** False when there is no such service. */
+  abstract forceDown(service: ServiceKey, isForcedDown: boolean): Promise<boolean>;
+  /** False when there is no such service. */
+  abstract remove(service: ServiceKey): Promise<boolean>;
 }
+
+export type ServiceKey = Pick<Service, 'host' | 'binary'>;
 
 export type Heartbeat = Pick<Service, 'host' | 'binary' | 'topic'>;

@@ -1,6 +1,7 @@
 import {
   InstanceStore,
   type Instance,
+  type InstanceFilter,
   type InstanceObservation,
   type NamedRegistration,
   type ObservedChange,
@@ -13,6 +14,7 @@ import { findHoldings } from '../fixed-ips/nic-queries.js';
 import { InstanceEntity } from '../schema/instance.entity.js';
 import { forgetDeletion, rememberDeletion } from './deleted-instances.js';
 import { instanceRow, toInstance } from './instance-rows.js';
+import { listInstances } from './list-instances.js';
 import { leavePassword, passwordOf } from './instance-password.js';
 import { observeInstance } from './observe-instance.js';
 import { findOwners } from './owner-queries.js';
@@ -43,6 +45,11 @@ export class TypeormInstanceStore extends InstanceStore {
   async find(uuid: string): Promise<Instance | undefined> {
     const row = await this.database.run((manager) => manager.findOneBy(InstanceEntity, { uuid }));
     return row ? toInstance(row) : undefined;
+  }
+
+  async list(filter: InstanceFilter): Promise<Instance[]> {
+    const rows = await this.database.run((manager) => listInstances(manager, filter));
+    return rows.map(toInstance);
   }
 
   owners(places: readonly (IpAddress | Mac)[]): Promise<ReadonlyMap<string, string>> {

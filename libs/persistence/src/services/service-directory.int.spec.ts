@@ -22,3 +22,22 @@ test('a heartbeat makes a service known, the next ones are counted', async () =>
   expect(Number(list[1]?.lastSeenAt)).toBeGreaterThan(Number(first?.lastSeenAt));
   expect(isServiceUp(list[1]!, new Date(), 60)).toBe(true);
 });
+
+test('a service that is forced down stays so while it reports, and one that is removed comes back with it', async () => {
+  const { services } = await scratchIpam();
+  const net1 = { host: host('net1'), binary: 'nova-network' };
+  const beat = () => services.beat({ ...net1, topic: 'network' });
+  await beat();
+  await services.forceDown(net1, true);
+  await beat();
+  expect(await services.list()).toMatchObject([{ isForcedDown: true, reportCount: 2 }]);
+  await services.forceDown(net1, false);
+  expect(await services.list()).toMatchObject([{ isForcedDown: false }]);
+  await services.remove(net1);
+  expect(await services.list()).toEqual([]);
+  const missing = 'Could not find binary nova-network on host net1.';
+  await expect(services.remove(net1)).rejects.toThrow(missing);
+  await expect(services.forceDown(net1, true)).rejects.toThrow(missing);
+  await beat();
+  expect(await services.list()).toMatchObject([{ isForcedDown: false, reportCount: 1 }]);
+});

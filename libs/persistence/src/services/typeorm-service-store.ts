@@ -1,4 +1,4 @@
-import { ServiceStore, type Heartbeat, type Service } from '@novanet/ipam';
+import { ServiceStore, type Heartbeat, type Service, type ServiceKey } from '@novanet/ipam';
 import { parseHostName, type HostName } from '@novanet/net-address';
 import type { Database } from '../database/database.js';
 import type { WriteResult } from '../database/write-result.js';
@@ -23,6 +23,24 @@ export class TypeormServiceStore extends ServiceStore {
 
   async removeHost(host: HostName): Promise<void> {
     await this.database.run((manager) => manager.delete(ServiceEntity, { host }));
+  }
+
+  async forceDown({ host, binary }: ServiceKey, isForcedDown: boolean): Promise<boolean> {
+    const { affectedRows } = await this.database.run((manager) =>
+      manager.query<WriteResult>('UPDATE services SET forced_down = ? WHERE host = ? AND `binary` = ?', [
+        isForcedDown,
+        host,
+        binary,
+      ]),
+    );
+    return affectedRows > 0;
+  }
+
+  async remove({ host, binary }: ServiceKey): Promise<boolean> {
+    const { affectedRows } = await this.database.run((manager) =>
+      manager.query<WriteResult>('DELETE FROM services WHERE host = ? AND `binary` = ?', [host, binary]),
+    );
+    return affectedRows > 0;
   }
 
   async list(): Promise<Service[]> {
