@@ -1,9 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ObservabilityModule } from '@novanet/observability';
+import { ObservabilityModule, RateLimit } from '@novanet/observability';
 import { APP_GUARD } from '@nestjs/core';
 import { AuthGuard } from './auth/auth.guard.js';
 import { Authenticator } from './auth/authenticator.js';
 import { CloudDatabase } from './database/cloud-database.js';
+import type { TlsOptions } from './http/tls.js';
 import { InstanceController } from './instances/instance.controller.js';
 import { NetworkController } from './networks/network.controller.js';
 import { PolicyBook } from './policy/policy-book.js';
@@ -19,6 +20,12 @@ export interface NetworkApiParts {
   readonly policies: PolicyBook;
   /** `service_down_time`, in seconds. */
   readonly serviceDownTime: number;
+  /** Undefined: plain HTTP. */
+  readonly tls?: TlsOptions | undefined;
+  /** In bytes; undefined: nova's. */
+  readonly maxRequestBodySize?: number;
+  /** Requests a second; undefined or 0: any number. */
+  readonly projectRateLimit?: number;
 }
 
 /** The REST interface. */
@@ -38,6 +45,7 @@ export class NetworkApiModule {
         { provide: CloudDatabase, useValue: database },
         { provide: NetworkWorkers, useValue: workers },
         { provide: Authenticator, useValue: authenticator },
+        { provide: RateLimit, useValue: new RateLimit(parts.projectRateLimit ?? 0) },
         { provide: PolicyBook, useValue: policies },
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: SERVICE_DOWN_TIME, useValue: serviceDownTime },

@@ -7,6 +7,7 @@ import { BackgroundProcess, freePorts } from '@novanet/testbed';
 import { NoAuth } from '../auth/no-auth.js';
 import { createApp } from '../create-app.js';
 import { CloudDatabase } from '../database/cloud-database.js';
+import type { NetworkApiParts } from '../network-api.module.js';
 import { PolicyBook } from '../policy/policy-book.js';
 import { NetworkWorkers } from '../workers/network-workers.js';
 import { createTestCloud, log } from './test-cloud.js';
@@ -42,10 +43,14 @@ export class TestApi {
     private readonly undo: AsyncDisposableStack,
   ) {}
 
-  /** @param options of the worker, by nova's names */
+  /**
+   * @param options of the worker, by nova's names
+   * @param own what of the API is not as usual
+   */
   static async create(
     servers: { readonly databaseUrl: string; readonly amqpUrl: string },
     options: Readonly<Record<string, string>> = {},
+    own: Partial<NetworkApiParts> = {},
   ): Promise<TestApi> {
     const undo = new AsyncDisposableStack();
     try {
@@ -66,7 +71,7 @@ export class TestApi {
       const broker = new OsloBroker({ ...bus, serviceName: 'test-api', log });
       const workers = new NetworkWorkers(new OsloClient({ broker, timeoutMs: 20_000 }), cloud.topic);
       const parts = { authenticator: new NoAuth(), policies: new PolicyBook(), serviceDownTime: 60 };
-      const app = await createApp({ database, workers, ...parts }, log);
+      const app = await createApp({ database, workers, ...parts, ...own }, log);
       undo.defer(() => app.close());
       await app.listen(0, '127.0.0.1');
       await workers.connect();
