@@ -14,6 +14,7 @@ const kinds: Readonly<Record<string, string>> = {
   'libs/linux-net': 'adapter',
   'libs/persistence': 'adapter',
   'libs/messaging': 'adapter',
+  'libs/keystone': 'adapter',
   'libs/testbed': 'test',
   'apps/network-api': 'app',
   'apps/network-worker': 'app',

@@ -23,6 +23,10 @@ export interface ApiService {
 // The API itself waits up to a minute for a worker.
 const answerTimeoutMs = 90_000;
 
+const TOKEN_WAY_OUT: WaysOut = {
+  401: 'set NOVANET_TOKEN to one that is good (from Keystone: openstack token issue -f value -c id)',
+};
+
 /** The network API as this program needs it. Every method throws CliFailure. */
 export class ApiClient {
   constructor(
@@ -84,7 +88,7 @@ export class ApiClient {
       throw describeNoAnswer(this.baseUrl, error);
     });
     const answer = parseJson(text);
-    if (!response.ok) throw describeFault(url, response.status, answer, waysOut);
+    if (!response.ok) throw describeFault(url, response.status, answer, { ...TOKEN_WAY_OUT, ...waysOut });
     if (text !== '' && answer === undefined) throw describeForeignAnswer(url, response.status, 'no JSON');
     return answer;
   }

@@ -241,3 +241,13 @@ describe('novanet, when something is wrong', () => {
     });
   });
 });
+
+it('who is not known is told of NOVANET_TOKEN', async () => {
+  answer('GET /v2.1/os-networks', 401, { unauthorized: { code: 401, message: 'Who are you?' } });
+  expect(await novanet('network', 'list')).toEqual({
+    exitCode: 1,
+    out: '',
+    complaints:
+      'novanet: Who are you?; set NOVANET_TOKEN to one that is good (from Keystone: openstack token issue -f value -c id).',
+  });
+});

@@ -46,6 +46,11 @@ Examples:
   novanet network list
   novanet --api-url http://controller:8774 service list
   novanet network list --json | jq -r '.[].cidr'
+  NOVANET_TOKEN=$(openstack token issue -f value -c id) novanet network list
+
+Environment:
+  NOVANET_API_URL  where the network API listens
+  NOVANET_TOKEN    who asks (default admin:admin, for an API with auth_strategy = noauth2)
 
 Exit codes: 0 done, 1 refused, 2 wrong usage, 3 API or network worker unreachable`;
 

@@ -11,6 +11,7 @@ await runService({
   name: 'metadata',
   configure: () => checkMetadataSettings(loadSettings({ argv: process.argv.slice(2), env: process.env })),
   async create(settings, log) {
+    if (settings.enabledSslApis.includes('metadata')) log.warn('enabled_ssl_apis: metadata speaks HTTP only');
     const source = new DatabaseSource(settings.databaseConnection, log);
     const checks = [{ name: 'database', check: () => source.check() }];
     const health = {

@@ -7,19 +7,17 @@ import { novaRequests, requestContext, unreadableBodies } from './http/request-c
 import { NetworkApiModule, type NetworkApiParts } from './network-api.module.js';
 import { describeApi, serveApiDescription } from './open-api/open-api.js';
 
-/** user_data alone may have 64 KiB, which base64 makes a third longer. */
-const largestBody = '1mb';
-
 /** Assembles the API; nothing is opened, and nothing outside of the process is asked. */
 export async function createApp(parts: NetworkApiParts, log: Logger): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(NetworkApiModule.forRoot(parts), {
     ...nestOptions(log),
     bodyParser: false,
+    ...(parts.tls && { httpsOptions: parts.tls }),
   });
   app.disable('x-powered-by');
   app.use(requestContext(log));
   app.use(novaRequests);
-  app.useBodyParser('json', { limit: largestBody });
+  app.useBodyParser('json', { limit: parts.maxRequestBodySize ?? 114_688 });
   app.use(unreadableBodies);
   app.useGlobalFilters(new FaultFilter(log));
   serveApiDescription(app, describeApi(app, readVersion()));

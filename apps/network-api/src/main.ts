@@ -1,37 +1,39 @@
-import { loadSettings, type Settings } from '@novanet/config';
+import { configurationFolders, loadSettings, type Settings } from '@novanet/config';
 import { OsloBroker, OsloClient } from '@novanet/messaging';
 import { managerTraits } from '@novanet/network-managers';
 import { runService, type Logger, type ServiceParts } from '@novanet/observability';
 import { createApp } from './create-app.js';
-import { NoAuth } from './auth/no-auth.js';
+import { chooseAuthenticator } from './auth/choose-authenticator.js';
 import { CloudDatabase } from './database/cloud-database.js';
-import { PolicyBook } from './policy/policy-book.js';
 import type { QuotaLimits } from './quotas/quota-limits.js';
+import { readTls } from './http/tls.js';
+import { loadPolicies } from './policy/policy-file.js';
 import { NetworkWorkers } from './workers/network-workers.js';
+
+const argv = process.argv.slice(2);
 
 await runService({
   name: 'network-api',
-  configure: () => loadSettings({ argv: process.argv.slice(2), env: process.env }),
+  configure: () => loadSettings({ argv, env: process.env }),
   create,
 });
 
 async function create(settings: Settings, log: Logger): Promise<ServiceParts> {
+  const policies = loadPolicies(settings.policyFile, configurationFolders(argv), log);
+  const authenticator = chooseAuthenticator(settings, policies, log);
+  const door = { policies, authenticator, tls: readTls(settings) };
   const database = new CloudDatabase(settings.databaseConnection, log);
   const workers = new NetworkWorkers(createClient(settings, log), settings.networkTopic);
-  const { serviceDownTime } = settings;
-  const policies = new PolicyBook();
-  const app = await createApp(
-    {
-      database,
-      workers,
-      authenticator: new NoAuth(),
-      policies,
-      traits: managerTraits(settings),
-      serviceDownTime,
-      limits: limitsOf(settings),
-    },
-    log,
-  );
+  const { serviceDownTime, maxRequestBodySize, projectRateLimit } = settings;
+  const limits = limitsOf(settings);
+  const rules = {
+    traits: managerTraits(settings),
+    limits,
+    serviceDownTime,
+    maxRequestBodySize,
+    projectRateLimit,
+  };
+  const app = await createApp({ database, workers, ...door, ...rules }, log);
   const server = {
     app,
     host: settings.osapiComputeListen.toString(),

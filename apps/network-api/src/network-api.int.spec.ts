@@ -2,20 +2,16 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { OsloBroker, OsloClient } from '@novanet/messaging';
-import { managerTraits } from '@novanet/network-managers';
 import { parseHostName } from '@novanet/net-address';
 import { waitFor } from '@novanet/testbed';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { NoAuth } from './auth/no-auth.js';
 import { createApp } from './create-app.js';
 import { CloudDatabase } from './database/cloud-database.js';
-import { PolicyBook } from './policy/policy-book.js';
 import { createTestCloud, log, type TestCloud } from './testing/test-cloud.js';
 import type { TestWorker } from './testing/test-worker.js';
-import { standardLimits } from './testing/standard-limits.js';
+import { standardParts } from './testing/standard-parts.js';
 import { NetworkWorkers } from './workers/network-workers.js';
 
-const traits = managerTraits({ networkManager: 'FlatDHCPManager', cntVpnClients: 0, ipv6Backend: 'rfc2462' });
 let cloud: TestCloud;
 let worker: TestWorker;
 let app: NestExpressApplication;
@@ -52,18 +48,7 @@ async function startApi(different: Partial<ApiOptions> = {}) {
   });
   const workers = new NetworkWorkers(new OsloClient({ broker, timeoutMs }), topic);
   const database = new CloudDatabase(databaseUrl, log);
-  const api = await createApp(
-    {
-      database,
-      workers,
-      authenticator: new NoAuth(),
-      policies: new PolicyBook(),
-      traits,
-      serviceDownTime: 60,
-      limits: standardLimits,
-    },
-    log,
-  );
+  const api = await createApp({ database, workers, ...standardParts }, log);
   await api.listen(0, '127.0.0.1');
   const { port } = api.getHttpServer().address() as AddressInfo;
   await workers.connect();

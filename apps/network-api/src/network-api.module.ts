@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { ManagerTraits } from '@novanet/network-managers';
-import { ObservabilityModule } from '@novanet/observability';
+import { ObservabilityModule, RateLimit } from '@novanet/observability';
 import { APP_GUARD } from '@nestjs/core';
 import { AuthGuard } from './auth/auth.guard.js';
 import { Authenticator } from './auth/authenticator.js';
@@ -13,6 +13,7 @@ import { FloatingIpPoolController } from './floating-ips/floating-ip-pool.contro
 import { FloatingIpsBulkController } from './floating-ips/floating-ips-bulk.controller.js';
 import { ExtensionController } from './extensions/extension.controller.js';
 import { HostController } from './hosts/host.controller.js';
+import type { TlsOptions } from './http/tls.js';
 import { InstanceController } from './instances/instance.controller.js';
 import { NetworkController } from './networks/network.controller.js';
 import { VisibleNetworks } from './networks/visible-networks.js';
@@ -43,6 +44,12 @@ export interface NetworkApiParts {
   readonly serviceDownTime: number;
   /** The options `quota_*`. */
   readonly limits: QuotaLimits;
+  /** Undefined: plain HTTP. */
+  readonly tls?: TlsOptions | undefined;
+  /** In bytes; undefined: nova's. */
+  readonly maxRequestBodySize?: number;
+  /** Requests a second; undefined or 0: any number. */
+  readonly projectRateLimit?: number;
 }
 
 /** The REST interface. */
@@ -84,6 +91,7 @@ export class NetworkApiModule {
         { provide: VisibleNetworks, useValue: new VisibleNetworks(database, traits) },
         { provide: Authenticator, useValue: authenticator },
         KnownGroups,
+        { provide: RateLimit, useValue: new RateLimit(parts.projectRateLimit ?? 0) },
         { provide: PolicyBook, useValue: policies },
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: SERVICE_DOWN_TIME, useValue: serviceDownTime },

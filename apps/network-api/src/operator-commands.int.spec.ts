@@ -43,6 +43,7 @@ async function startApi(): Promise<BackgroundProcess> {
   const lines = [
     '[DEFAULT]',
     'osapi_compute_listen = 127.0.0.1',
+    'auth_strategy = noauth2',
     `osapi_compute_listen_port = ${port}`,
     `transport_url = ${cloud.transportUrl}`,
     `control_exchange = ${cloud.exchange}`,

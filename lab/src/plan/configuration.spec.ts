@@ -52,5 +52,8 @@ it('writes where the API is', () => {
 host = api
 my_ip = 192.168.240.1
 state_path = /c/$$x/state/api
+
+[api]
+auth_strategy = noauth2
 `);
 });

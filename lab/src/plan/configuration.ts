@@ -81,6 +81,8 @@ export function renderApiConfiguration(plan: LabPlan, paths: ConfigurationPaths)
       my_ip: plan.switch.managementAddress,
       state_path: join(paths.stateDirectory, 'api'),
     },
+    // Nobody but the lab's own user reaches it.
+    api: { auth_strategy: 'noauth2' },
   });
 }
 

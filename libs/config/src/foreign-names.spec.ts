@@ -81,7 +81,6 @@ describe('a networking option without effect', () => {
       reason: 'the host is compared with the database every converge_interval',
     },
     { line: 'rpc_backend = nova.rpc.impl_qpid', reason: 'messages go through RabbitMQ' },
-    { line: 'enabled_ssl_apis = metadata', reason: 'services speak HTTP only' },
   ])('is reported: $line', ({ line, reason }) => {
     const [name] = line.split(' ');
     expect(remarks(line)).toEqual([`${name} in line 1 has no effect: ${reason}`]);

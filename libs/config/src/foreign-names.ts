@@ -36,8 +36,13 @@ function remarkOn(assignment: Assignment): string | undefined {
 /** Every name that sets an option in this group, and what people call it. */
 function titlesIn(group: string): ReadonlyMap<string, string> {
   const own = rows.filter((row) => row.group === group).map((row) => [row.name, titleOf(row)] as const);
-  const older = group === 'DEFAULT' ? rows.flatMap((row) => Object.keys(row.olderNames)) : [];
-  return new Map([...older.map((name) => [name, name] as const), ...own]);
+  const older = rows
+    .flatMap((row) => Object.keys(row.olderNames))
+    .flatMap((title) => {
+      const [, otherGroup = 'DEFAULT', name = title] = /^\[(\w+)\] (\w+)$/.exec(title) ?? [];
+      return otherGroup === group ? [[name, title] as const] : [];
+    });
+  return new Map([...older, ...own]);
 }
 
 /** The same for an environment variable. */

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import type { Assignment, Reading } from './assignment.js';
 import { readCommandLine, type CommandLine, type Commands, type Switches } from './command-line.js';
 import { renderHelp } from './describe-options.js';
@@ -58,6 +59,13 @@ export function loadSettings(sources: ConfigurationSources): Settings {
   const lost = lostEncryption(fileAssignments, values.transportUrl);
   if (lost.length > 0) throw new ConfigurationError(lost);
   return values;
+}
+
+/** Where the files lie that `loadSettings` reads, the one that counts most first. */
+export function configurationFolders(argv: ConfigurationSources['argv']): readonly string[] {
+  const { files } = readCommandLine(argv);
+  const folders = (files.length > 0 ? files : [DEFAULT_FILE]).map((file) => dirname(resolve(file)));
+  return [...new Set(folders.toReversed())];
 }
 
 function readFiles(commandLine: CommandLine, machine: Machine): readonly Reading[] {

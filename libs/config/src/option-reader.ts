@@ -73,7 +73,7 @@ function occurrences(row: AnyOption, source: readonly Assignment[]): readonly Sa
   const current = source.filter((each) => each.group === row.group && each.name === row.name);
   if (current.length > 0) return current.map(({ value, place }) => ({ text: value, place }));
   return source.flatMap(({ group, name, value, place }) => {
-    const translate = group === 'DEFAULT' ? translationOf(row, name) : undefined;
+    const translate = translationOf(row, titleOf({ group, name }));
     return translate ? [{ text: translate(value), place }] : [];
   });
 }

@@ -43,6 +43,9 @@ export const absolutePath: OptionType<string> = single('absolute path', (value) 
   value.startsWith('/') ? value : refuse(value, absolutePath.name),
 );
 
+/** A file; one that is not absolute is looked for somewhere. */
+export const filePath: OptionType<string> = single('path', (value) => value);
+
 /** The program dnsmasq runs. nova's own, which stands in most files, knows nothing of this service: ours is meant. */
 export const leaseProgram: OptionType<string> = {
   ...single('absolute path', (value) => absolutePath.read(value)),

@@ -28,7 +28,7 @@ export interface Option<T> {
   /** Text as it would stand in a file; may refer to other options: `$state_path/networks`. */
   readonly default: string | ComputedDefault;
   readonly help: string;
-  /** Other names in [DEFAULT] that set this option, each with the translation of its text. */
+  /** Other names that set this option, `[group]` before those outside of [DEFAULT], each with the translation of its text. */
   readonly olderNames: Readonly<Record<string, (text: string) => string>>;
 }
 
@@ -52,9 +52,9 @@ export function formerly(...names: readonly string[]): Option<unknown>['olderNam
   return Object.fromEntries(names.map((name) => [name, (text: string) => text]));
 }
 
-/** How to translate the text that stands under an older name; undefined when the name is none of the row's. */
-export function translationOf(row: AnyOption, name: string): ((text: string) => string) | undefined {
-  return Object.hasOwn(row.olderNames, name) ? row.olderNames[name] : undefined;
+/** How to translate the text that stands under an older name; undefined when the title is none of the row's. */
+export function translationOf(row: AnyOption, title: string): ((text: string) => string) | undefined {
+  return Object.hasOwn(row.olderNames, title) ? row.olderNames[title] : undefined;
 }
 
 /** As people write it: `flat_interface`, `[database] connection`. */

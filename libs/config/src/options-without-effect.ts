@@ -72,7 +72,17 @@ export const WITHOUT_EFFECT: ReadonlyMap<string, IneffectiveOption> = new Map<st
     },
   ],
   ['injected_network_template', { reason: 'the text is made without a template' }],
-  ['enabled_ssl_apis', { reason: 'services speak HTTP only' }],
+  [
+    '[keystone_authtoken] auth_type',
+    { reason: 'only password and v3password are supported', harmless: ['password', 'v3password'] },
+  ],
+  [
+    '[keystone_authtoken] auth_section',
+    {
+      reason: 'user and password are read from [keystone_authtoken] itself',
+      harmless: ['keystone_authtoken'],
+    },
+  ],
   ['flagfile', { reason: 'name each file with --config-file' }],
 ]);
 

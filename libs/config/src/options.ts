@@ -1,4 +1,5 @@
 import type { Option } from './option.js';
+import { apiAccessOptions, keystoneOptions } from './options/api-access-options.js';
 import { dhcpOptions } from './options/dhcp-options.js';
 import { dnsOptions } from './options/dns-options.js';
 import { firewallOptions } from './options/firewall-options.js';
@@ -30,6 +31,8 @@ export const OPTIONS = {
   ...metadataOptions,
   ...vendordataAuthOptions,
   ...listeningOptions,
+  ...apiAccessOptions,
+  ...keystoneOptions,
 };
 
 /** The chapters of the documentation. */
@@ -48,6 +51,8 @@ export const OPTION_CHAPTERS = [
   { title: 'Metadata', options: metadataOptions },
   { title: 'Tokens for targets of vendor data', options: vendordataAuthOptions },
   { title: 'Where services listen', options: listeningOptions },
+  { title: 'Who may use the REST interface', options: apiAccessOptions },
+  { title: 'Keystone', options: keystoneOptions },
 ] as const;
 
 type ValueOf<Row> = Row extends Option<infer T> ? T : never;

@@ -7,6 +7,7 @@ export { HealthController } from './health/health.controller.js';
 export { MetricsController } from './metrics/metrics.controller.js';
 export { Counter, Gauge, Histogram, metrics } from './metrics/metrics.js';
 export { ObservabilityModule } from './observability.module.js';
+export { RateLimit } from './service/rate-limit.js';
 export {
   runService,
   type HttpServer,

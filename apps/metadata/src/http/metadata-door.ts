@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DatabaseUnavailable } from '@novanet/ipam';
-import { Histogram, type Logger } from '@novanet/observability';
+import { Histogram, type Logger, type RateLimit } from '@novanet/observability';
 import { callerKey, type Caller, type Refusal } from '../callers/caller.js';
 import { isPassword, type InstanceRoom } from '../instance-room.js';
-import type { RateLimit } from '../limits/rate-limit.js';
 import type { InstanceLookup } from '../lookup/instance-lookup.js';
 import { isSettling } from '../lookup/settling.js';
 import type { SessionTokens } from '../tokens/session-tokens.js';

@@ -1,8 +1,7 @@
 import type { Instance } from '@novanet/ipam';
+import { askJson, BadAnswer, Unauthorized, type AskLimits, type ServiceToken } from '@novanet/keystone';
 import type { Logger } from '@novanet/observability';
 import type { Json } from '../tree/python-json.js';
-import { BadAnswer, postJson, Unauthorized, type PostLimits } from './post-json.js';
-import type { ServiceToken } from './service-token.js';
 
 /** Somebody who is asked for vendor data. */
 export interface Target {
@@ -10,7 +9,7 @@ export interface Target {
   readonly url: string;
 }
 
-export interface DynamicOptions extends PostLimits {
+export interface DynamicOptions extends AskLimits {
   readonly targets: readonly Target[];
   /** A target that fails fails the whole file (`vendordata_dynamic_failure_fatal`). */
   readonly isFailureFatal: boolean;
@@ -91,19 +90,20 @@ export class DynamicVendorData {
   /** A token that is not accepted, though its time is not over, is got anew once. */
   private async post(url: string, body: Json): Promise<Json> {
     const { serviceToken } = this.options;
-    if (!serviceToken) return (await postJson(url, body, this.options)).content;
+    if (!serviceToken) return this.postWith({}, url, body);
     const shown = await serviceToken.value();
     try {
-      return await this.postWith(shown, url, body);
+      return await this.postWith({ 'X-Auth-Token': shown }, url, body);
     } catch (error) {
       if (!(error instanceof Unauthorized)) throw error;
       serviceToken.forget(shown);
-      return this.postWith(await serviceToken.value(), url, body);
+      return this.postWith({ 'X-Auth-Token': await serviceToken.value() }, url, body);
     }
   }
 
-  private async postWith(token: string, url: string, body: Json): Promise<Json> {
-    return (await postJson(url, body, this.options, { 'X-Auth-Token': token })).content;
+  private async postWith(token: Readonly<Record<string, string>>, url: string, body: Json): Promise<Json> {
+    const headers = { 'User-Agent': 'openstack-nova-vendordata', ...token };
+    return (await askJson({ url, body, headers }, this.options)).content;
   }
 }
 

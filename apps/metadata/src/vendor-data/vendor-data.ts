@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Settings } from '@novanet/config';
 import type { Instance } from '@novanet/ipam';
+import { ServiceToken } from '@novanet/keystone';
 import type { Logger } from '@novanet/observability';
 import type { Json } from '../tree/python-json.js';
 import { DynamicVendorData, type Target } from './dynamic-vendor-data.js';
-import { ServiceToken } from './service-token.js';
 import { StaticVendorData } from './static-vendor-data.js';
 
 /** So long what a target said of an instance is repeated: cloud-init asks once a boot, others each minute. */

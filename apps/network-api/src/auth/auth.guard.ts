@@ -5,11 +5,12 @@ import {
   type ExecutionContext,
   ForbiddenException,
   HttpException,
+  HttpStatus,
   Injectable,
   SetMetadata,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { HealthController, MetricsController } from '@novanet/observability';
+import { HealthController, MetricsController, RateLimit } from '@novanet/observability';
 import type { Request, Response } from 'express';
 import { factsOf } from '../http/request-facts.js';
 import type { RuleName } from '../policy/default-rules.js';
@@ -44,6 +45,7 @@ export class AuthGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
     private readonly policies: PolicyBook,
+    private readonly rateLimit: RateLimit,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -54,8 +56,10 @@ export class AuthGuard implements CanActivate {
     if (rule === 'public' || SERVICE_PAGES.has(context.getClass())) return true;
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
-    const requester = await this.authenticate(request, http.getResponse<Response>());
+    const response = http.getResponse<Response>();
+    const requester = await this.authenticate(request, response);
     refuseOtherProject(request, requester);
+    this.refuseTooMany(requester, response);
     if (rule === undefined) throw new ForbiddenException("Policy doesn't allow this to be performed.");
     this.policies.require(rule, requester);
     requesters.set(request, requester);
@@ -67,6 +71,14 @@ export class AuthGuard implements CanActivate {
     if (!('status' in found)) return found;
     response.set(found.headers);
     throw new HttpException(found.message, found.status);
+  }
+
+  private refuseTooMany({ projectId, userId }: Requester, response: Response): void {
+    // Who has no project is an administrator of all.
+    const caller = projectId ?? `user ${userId}`;
+    if (this.rateLimit.admits(caller)) return;
+    response.set('Retry-After', String(this.rateLimit.secondsUntilNext(caller)));
+    throw new HttpException('This request was rate-limited.', HttpStatus.TOO_MANY_REQUESTS);
   }
 }
 

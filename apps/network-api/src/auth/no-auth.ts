@@ -1,4 +1,4 @@
-import { Authenticator, type Authentication } from './authenticator.js';
+import { Authenticator, type Asking, type Authentication } from './authenticator.js';
 import type { Requester } from './requester.js';
 
 const ANYBODY = 'admin';
@@ -8,9 +8,7 @@ const ANYBODY = 'admin';
  * token is given the one that his headers ask for.
  */
 export class NoAuth extends Authenticator {
-  override async authenticate(
-    request: Parameters<Authenticator['authenticate']>[0],
-  ): Promise<Authentication> {
+  override async authenticate(request: Asking): Promise<Authentication> {
     const token = request.get('x-auth-token');
     if (token !== undefined) return requesterOf(token);
     const user = request.get('x-auth-user') ?? ANYBODY;

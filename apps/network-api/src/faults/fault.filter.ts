@@ -25,7 +25,7 @@ export class FaultFilter implements ExceptionFilter {
     if (isUnexpected) this.log.error({ error }, 'request failed');
     else if (status >= 500) this.log.warn({ status, reason: message }, 'request not carried out');
     const hint = isUnexpected ? ` (request ${currentRequestId() ?? 'unknown'}: the log has more)` : '';
-    response.status(status).json(faultBody(status, message + hint));
+    response.status(status).json(faultBody(status, message + hint, response.get('Retry-After')));
   }
 }
 

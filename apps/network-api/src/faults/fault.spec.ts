@@ -26,6 +26,11 @@ describe('faultBody', () => {
   });
 });
 
+it('says when to come again where nova’s clients look for it', () => {
+  expect(faultBody(429, 'why', '3')['overLimit']).toEqual({ code: 429, message: 'why', retryAfter: '3' });
+  expect(faultBody(503, 'why', '3')['serviceUnavailable']).toEqual({ code: 503, message: 'why' });
+});
+
 describe('the kinds of errors', () => {
   const classes = Object.values<unknown>(ipam).filter(isErrorClass);
 

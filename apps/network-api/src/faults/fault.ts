@@ -2,7 +2,12 @@ import type { ErrorKind } from '@novanet/ipam';
 
 /** The body of a refused request: nova's form, and beside it the form that OpenStackClient can read. */
 export interface FaultBody {
-  readonly [name: string]: { readonly code: number; readonly message: string; readonly title?: string };
+  readonly [name: string]: {
+    readonly code: number;
+    readonly message: string;
+    readonly title?: string;
+    readonly retryAfter?: string;
+  };
 }
 
 /** Every kind of domain error as an HTTP status. */
@@ -44,10 +49,11 @@ const titlesByName: Readonly<Record<string, string>> = {
   computeFault: 'Internal Server Error',
 };
 
-/** The fault for a status; nova calls all that has no name of its own a computeFault. */
-export function faultBody(status: number, message: string): FaultBody {
+/** The fault for a status; nova calls all that has no name of its own a computeFault. @param retryAfter the header of that name */
+export function faultBody(status: number, message: string, retryAfter?: string): FaultBody {
   const name = namesByStatus[status] ?? 'computeFault';
-  const fault = { code: status, message };
+  const isWorthwhile = name === 'overLimit' && retryAfter !== undefined;
+  const fault = { code: status, message, ...(isWorthwhile && { retryAfter }) };
   // nova's clients read the first member only; OpenStackClient prints nothing useful without a member "error".
   return { [name]: fault, error: { ...fault, title: titlesByName[name] ?? name } };
 }

@@ -2,22 +2,18 @@ import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { InstanceRegistrationDto } from '@novanet/contracts';
 import { OsloBroker, OsloClient } from '@novanet/messaging';
-import { managerTraits } from '@novanet/network-managers';
 import { createLogger } from '@novanet/observability';
 import { getMetadataStorage } from 'class-validator';
 import * as prettier from 'prettier';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NoAuth } from '../auth/no-auth.js';
 import { createApp } from '../create-app.js';
 import { CloudDatabase } from '../database/cloud-database.js';
-import { PolicyBook } from '../policy/policy-book.js';
 import { NetworkWorkers } from '../workers/network-workers.js';
 import { describeApi } from './open-api.js';
-import { standardLimits } from '../testing/standard-limits.js';
+import { standardParts } from '../testing/standard-parts.js';
 import { schemas } from './schemas.js';
 
 const checkedIn = `${import.meta.dirname}/../../../../docs/openapi.json`;
-const traits = managerTraits({ networkManager: 'FlatDHCPManager', cntVpnClients: 0, ipv6Backend: 'rfc2462' });
 const log = createLogger('test', 'fatal');
 let app: INestApplication;
 let document: OpenAPIObject;
@@ -27,18 +23,7 @@ beforeAll(async () => {
   const broker = new OsloBroker({ transportUrl: 'rabbit://127.0.0.1:1/', serviceName: 'test', log });
   const workers = new NetworkWorkers(new OsloClient({ broker }), 'network');
   const database = new CloudDatabase('mysql://127.0.0.1:1/none', log);
-  app = await createApp(
-    {
-      database,
-      workers,
-      authenticator: new NoAuth(),
-      policies: new PolicyBook(),
-      traits,
-      serviceDownTime: 60,
-      limits: standardLimits,
-    },
-    log,
-  );
+  app = await createApp({ database, workers, ...standardParts }, log);
   document = describeApi(app, '0.1.0');
 });
 

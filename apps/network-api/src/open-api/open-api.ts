@@ -5,11 +5,14 @@ import { schemas } from './schemas.js';
 const description = `The networking service of a compute cloud: nova's os-networks, and what compute services tell of
 their instances. Refused requests answer with a fault: one member named after the status, with code and message.
 
-There is no authentication: the API must be reachable from the management network only.`;
+Who asks is known by the header X-Auth-Token: a token of Keystone, or what auth_strategy makes of it. Without one that is good
+the answer is 401; where the policy or another project forbids, 403 or 404.`;
 
 /** Describes the whole REST interface. */
 export function describeApi(app: INestApplication, version: string): OpenAPIObject {
   const builder = new DocumentBuilder().setTitle('Novanet network API').setDescription(description);
+  builder.addApiKey({ type: 'apiKey', in: 'header', name: 'X-Auth-Token' }, 'token');
+  builder.addSecurityRequirements('token');
   const document = SwaggerModule.createDocument(app, builder.setVersion(version).build());
   document.components = { ...document.components, schemas: { ...document.components?.schemas, ...schemas } };
   return document;

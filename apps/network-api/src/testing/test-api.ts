@@ -6,12 +6,11 @@ import { OsloBroker, OsloClient } from '@novanet/messaging';
 import { managerTraits } from '@novanet/network-managers';
 import type { Ipam } from '@novanet/persistence';
 import { BackgroundProcess, freePorts } from '@novanet/testbed';
-import { NoAuth } from '../auth/no-auth.js';
 import { createApp } from '../create-app.js';
 import { CloudDatabase } from '../database/cloud-database.js';
-import { PolicyBook } from '../policy/policy-book.js';
+import type { NetworkApiParts } from '../network-api.module.js';
 import { NetworkWorkers } from '../workers/network-workers.js';
-import { standardLimits } from './standard-limits.js';
+import { standardParts } from './standard-parts.js';
 import { createTestCloud, log } from './test-cloud.js';
 
 const workerProgram = join(import.meta.dirname, '../../../network-worker/dist/main.js');
@@ -46,10 +45,14 @@ export class TestApi {
     private readonly undo: AsyncDisposableStack,
   ) {}
 
-  /** @param options of the worker, by nova's names */
+  /**
+   * @param options of the worker, by nova's names
+   * @param own what of the API is not as usual
+   */
   static async create(
     servers: { readonly databaseUrl: string; readonly amqpUrl: string },
     options: Readonly<Record<string, string>> = {},
+    own: Partial<NetworkApiParts> = {},
   ): Promise<TestApi> {
     const undo = new AsyncDisposableStack();
     try {
@@ -73,14 +76,7 @@ export class TestApi {
       const broker = new OsloBroker({ ...bus, serviceName: 'test-api', log });
       const workers = new NetworkWorkers(new OsloClient({ broker, timeoutMs: 20_000 }), cloud.topic);
       const traits = managerTraits(loadSettings({ argv: [], env: environment }));
-      const parts = {
-        authenticator: new NoAuth(),
-        policies: new PolicyBook(),
-        traits,
-        serviceDownTime: 60,
-        limits: standardLimits,
-      };
-      const app = await createApp({ database, workers, ...parts }, log);
+      const app = await createApp({ database, workers, ...standardParts, traits, ...own }, log);
       undo.defer(() => app.close());
       await app.listen(0, '127.0.0.1');
       await workers.connect();

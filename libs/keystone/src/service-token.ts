@@ -1,6 +1,5 @@
 import { isRecord } from '@novanet/contracts';
-import type { Json } from '../tree/python-json.js';
-import { BadAnswer, postJson, type PostLimits } from './post-json.js';
+import { askJson, BadAnswer, Unauthorized, type AskLimits, type Json } from './ask-json.js';
 
 /** What has a name, or an id by which it is known for certain. */
 interface Named {
@@ -23,10 +22,13 @@ export interface ServiceAccount {
 }
 
 /** Keystone gave no token, for whatever reason. */
-class NoServiceToken extends Error {}
+export class NoServiceToken extends Error {}
 
 /** A token that ends on its way is refused where it arrives. */
 const RESERVE_MS = 30_000;
+
+/** Keystone locks an account that is tried with a wrong password too often. */
+const REST_MS = 10_000;
 
 interface Token {
   readonly value: string;
@@ -38,15 +40,17 @@ interface Token {
 export class ServiceToken {
   private token: Token | undefined;
   private coming: Promise<string> | undefined;
+  private refused: { readonly until: number; readonly error: NoServiceToken } | undefined;
 
   constructor(
     private readonly account: ServiceAccount,
-    private readonly limits: PostLimits,
+    private readonly limits: AskLimits,
   ) {}
 
   /** All who ask at once share one request. Throws NoServiceToken. */
   async value(): Promise<string> {
     if (this.token && this.token.until > performance.now()) return this.token.value;
+    if (this.refused && this.refused.until > performance.now()) throw this.refused.error;
     this.coming ??= this.renew().finally(() => (this.coming = undefined));
     return this.coming;
   }
@@ -58,20 +62,27 @@ export class ServiceToken {
 
   private async renew(): Promise<string> {
     const begin = performance.now();
-    const root = this.account.authUrl.replace(/(\/v(3|2\.0))?\/*$/, '');
     try {
       // Where services are is of no use here, and long.
-      const url = `${root}/v3/auth/tokens?nocatalog`;
-      const { headers, content } = await postJson(url, questionOf(this.account), this.limits);
+      const url = `${identityUrl(this.account.authUrl)}/auth/tokens?nocatalog`;
+      const { headers, content } = await askJson({ url, body: questionOf(this.account) }, this.limits);
       const value = headers['x-subject-token'];
       if (typeof value !== 'string' || value === '') throw new BadAnswer('it answered without a token');
       this.token = { value, until: begin + lifeOf(content) - RESERVE_MS };
       return value;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new NoServiceToken(`Keystone gives no token: ${reason}`);
+      const failure = new NoServiceToken(`Keystone gives no token: ${reason}`, { cause: error });
+      if (error instanceof Unauthorized)
+        this.refused = { until: performance.now() + REST_MS, error: failure };
+      throw failure;
     }
   }
+}
+
+/** Where version 3 is, however Keystone's address was written. */
+export function identityUrl(authUrl: string): string {
+  return `${authUrl.replace(/(\/v(3|2\.0))?\/*$/, '')}/v3`;
 }
 
 function questionOf({ user, password, project }: ServiceAccount): Json {

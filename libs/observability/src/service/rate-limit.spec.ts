@@ -19,6 +19,18 @@ describe('a rate limit of 2 a second', () => {
     expect(admitted('10.0.0.3', 100)).toBe(20);
   });
 
+  it('says when somebody may ask again', () => {
+    const clock = { ms: 0 };
+    const limit = new RateLimit(0.25, () => clock.ms);
+    while (limit.admits('p1'));
+    expect(limit.secondsUntilNext('p1')).toBe(2);
+    clock.ms = 1999;
+    expect(limit.admits('p1')).toBe(false);
+    expect(limit.secondsUntilNext('p1')).toBe(1);
+    clock.ms = 2000;
+    expect(limit.admits('p1')).toBe(true);
+  });
+
   it('is each caller’s own', () => {
     const { admitted } = limitAt(0);
     expect(admitted('10.0.0.3', 100)).toBe(20);

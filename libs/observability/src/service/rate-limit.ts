@@ -3,7 +3,7 @@ interface Bucket {
   readonly at: number;
 }
 
-/** A boot asks some thirty times within a second. */
+/** An instance that boots asks some thirty times within a second. */
 const BURST_SECONDS = 10;
 
 /** Of so many callers is known how much they asked; then those that have been quiet longest are forgotten. */
@@ -33,5 +33,11 @@ export class RateLimit {
     const [quietest] = this.buckets.keys();
     if (this.buckets.size > MOST_CALLERS && quietest !== undefined) this.buckets.delete(quietest);
     return isAdmitted;
+  }
+
+  /** After so many seconds a caller who was not admitted is. */
+  secondsUntilNext(caller: string): number {
+    const { tokens } = this.buckets.get(caller) ?? { tokens: 1 };
+    return Math.max(1, Math.ceil((1 - tokens) / this.perSecond));
   }
 }
