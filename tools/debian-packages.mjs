@@ -36,6 +36,7 @@ const forTests = [
   ['tcpdump', 'tcpdump'],
   ['netplan', 'netplan.io'],
   ['/usr/lib/python3/dist-packages/cloudinit', 'cloud-init'],
+  ['openstack', 'python3-openstackclient'],
   ['dhclient', 'isc-dhcp-client'],
   ['ssh-keygen', 'openssh-client'],
   ...(process.arch === 'x64' ? forKernels : []),

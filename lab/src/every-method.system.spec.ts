@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -361,11 +362,12 @@ describe.each([
     expect(await caller.ours('force_service_down', { ...service, forced_down: false })).toBeNull();
     const nowhere = { host: 'gone', binary: 'network-worker' };
     expect(refusalOf(await caller.ours('remove_service', nowhere))).toBe('HostBinaryNotFound');
+    const poor = { project_id: randomUUID() };
     const limits = { security_groups: 0 };
-    expect(await caller.ours('put_quotas', { project_id: 'poor', limits })).toBeNull();
-    const group = { name: 'web', project_id: 'poor' };
+    expect(await caller.ours('put_quotas', { ...poor, limits })).toBeNull();
+    const group = { name: 'web', ...poor };
     expect(refusalOf(await caller.ours('create_security_group', group))).toBe('SecurityGroupLimitExceeded');
-    expect(await caller.ours('clear_quotas', { project_id: 'poor' })).toBeNull();
+    expect(await caller.ours('clear_quotas', poor)).toBeNull();
   });
 
   it('changes who serves a network', async () => {

@@ -171,7 +171,7 @@ describe('an action', () => {
     },
     { body: { addFloatingIp: null }, message: 'Malformed request body' },
     { body: { addFloatingIp: { address: 'x' } }, message: `"x" is not a 'ip_address'` },
-    { body: { addFloatingIp: { address: '192.0.2.1', more: 1 } }, message: 'attribute more' },
+    { body: { addFloatingIp: { address: '192.0.2.1', more: 1 } }, message: "'more' was unexpected" },
     { body: { removeFloatingIp: { address: 7 } }, message: `7 is not a 'ip_address'` },
     { body: { addFixedIp: {} }, message: "'networkId' is a required property" },
     { body: { addFixedIp: { networkId: '' } }, message: `"" is not a 'network_id'` },
