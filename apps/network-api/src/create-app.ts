@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { nestOptions, type Logger } from '@novanet/observability';
 import { FaultFilter } from './faults/fault.filter.js';
-import { novaRequests, requestContext, unreadableBodies } from './http/request-context.js';
+import { novaRequests, refuseDeepBodies, requestContext, unreadableBodies } from './http/request-context.js';
 import { NetworkApiModule, type NetworkApiParts } from './network-api.module.js';
 import { describeApi, serveApiDescription } from './open-api/open-api.js';
 
@@ -18,6 +18,7 @@ export async function createApp(parts: NetworkApiParts, log: Logger): Promise<Ne
   app.use(requestContext(log));
   app.use(novaRequests);
   app.useBodyParser('json', { limit: parts.maxRequestBodySize ?? 114_688 });
+  app.use(refuseDeepBodies);
   app.use(unreadableBodies);
   app.useGlobalFilters(new FaultFilter(log));
   serveApiDescription(app, describeApi(app, readVersion()));

@@ -68,6 +68,8 @@ async function bootInstance(session: BenchSession): Promise<void> {
   const networks = await session.call('get_all_networks', {});
   const [pattern] = callsFor('allocate_for_instance', [UUID]).calls;
   const args = { ...pattern, requested_networks: [[uuidOfFirst(networks), INSTANCE]] };
+  // Who is not told of is asked to come again, at first.
+  await session.call('put_instance', { instance: { uuid: UUID } }, { namespace: 'novanet' });
   await session.call('allocate_for_instance', args, { version: '1.13' });
 }
 

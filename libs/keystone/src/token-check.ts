@@ -10,6 +10,8 @@ export interface TokenFacts {
   readonly userId: string;
   /** Null: for none. */
   readonly projectId: string | null;
+  /** For one domain alone: whoever is administrator there is none of the cloud. */
+  readonly isOfDomain: boolean;
   readonly roles: readonly string[];
 }
 
@@ -33,7 +35,12 @@ interface Verdict {
   readonly lifeMs: number;
 }
 
+type Remembered = Verdict & { readonly until: number };
+
 const MOST_REMEMBERED = 10_000;
+
+/** Of all who ask, so that who guesses does not flood Keystone. */
+const MOST_AT_ONCE = 200;
 
 /** Guessing costs Keystone little; a token that it does not know yet, because it has several databases, soon is known. */
 const NOT_GOOD: Verdict = { facts: undefined, lifeMs: 10_000 };
@@ -45,7 +52,9 @@ const FIRST_PAUSE_MS = 500;
 
 /** Asks Keystone v3 whose token it is, and not again for a while. Knows tokens by their hashes alone. */
 export class TokenCheck {
-  private readonly remembered = new Map<string, Verdict & { readonly until: number }>();
+  private readonly good = new Map<string, Remembered>();
+  /** Apart, so that who guesses does not make us forget the good ones. */
+  private readonly bad = new Map<string, Remembered>();
   private readonly coming = new Map<string, Promise<TokenFacts | undefined>>();
 
   constructor(private readonly options: TokenCheckOptions) {}
@@ -53,10 +62,11 @@ export class TokenCheck {
   /** Undefined: the token is not good. Throws KeystoneUnavailable. */
   async factsOf(token: string): Promise<TokenFacts | undefined> {
     const key = createHash('sha256').update(token).digest('base64');
-    const known = this.remembered.get(key);
+    const known = this.good.get(key) ?? this.bad.get(key);
     if (known && known.until > performance.now()) return known.facts;
     const shared = this.coming.get(key);
     if (shared) return shared;
+    if (this.coming.size >= MOST_AT_ONCE) throw new KeystoneUnavailable('too many tokens are being checked');
     const coming = this.learn(key, token).finally(() => this.coming.delete(key));
     this.coming.set(key, coming);
     return coming;
@@ -64,11 +74,10 @@ export class TokenCheck {
 
   private async learn(key: string, token: string): Promise<TokenFacts | undefined> {
     const verdict = await this.ask(token, this.options.retries);
-    this.remembered.delete(key);
-    const [oldest] = this.remembered.keys();
-    if (this.remembered.size >= MOST_REMEMBERED && oldest !== undefined) this.remembered.delete(oldest);
     const until = performance.now() + Math.min(this.options.memoryMs, verdict.lifeMs);
-    this.remembered.set(key, { ...verdict, until });
+    this.good.delete(key);
+    this.bad.delete(key);
+    remember(verdict.facts ? this.good : this.bad, key, { ...verdict, until });
     return verdict.facts;
   }
 
@@ -107,6 +116,12 @@ export class TokenCheck {
   }
 }
 
+function remember(memory: Map<string, Remembered>, key: string, verdict: Remembered): void {
+  const [oldest] = memory.keys();
+  if (memory.size >= MOST_REMEMBERED && oldest !== undefined) memory.delete(oldest);
+  memory.set(key, verdict);
+}
+
 /** What it says will be the same the next time, unless it says that it failed. */
 function mayPass(error: unknown): boolean {
   const reason = error instanceof NoServiceToken ? error.cause : error;
@@ -133,6 +148,7 @@ function readFacts(content: Json): TokenFacts {
   return {
     userId,
     projectId: textIn(token?.['project'], 'id') ?? null,
+    isOfDomain: isRecord(token?.['domain']),
     roles: Array.isArray(roles) ? roles.flatMap((role) => textIn(role, 'name') ?? []) : [],
   };
 }

@@ -31,12 +31,17 @@ export const Public = () => SetMetadata(RULE, 'public');
 
 /** Who asks. */
 export const By = createParamDecorator((_data: unknown, context: ExecutionContext): Requester => {
-  const requester = requesters.get(context.switchToHttp().getRequest<Request>());
+  const requester = requesterOf(context.switchToHttp().getRequest<Request>());
   if (!requester) throw new Error('a route that is public has no requester');
   return requester;
 });
 
 const requesters = new WeakMap<Request, Requester>();
+
+/** Who asks; undefined: he is not known, or not let in. */
+export function requesterOf(request: Request): Requester | undefined {
+  return requesters.get(request);
+}
 
 /** Lets in who may. */
 @Injectable()

@@ -84,6 +84,23 @@ describe('with Keystone', () => {
     });
   });
 
+  it('who is administrator of one domain is none of the cloud', async () => {
+    const domain = { id: 'd1', name: 'one' };
+    keystone.tokens.set('hidden-domain', { ...tokenOf('dora', null, 'admin'), domain });
+    expect(await door().show('hidden-domain')).toMatchObject({ status: 401 });
+  });
+
+  it('who guesses does not flood Keystone, nor make it be asked again for good tokens', async () => {
+    const { show } = door();
+    await show('hidden-joe');
+    const guesses = Array.from({ length: 300 }, (_, number) => show(`guess-${number}`));
+    const answers = (await Promise.all(guesses)).map((answer) => ('status' in answer ? answer.status : 200));
+    expect(new Set(answers)).toEqual(new Set([401, 503]));
+    expect(answers.filter((status) => status === 401)).toHaveLength(200);
+    await show('hidden-joe');
+    expect(asks('GET hidden-joe')).toBe(1);
+  });
+
   it('an administrator needs no project', async () => {
     keystone.tokens.set('hidden-system', tokenOf('root', null, 'admin'));
     expect(await door().show('hidden-system')).toMatchObject({ projectId: null, isAdmin: true });

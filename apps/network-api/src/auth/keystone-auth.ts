@@ -50,10 +50,11 @@ export class KeystoneAuth extends Authenticator {
   private async requesterOf(token: string): Promise<Authentication> {
     const facts = await this.parts.tokens.factsOf(token);
     if (!facts) return this.unauthorized;
-    const isAdmin = this.parts.isAdmin(facts.roles);
-    if (facts.projectId === null && !isAdmin) {
+    const { userId, projectId, roles, isOfDomain } = facts;
+    const isAdmin = !isOfDomain && this.parts.isAdmin(roles);
+    if (projectId === null && !isAdmin) {
       return { ...this.unauthorized, message: 'The token is for no project: ask Keystone for one that is.' };
     }
-    return { ...facts, isAdmin };
+    return { userId, projectId, roles, isAdmin };
   }
 }

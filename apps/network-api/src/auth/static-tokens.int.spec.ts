@@ -57,6 +57,17 @@ describe('tokens of the operator', () => {
     expect(await door().show('hidden-joe')).toEqual(JOE);
   });
 
+  it('are all gone with the file', async () => {
+    write(FILE);
+    const { show, lines } = door();
+    expect(await show('hidden-joe')).toEqual(JOE);
+    rmSync(path);
+    expect(await show('hidden-joe')).toMatchObject({ status: 401 });
+    expect(lines.join()).toContain('none is good any more');
+    write(FILE);
+    expect(await show('hidden-joe')).toEqual(JOE);
+  });
+
   it('are read again when the file changes', async () => {
     write(FILE);
     const { show } = door();
@@ -67,7 +78,6 @@ describe('tokens of the operator', () => {
 
   it.each([
     { name: 'is no YAML any more', spoil: () => write('hidden-joe: {') },
-    { name: 'is gone', spoil: () => rmSync(path) },
     { name: 'is open to everybody', spoil: () => chmodSync(path, 0o644) },
   ])('stay good while the file $name, and the log says so', async ({ spoil }) => {
     write(FILE);

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { ConfigurationError } from '@novanet/config';
 import type { Logger } from '@novanet/observability';
 import { Authenticator, UNAUTHORIZED, type Asking, type Authentication } from './authenticator.js';
@@ -55,6 +55,11 @@ export class StaticTokens extends Authenticator {
       this.tokens = load(path);
       log.info({ path, tokens: this.tokens.length }, 'tokens read again');
     } catch (error) {
+      if (!existsSync(path)) {
+        this.tokens = [];
+        log.error({ path }, 'the file of tokens is gone: none is good any more');
+        return;
+      }
       log.error({ path, reason: reasonOf(error) }, 'tokens not read again: the former ones stay good');
     }
   }

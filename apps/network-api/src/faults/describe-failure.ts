@@ -20,26 +20,33 @@ export interface Failure {
   readonly isUnexpected: boolean;
 }
 
+/** What is told of it to those who cannot mend it. */
+export const UNEXPECTED = 'Unexpected API error';
+
 const wayOut = 'novanet service list shows which workers are alive';
 
 /** Every error that a request may end with, in the caller's words. */
 export function describeFailure(error: unknown): Failure {
-  if (error instanceof NetworkServiceError) return expected(statusByKind[error.kind], error.message);
+  if (error instanceof NetworkServiceError) return byKind(error.kind, error.message);
   if (error instanceof RemoteError) return describeRemote(error);
   if (error instanceof HttpException) return describeHttp(error);
-  return describeAbsence(error) ?? unexpected('Unexpected API error');
+  return describeAbsence(error) ?? unexpected(UNEXPECTED);
 }
 
 /** What the worker said, in the worker's words. */
 function describeRemote(error: RemoteError): Failure {
   if (error.className === 'NoSuchMethod') return expected(501, NOT_SUPPORTED);
   const kind = novaErrorKinds.get(error.className);
-  if (kind) return expected(statusByKind[kind], error.message);
+  if (kind) return byKind(kind, error.message);
   // Another network manager could.
   if (error.className === 'NotImplementedError') {
     return expected(501, 'The requested functionality is not supported.');
   }
   return unexpected(`The network worker failed: ${error.className}: ${error.message}`);
+}
+
+function byKind(kind: NetworkServiceError['kind'], message: string): Failure {
+  return kind === 'internal' ? unexpected(message) : expected(statusByKind[kind], message);
 }
 
 function describeHttp(error: HttpException): Failure {

@@ -1,8 +1,9 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { isRecord } from '@novanet/contracts';
 import { currentRequestId, type Logger } from '@novanet/observability';
-import type { Response } from 'express';
-import { describeFailure } from './describe-failure.js';
+import type { Request, Response } from 'express';
+import { requesterOf } from '../auth/auth.guard.js';
+import { describeFailure, UNEXPECTED } from './describe-failure.js';
 import { faultBody } from './fault.js';
 
 /** Answers every failed request with a fault, and logs those that somebody has to look at. */
@@ -11,7 +12,8 @@ export class FaultFilter implements ExceptionFilter {
   constructor(private readonly log: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const response = host.switchToHttp().getResponse<Response>();
+    const http = host.switchToHttp();
+    const response = http.getResponse<Response>();
     if (response.headersSent) {
       this.log.error({ error }, 'answer broke off');
       return;
@@ -25,7 +27,10 @@ export class FaultFilter implements ExceptionFilter {
     if (isUnexpected) this.log.error({ error }, 'request failed');
     else if (status >= 500) this.log.warn({ status, reason: message }, 'request not carried out');
     const hint = isUnexpected ? ` (request ${currentRequestId() ?? 'unknown'}: the log has more)` : '';
-    response.status(status).json(faultBody(status, message + hint, response.get('Retry-After')));
+    // It names hosts and statements, which are none of a project's business.
+    const isHidden = isUnexpected && !requesterOf(http.getRequest<Request>())?.isAdmin;
+    const told = (isHidden ? UNEXPECTED : message) + hint;
+    response.status(status).json(faultBody(status, told, response.get('Retry-After')));
   }
 }
 

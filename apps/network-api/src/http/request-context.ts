@@ -51,6 +51,22 @@ export function novaRequests(request: Request, response: Response, next: NextFun
   withFacts(facts, next);
 }
 
+/** Nobody has to ask for anything like that, and what follows goes into each of them. */
+const DEEPEST_BODY = 64;
+
+/** Behind the reader of bodies. */
+export function refuseDeepBodies(request: Request, _response: Response, next: NextFunction): void {
+  if (isDeeperThan(DEEPEST_BODY, request.body)) {
+    throw new BadRequestException('Malformed request body: it is nested too deeply');
+  }
+  next();
+}
+
+function isDeeperThan(limit: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return limit === 0 || Object.values(value).some((inner) => isDeeperThan(limit - 1, inner));
+}
+
 /** What Express says of a body that it cannot read. */
 export function unreadableBodies(
   error: unknown,

@@ -1,4 +1,14 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  ForbiddenException,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Put,
+} from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBody,
@@ -85,6 +95,9 @@ export class NetworkController {
     @By() by: Requester,
     @Body(checkedBody('refused')) { network }: CreateNetworkBody,
   ): Promise<{ network: NetworkView; networks?: NetworkView[] }> {
+    if (!by.isAdmin && (network.project_id ?? by.projectId) !== by.projectId) {
+      throw new ForbiddenException('Only administrators give networks to other projects.');
+    }
     const uuids = await this.workers.createNetworks(by, createNetworksArguments(network));
     // nova answers what it wrote, without the database's defaults; we answer what is stored.
     const made = await this.networks.getMade(uuids);

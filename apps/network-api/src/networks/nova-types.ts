@@ -39,7 +39,9 @@ const ofText = (isValid: (text: string) => unknown) => (value: unknown) =>
 
 export const IsNovaBoolean = novaType(
   'boolean',
-  (value) => typeof value === 'boolean' || booleanTexts.has(String(value)),
+  (value) =>
+    typeof value === 'boolean' ||
+    ((typeof value === 'string' || value === 1 || value === 0) && booleanTexts.has(String(value))),
 );
 
 /** What {@link IsNovaBoolean} let pass; false for what is absent. */

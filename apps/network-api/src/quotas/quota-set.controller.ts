@@ -42,9 +42,7 @@ export class QuotaSetController {
   @ApiOkResponse(quotaSet)
   @faultResponses(403)
   async show(@By() by: Requester, @Param('project') projectId: string) {
-    if (!by.isAdmin && projectId !== by.projectId) {
-      throw new ForbiddenException("Policy doesn't allow os_compute_api:os-quota-sets:show to be performed.");
-    }
+    refuseOthers(by, projectId, 'show');
     return { quota_set: { id: projectId, ...quotaView(await this.limits.of(projectId)) } };
   }
 
@@ -61,7 +59,8 @@ export class QuotaSetController {
   @ApiOperation({ summary: 'Show how much a project may have, and has' })
   @ApiOkResponse({ schema: { type: 'object', properties: { quota_set: named('QuotaSetDetail') } } })
   @faultResponses(403)
-  async detail(@Param('project') projectId: string) {
+  async detail(@By() by: Requester, @Param('project') projectId: string) {
+    refuseOthers(by, projectId, 'detail');
     const [limits, usage] = await Promise.all([
       this.limits.of(projectId),
       this.database.quotas.usageOf(projectId),
@@ -107,6 +106,12 @@ export class QuotaSetController {
     refuseUsers(query);
     await this.workers.callOurs(by, 'clear_quotas', { project_id: projectId });
   }
+}
+
+/** Whatever policy says of the rule: what another project has is none of his business. */
+function refuseOthers(by: Requester, projectId: string, what: string): void {
+  if (by.isAdmin || projectId === by.projectId) return;
+  throw new ForbiddenException(`Policy doesn't allow os_compute_api:os-quota-sets:${what} to be performed.`);
 }
 
 /** Limits are of projects: those of a user would change for all. */

@@ -5,7 +5,8 @@ export function readRowId(value: unknown): number {
   const isInteger =
     typeof value === 'number' ? Number.isInteger(value) : /^\s*[+-]?\d+\s*$/.test(asText(value));
   if (!isInteger) throw new BadRequestException('Security group id should be integer');
-  return Number(value);
+  // Four hundred digits are infinitely many to JavaScript, and nothing to a database.
+  return Math.min(Number(value), Number.MAX_VALUE);
 }
 
 function asText(value: unknown): string {

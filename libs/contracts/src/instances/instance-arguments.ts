@@ -10,6 +10,7 @@ import {
   IsString,
   IsUUID,
   Matches,
+  Max,
   MaxLength,
   Min,
 } from 'class-validator';
@@ -76,7 +77,7 @@ export class InstanceNwInfoArguments {
 /** What a compute service says of an instance: the body of `PUT /v1/instances/{uuid}` and of `put_instance`. */
 export class InstanceRegistrationDto {
   /** The compute service's own number of it (`id` of nova's Instance object). */
-  @IsOptional() @IsInt() @Min(1) readonly compute_id?: number | null;
+  @IsOptional() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) readonly compute_id?: number | null;
   @IsOptional() @IsString() @MaxLength(255) readonly project_id?: string | null;
   @IsOptional() @IsString() @MaxLength(255) readonly user_id?: string | null;
   @IsOptional() @IsString() @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/) readonly host?: string | null;
@@ -84,7 +85,7 @@ export class InstanceRegistrationDto {
   @IsOptional() @IsString() @Matches(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,253}[A-Za-z0-9])?$/) readonly hostname?:
     string | null;
   @IsOptional() @IsString() @MaxLength(255) readonly availability_zone?: string | null;
-  @IsOptional() @IsInt() @Min(0) readonly launch_index?: number | null;
+  @IsOptional() @IsInt() @Min(0) @Max(0x7fff_ffff) readonly launch_index?: number | null;
   @IsOptional() @IsString() @Matches(/^r-[a-z0-9]{8}$/) readonly reservation_id?: string | null;
   @IsOptional() @IsString() @MaxLength(255) readonly instance_type?: string | null;
   @IsOptional() @IsString() @MaxLength(255) readonly ami_id?: string | null;

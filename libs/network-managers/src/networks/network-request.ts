@@ -59,6 +59,12 @@ export interface VlanRequest {
 export const HIGHEST_VLAN = 4094;
 export const HIGHEST_PORT = 65_535;
 
+/** The column that keeps it takes no larger ones. */
+const HIGHEST_PRIORITY = 0x7fff_ffff;
+
+/** All of them are made in one transaction. A /8 has as many /24s. */
+const MOST_NETWORKS = 65_536;
+
 /**
  * Checks in nova's order, so that a caller with several mistakes is told of the same one.
  * Throws InvalidIntValue, NetworkNotCreated, LabelTooLong, InvalidCidr, InvalidAddress, InvalidUUID, InvalidInput,
@@ -78,6 +84,7 @@ export function parseNetworkRequest(
   const cidrV6 = ipv6CidrArgument(args.cidr_v6);
   const cidr = ipv4CidrArgument(args.cidr);
   if (numNetworks < 1) throw new RpcValueError('num_networks must be at least 1');
+  if (numNetworks > MOST_NETWORKS) throw new RpcValueError(`num_networks must be at most ${MOST_NETWORKS}`);
   if (wantedSize !== undefined && wantedSize < 1) throw new RpcValueError('network_size must be at least 1');
   const request: NetworkRequest = {
     label,
@@ -92,7 +99,7 @@ export function parseNetworkRequest(
     enableDhcp: booleanArgument(args.enable_dhcp) ?? true,
     shareAddress: booleanArgument(args.share_address) ?? defaults.shareDhcpAddress,
     isInjected: !traits.servesNetworks && defaults.flatInjected,
-    priority: intArgument('priority', args.priority),
+    priority: priorityOf(args.priority),
     projectId: textArgument('project_id', args.project_id, 255),
     uuid: uuidArgument(args.uuid),
     takesWholeRanges: booleanArgument(args.ipam) ?? false,
@@ -100,6 +107,14 @@ export function parseNetworkRequest(
   };
   if (numNetworks > 1) refuseWhatFitsOneNetworkOnly(request);
   return request;
+}
+
+function priorityOf(value: CreateNetworksArguments['priority']): number | undefined {
+  const priority = intArgument('priority', value);
+  if (priority !== undefined && Math.abs(priority) > HIGHEST_PRIORITY) {
+    throw new RpcValueError(`priority must be at most ${HIGHEST_PRIORITY}`);
+  }
+  return priority;
 }
 
 function devicesOf(
