@@ -2,7 +2,7 @@ import { BadRequestException, ForbiddenException } from '@nestjs/common';
 import type { FloatingIp, FloatingIpFilter } from '@novanet/ipam';
 import { Ipv4 } from '@novanet/net-address';
 import type { Requester } from '../auth/requester.js';
-import { isNovaTrue } from '../networks/nova-types.js';
+import { isYes } from '../networks/nova-types.js';
 import type { FloatingIpQuery } from './floating-ip-query.dto.js';
 
 /**
@@ -25,7 +25,7 @@ function projectsOf(
   { all_tenants: allTenants, project_id: projectId }: FloatingIpQuery,
   by: Requester,
 ): Pick<FloatingIpFilter, 'projectId' | 'isAllocated'> {
-  const wantsAll = allTenants !== undefined && isNovaTrue(allTenants);
+  const wantsAll = isYes(allTenants);
   if (!by.isAdmin && (wantsAll || (projectId !== undefined && projectId !== by.projectId))) {
     throw new ForbiddenException('Floating IPs of other projects are for administrators.');
   }

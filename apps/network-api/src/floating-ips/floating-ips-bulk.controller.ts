@@ -6,7 +6,7 @@ import { By, Rule } from '../auth/auth.guard.js';
 import type { Requester } from '../auth/requester.js';
 import { CloudDatabase } from '../database/cloud-database.js';
 import { checkedBody } from '../http/validation.js';
-import { isNovaTrue } from '../networks/nova-types.js';
+import { isYes } from '../networks/nova-types.js';
 import { faultResponses, named } from '../open-api/responses.js';
 import { NetworkWorkers } from '../workers/network-workers.js';
 import { floatingIpInfo, type FloatingIpInfo } from './floating-ip-view.js';
@@ -96,7 +96,7 @@ export class FloatingIpsBulkController {
   ): Promise<{ floating_ips_bulk_delete: string; count: number }> {
     if (action !== 'delete') throw new NotFoundException('Unknown action');
     const { length: count } = parseFloatingRange(range);
-    await this.workers.callOurs(by, 'shrink_floating_pool', { range, force: isNovaTrue(force ?? false) });
+    await this.workers.callOurs(by, 'shrink_floating_pool', { range, force: isYes(force) });
     return { floating_ips_bulk_delete: range, count };
   }
 }

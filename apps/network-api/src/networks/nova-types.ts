@@ -17,11 +17,6 @@ const booleanTexts = new Set(
   ]),
 );
 
-/** Whether a value that {@link IsNovaBoolean} accepts means yes. */
-export function isNovaTrue(value: boolean | string): boolean {
-  return /^(?:true|1|on|yes)$/i.test(String(value));
-}
-
 /** The value types of nova's request schemas; the messages are those of its schema checker. */
 function novaType(name: string, isValid: (value: unknown) => boolean): () => PropertyDecorator {
   return () =>
