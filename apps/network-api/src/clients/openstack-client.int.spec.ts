@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { TestApi } from '../testing/test-api.js';
 import { registerInstance } from '../testing/test-instances.js';
 import { type IdentityService, startIdentityService } from './identity-service.js';
+import { transcript } from './transcript.js';
 
 const VM1 = 'b08eb8d8-0000-4000-8000-000000000001';
 const golden = (name: string) => join(import.meta.dirname, 'golden', `${name}.txt`);
@@ -31,34 +31,7 @@ afterAll(async () => {
   await api?.remove();
 });
 
-/** What the client prints to these commands, with uuids and times in the place of which stands what they are. */
-async function transcript(...commands: readonly string[]): Promise<string> {
-  const env = {
-    ...process.env,
-    OS_AUTH_URL: identity.url,
-    OS_USERNAME: 'admin',
-    OS_PASSWORD: 'secret',
-    OS_PROJECT_NAME: 'admin',
-    OS_USER_DOMAIN_NAME: 'Default',
-    OS_PROJECT_DOMAIN_NAME: 'Default',
-    OS_IDENTITY_API_VERSION: '3',
-    PYTHONWARNINGS: 'ignore',
-    COLUMNS: '200',
-  };
-  const program = join(import.meta.dirname, 'run_openstack.py');
-  const text = await new Promise<string>((resolve, reject) => {
-    const argv = ['-c', 'exec /usr/bin/python3 "$0" 2>&1', program];
-    const child = execFile('sh', argv, { env }, (error, stdout) => (error ? reject(error) : resolve(stdout)));
-    child.stdin?.end(commands.map((command) => `${command}\n`).join(''));
-  });
-  // Tables keep their form.
-  const same = (what: string) => (found: string, end: string) =>
-    what.padEnd(end === ' |' ? found.length - 2 : 0) + end;
-  return text
-    .replaceAll(/test-[0-9a-f]{12}/g, 'network'.padEnd(17))
-    .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}( \||)/g, same('<uuid>'))
-    .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?( *\||)/g, same('<time>'));
-}
+const login = () => ({ authUrl: identity.url, user: 'admin', project: 'admin' });
 
 it.each([
   {
@@ -133,6 +106,6 @@ it.each([
   'the client of OpenStack is answered about $what as nova answered it',
   { timeout: 180_000 },
   async ({ what, commands }) => {
-    await expect(await transcript(...commands())).toMatchFileSnapshot(golden(what));
+    await expect(await transcript('openstack', login(), commands())).toMatchFileSnapshot(golden(what));
   },
 );
