@@ -18,6 +18,7 @@ export const steps = [
   { target: 'build', what: 'every package builds', isNeeded: true },
   { target: 'typecheck', what: 'tests have the types they claim' },
   { target: 'lint', what: 'no lint complaint' },
+  { target: 'docs', what: 'the documentation builds, and its links lead somewhere' },
   { target: 'unit', what: 'pure parts', isTests: true },
   { target: 'integration', what: 'with a real database, broker and namespaces', isTests: true },
   { target: 'system', what: 'a whole cloud on this machine', isTests: true },

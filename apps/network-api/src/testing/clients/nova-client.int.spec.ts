@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { TestApi } from '../testing/test-api.js';
-import { registerInstance } from '../testing/test-instances.js';
+import { TestApi } from '../test-api.js';
+import { registerInstance } from '../test-instances.js';
 import { type IdentityService, startIdentityService } from './identity-service.js';
 import { transcript } from './transcript.js';
 

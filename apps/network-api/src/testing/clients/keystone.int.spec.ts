@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { chooseAuthenticator } from '../auth/choose-authenticator.js';
-import { PolicyBook } from '../policy/policy-book.js';
-import { settingsWith } from '../testing/settings-with.js';
-import { log } from '../testing/test-cloud.js';
-import { TestApi } from '../testing/test-api.js';
+import { chooseAuthenticator } from '../../auth/choose-authenticator.js';
+import { PolicyBook } from '../../policy/policy-book.js';
+import { settingsWith } from '../settings-with.js';
+import { log } from '../test-cloud.js';
+import { TestApi } from '../test-api.js';
 import { Keystone } from './keystone.js';
 import { CLIENT_PASSWORD, transcript } from './transcript.js';
 
