@@ -42,6 +42,7 @@ const forTests = [
   ['/usr/lib/python3/dist-packages/pymysql', 'python3-pymysql'],
   ['dhclient', 'isc-dhcp-client'],
   ['ssh-keygen', 'openssh-client'],
+  ['jq', 'jq'],
   ...(process.arch === 'x64' ? forKernels : []),
 ];
 

@@ -11,7 +11,7 @@ const verbs = {
   kill: 'end at once (SIGKILL), as a power cut would',
 } as const;
 
-/** `status`, `start`, `stop` and `kill`. */
+/** `status`, `env`, `start`, `stop` and `kill`. */
 export function addServiceCommands(program: Command, progress: Progress): void {
   program
     .command('status')
@@ -21,6 +21,16 @@ export function addServiceCommands(program: Command, progress: Progress): void {
     .action(({ lab, json }: { lab: string; json?: boolean }) => {
       const status = statusOf(openLab(lab));
       process.stdout.write(`${json ? JSON.stringify(status, undefined, 2) : describeStatus(status)}\n`);
+    });
+  program
+    .command('env')
+    .description('for the shell, how to reach it: eval "$(npm run lab -- env)"')
+    .option('--lab <name>', 'name of the lab', 'default')
+    .action(({ lab }: { lab: string }) => {
+      const { urls } = openLab(lab);
+      process.stdout.write(
+        `export NOVANET_API_URL=${urls.api} AMQP_URL=${urls.amqp} DATABASE_URL=${urls.database}\n`,
+      );
     });
   for (const verb of ['start', 'stop', 'kill'] as const) {
     program
