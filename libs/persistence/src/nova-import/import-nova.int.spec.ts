@@ -188,6 +188,12 @@ describe('after an import', () => {
     await expect(more).rejects.toThrow('No fixed IP addresses available');
   }, 60_000);
 
+  it('no failing request takes the NICs that instances brought along', async () => {
+    await run();
+    await ours.fixedIps.withdraw(novaCloud.db);
+    expect(await addressesOf(novaCloud.db)).toEqual(['10.0.0.11', '10.1.0.4']);
+  });
+
   it('an instance that gives its address back is forgotten, and the address is free', async () => {
     await run();
     await ours.fixedIps.deallocate(novaCloud.db);
@@ -196,6 +202,46 @@ describe('after an import', () => {
     // leased: it drains until dnsmasq says so
     const draining = dump['fixed_ips']?.filter((row) => JSON.stringify(row).includes(novaCloud.db));
     expect(draining).toMatchObject([{ address: '10.1.0.4', allocated: 0, leased: 1, lease_host: 'h1' }]);
+  });
+});
+
+describe('of a large network', () => {
+  it('no more is read than is in use, and what has no row is given to nobody', async () => {
+    const rows = Array.from({ length: 65_536 }, (_, number) => ({
+      address: `10.64.${number >> 8}.${number & 255}`,
+      network_id: 8,
+      allocated: 0,
+      leased: 0,
+      reserved: number < 2 || number === 65_535 ? 1 : 0,
+    }));
+    await nova.insert('fixed_ips', ...rows);
+    await nova.run("DELETE FROM fixed_ips WHERE address IN ('10.64.0.3', '10.64.32.1')");
+    const uuid = 'aaaaaaaa-0000-4000-8000-000000000008';
+    await nova.insert('networks', {
+      id: 8,
+      uuid,
+      label: 'large',
+      cidr: '10.64.0.0/16',
+      gateway: '10.64.0.1',
+    });
+    const read = new Map<string, number>();
+    const onProgress: NovaImportOptions['onProgress'] = (step, table, count) =>
+      void read.set(`${step} ${table}`, count);
+    expect((await run({ onProgress })).problems).toEqual([]);
+    expect(read.get('read fixed_ips')).toBe(8);
+    const large = await ours.networks.findByUuid(uuid);
+    if (!large) throw new Error('the network is not there');
+    const missing = (await ours.dump())['fixed_ips']?.filter((row) =>
+      JSON.stringify(row).includes('"10.64.'),
+    );
+    expect(missing).toMatchObject([
+      { address: '10.64.0.1', role: 'gateway' },
+      { address: '10.64.0.3', role: 'reserved' },
+      { address: '10.64.32.1', role: 'reserved' },
+    ]);
+    const instance = someInstance();
+    await ours.fixedIps.allocate({ instance, nics: [{ network: large }] });
+    expect(await addressesOf(instance.uuid)).toEqual(['10.64.0.2']);
   });
 });
 
