@@ -6,3 +6,16 @@ export { InvalidDatabaseUrl, parseDatabaseUrl } from './database/database-url.js
 export { DatabaseFailure, type PassingFailure } from './database/driver-error.js';
 export { openDatabase, type DatabaseOptions } from './database/open-database.js';
 export type { RetryCounts } from './database/retry.js';
+export { ImportTargetUnfit, NovaUnreadable } from './nova-import/errors.js';
+export {
+  importNova,
+  type ImportStep,
+  type NovaImport,
+  type NovaImportOptions,
+} from './nova-import/import-nova.js';
+export {
+  IMPORT_KINDS,
+  type ImportCounts,
+  type ImportKind,
+  type ImportProblem,
+} from './nova-import/import-report.js';

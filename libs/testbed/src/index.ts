@@ -25,6 +25,8 @@ export {
   type HttpAnswer,
 } from './namespaces/packets.js';
 export { TestNetwork, withNamespaces, type CableEnd } from './namespaces/test-network.js';
+export { fillNova, novaCloud } from './nova/nova-cloud.js';
+export { NovaTestDatabase } from './nova/nova-database.js';
 export { BackgroundProcess, type BackgroundProcessOptions } from './processes/background-process.js';
 export { ProgramMissing } from './processes/debian-package.js';
 export { identifyProcess, isAlive, signal, type ProcessIdentity } from './processes/process-identity.js';

@@ -70,6 +70,8 @@ const tables = [
   'quotas',
   'services',
   'processed_requests',
+  'dns_entries',
+  'dns_domains',
 ];
 
 function empty(database: Database): Promise<void> {

@@ -32,7 +32,12 @@ export class NamespacedWorker {
     readonly client: OsloClient,
     private readonly topic: string,
     private readonly netns: string,
-    private readonly place: { readonly env: NodeJS.ProcessEnv; readonly healthPort: number },
+    private readonly place: {
+      readonly env: NodeJS.ProcessEnv;
+      readonly healthPort: number;
+      readonly databaseUrl: string;
+      readonly directory: string;
+    },
     private readonly process: BackgroundProcess,
   ) {}
 
@@ -76,7 +81,28 @@ export class NamespacedWorker {
     const bus = { transportUrl: servers.amqpUrl, serviceName: 'compute', controlExchange: exchange, log };
     const client = new OsloClient({ broker: new OsloBroker(bus), timeoutMs: 60_000 });
     onTestFinished(() => client.close());
-    return new NamespacedWorker(client, topic, netns, { env, healthPort }, one);
+    return new NamespacedWorker(
+      client,
+      topic,
+      netns,
+      { env, healthPort, databaseUrl: scratch.url, directory },
+      one,
+    );
+  }
+
+  /** Its database, which is empty until it is started. */
+  get databaseUrl(): string {
+    return this.place.databaseUrl;
+  }
+
+  /** Where it keeps everything. */
+  get directory(): string {
+    return this.place.directory;
+  }
+
+  /** What a program says on its host. */
+  says(...argv: readonly string[]): Promise<string> {
+    return runCommand(argv, { netns: this.netns });
   }
 
   readonly call = (method: string, args: Arguments = {}, more: CallTo = {}) => {
