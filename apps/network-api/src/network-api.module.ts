@@ -17,6 +17,7 @@ import type { TlsOptions } from './http/tls.js';
 import { InstanceController } from './instances/instance.controller.js';
 import { NetworkController } from './networks/network.controller.js';
 import { VisibleNetworks } from './networks/visible-networks.js';
+import { NovanetNetworkController } from './novanet-networks/novanet-network.controller.js';
 import { PolicyBook } from './policy/policy-book.js';
 import { LimitsController } from './quotas/limits.controller.js';
 import { ProjectLimits } from './quotas/project-limits.js';
@@ -67,6 +68,7 @@ export class NetworkApiModule {
       controllers: [
         VersionController,
         NetworkController,
+        NovanetNetworkController,
         ...securityGroupControllers,
         InstanceController,
         ServiceController,
