@@ -4,6 +4,8 @@ import { ObservabilityModule, RateLimit } from '@novanet/observability';
 import { APP_GUARD } from '@nestjs/core';
 import { AuthGuard } from './auth/auth.guard.js';
 import { Authenticator } from './auth/authenticator.js';
+import { CloudpipeController } from './cloudpipes/cloudpipe.controller.js';
+import { Cloudpipes } from './cloudpipes/cloudpipes.js';
 import { CloudDatabase } from './database/cloud-database.js';
 import { FixedIpController } from './fixed-ips/fixed-ip.controller.js';
 import { DnsDomainController } from './floating-ip-dns/dns-domain.controller.js';
@@ -69,6 +71,7 @@ export class NetworkApiModule {
         VersionController,
         NetworkController,
         NovanetNetworkController,
+        CloudpipeController,
         ...securityGroupControllers,
         InstanceController,
         ServiceController,
@@ -93,6 +96,7 @@ export class NetworkApiModule {
         { provide: VisibleNetworks, useValue: new VisibleNetworks(database, traits) },
         { provide: Authenticator, useValue: authenticator },
         KnownGroups,
+        Cloudpipes,
         { provide: RateLimit, useValue: new RateLimit(parts.projectRateLimit ?? 0) },
         { provide: PolicyBook, useValue: policies },
         { provide: APP_GUARD, useClass: AuthGuard },

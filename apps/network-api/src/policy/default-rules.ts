@@ -23,6 +23,7 @@ export const DEFAULT_RULES = {
   'os_compute_api:os-security-group-default-rules': ADMIN,
   'os_compute_api:os-virtual-interfaces': OWNER,
   'os_compute_api:os-multinic': OWNER,
+  'os_compute_api:os-cloudpipe': ADMIN,
   'os_compute_api:os-hosts': ADMIN,
   'os_compute_api:os-services': ADMIN,
   'os_compute_api:servers:index': OWNER,
