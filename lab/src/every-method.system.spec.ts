@@ -375,7 +375,10 @@ describe.each([
     expect(await caller.ours('convert_network', wanted)).toMatchObject({ uuid: wide.uuid, multi_host: true });
     const again = { label: 'again', cidr: '10.1.0.0/24' };
     expect(refusalOf(await caller.ours('create_tenant_networks', again))).toBe('CidrConflict');
-    await caller.ours('modify_network', { network_uuid: wide.uuid, project_id: null });
+    const changes = { project_id: null, label: 'wide', dns2: '192.0.2.53', mtu: 1400 };
+    expect(await caller.ours('modify_network', { network_uuid: wide.uuid, ...changes })).toBeNull();
+    const outside = { network_uuid: wide.uuid, gateway: '192.0.2.1' };
+    expect(refusalOf(await caller.ours('modify_network', outside))).toBe('AddressOutOfRange');
     const left = { host: 'gone', addresses: [], networks: [], instances: [] };
     expect(await caller.ours('remove_host', { host: 'gone' })).toMatchObject(left);
     expect(refusalOf(await caller.ours('remove_host', { host: 'h1' }))).toBe('InvalidInput');

@@ -4,6 +4,8 @@ import { ObservabilityModule, RateLimit } from '@novanet/observability';
 import { APP_GUARD } from '@nestjs/core';
 import { AuthGuard } from './auth/auth.guard.js';
 import { Authenticator } from './auth/authenticator.js';
+import { CloudpipeController } from './cloudpipes/cloudpipe.controller.js';
+import { Cloudpipes } from './cloudpipes/cloudpipes.js';
 import { CloudDatabase } from './database/cloud-database.js';
 import { FixedIpController } from './fixed-ips/fixed-ip.controller.js';
 import { DnsDomainController } from './floating-ip-dns/dns-domain.controller.js';
@@ -17,6 +19,7 @@ import type { TlsOptions } from './http/tls.js';
 import { InstanceController } from './instances/instance.controller.js';
 import { NetworkController } from './networks/network.controller.js';
 import { VisibleNetworks } from './networks/visible-networks.js';
+import { NovanetNetworkController } from './novanet-networks/novanet-network.controller.js';
 import { PolicyBook } from './policy/policy-book.js';
 import { LimitsController } from './quotas/limits.controller.js';
 import { ProjectLimits } from './quotas/project-limits.js';
@@ -67,6 +70,8 @@ export class NetworkApiModule {
       controllers: [
         VersionController,
         NetworkController,
+        NovanetNetworkController,
+        CloudpipeController,
         ...securityGroupControllers,
         InstanceController,
         ServiceController,
@@ -91,6 +96,7 @@ export class NetworkApiModule {
         { provide: VisibleNetworks, useValue: new VisibleNetworks(database, traits) },
         { provide: Authenticator, useValue: authenticator },
         KnownGroups,
+        Cloudpipes,
         { provide: RateLimit, useValue: new RateLimit(parts.projectRateLimit ?? 0) },
         { provide: PolicyBook, useValue: policies },
         { provide: APP_GUARD, useClass: AuthGuard },

@@ -156,6 +156,16 @@ export class NetworkInUse extends NetworkServiceError {
   }
 }
 
+/** What is to change would harm what there is. */
+export class NetworkChangeConflict extends NetworkServiceError {
+  constructor(networkId: string, reason: string) {
+    super('conflict', `Network ${networkId} cannot be changed so: ${reason}.`, {
+      network_id: networkId,
+      reason,
+    });
+  }
+}
+
 export class NetworkHasProject extends NetworkServiceError {
   constructor(projectId: string) {
     super('conflict', `Network must be disassociated from project ${projectId} before it can be deleted.`, {

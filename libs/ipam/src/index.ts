@@ -106,10 +106,17 @@ export {
   type RequestOptions,
 } from './networks/network-catalogue.js';
 export {
+  takenBack,
+  type NetworkRevision,
+  type RevisedNetwork,
+  type RevisionScene,
+} from './networks/network-revision.js';
+export {
   NetworkStore,
   type NetworkChanges,
   type NetworkKeys,
   type NetworkTransaction,
+  type SubnetChanges,
 } from './networks/network-store.port.js';
 export {
   ProjectQuotas,

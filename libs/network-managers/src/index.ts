@@ -38,6 +38,7 @@ export { managerTraits, type ManagerName, type ManagerTraits } from './managers/
 export { CreateNetworks } from './networks/create-networks.js';
 export { CreateTenantNetworks } from './networks/create-tenant-networks.js';
 export { DeleteNetwork } from './networks/delete-network.js';
+export { ModifyNetwork, type ModificationParts } from './networks/modify-network.js';
 export type { NetworkDefaults } from './networks/network-defaults.js';
 export type { ServiceNotification } from './notifications/instance-event.js';
 export { InstanceNotifications, type InstanceChange } from './notifications/instance-notifications.js';
@@ -47,7 +48,7 @@ export { ForgetInstance } from './security-groups/forget-instance.js';
 export { RefreshSecurityGroups, type RefreshProblem } from './security-groups/refresh-security-groups.js';
 export { RegisterInstance } from './security-groups/register-instance.js';
 export { SecurityGroups, type SecurityGroupLimits } from './security-groups/security-groups.js';
-export { NetworkOwners, type Associations } from './networks/network-owners.js';
+export { NetworkOwners, type Associations, type NetworkOwnerParts } from './networks/network-owners.js';
 export { DnsDomains } from './dns/dns-domains.js';
 export { DnsDriver } from './dns/dns-driver.port.js';
 export type { DnsDrivers, DnsWarning } from './dns/dns-drivers.js';

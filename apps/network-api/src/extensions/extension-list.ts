@@ -10,6 +10,7 @@ export interface ExtensionView {
 
 /** Alias → name and description, as nova has them. */
 const known: readonly (readonly [alias: string, name: string, description: string])[] = [
+  ['os-cloudpipe', 'Cloudpipe', 'Adds actions to create cloudpipe instances.'],
   ['os-extended-ips', 'ExtendedIps', 'Adds type parameter to the ip list.'],
   ['os-extended-ips-mac', 'ExtendedIpsMac', 'Adds mac address parameter to the ip list.'],
   ['os-fixed-ips', 'FixedIPs', 'Fixed IPs support.'],

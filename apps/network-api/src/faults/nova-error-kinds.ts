@@ -49,6 +49,7 @@ const domainErrors: Readonly<Record<ErrorClassName, ErrorKind>> = {
   InvalidSecurityGroupRule: 'invalid',
   InvalidUUID: 'invalid',
   LabelTooLong: 'invalid',
+  NetworkChangeConflict: 'conflict',
   NetworkDhcpReleaseFailed: 'internal',
   NetworkHasProject: 'conflict',
   NetworkHostUnavailable: 'unavailable',

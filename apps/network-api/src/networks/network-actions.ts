@@ -2,8 +2,13 @@ import { BadRequestException } from '@nestjs/common';
 import { isRecord } from '@novanet/contracts';
 import { checkedBody } from '../http/validation.js';
 import type { RuleName } from '../policy/default-rules.js';
-import type { NetworkOwnership } from '../workers/network-workers.js';
 import { IsHostNameText } from './nova-types.js';
+
+/** Whose a network is, and who serves it. */
+interface NetworkOwnership {
+  readonly host?: string | null;
+  readonly project_id?: string | null;
+}
 
 /** What `POST /v2.1/os-networks/{uuid}/action` may ask for. */
 export interface NetworkAction {

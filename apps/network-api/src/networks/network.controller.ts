@@ -107,11 +107,11 @@ export class NetworkController {
 
   @Put(':uuid')
   @Rule('novanet:networks')
-  @ApiOperation({ summary: 'Give a network to a project or a host, or take it away' })
+  @ApiOperation({ summary: 'The same as PUT /os-novanet-networks/{uuid}' })
   @ApiParam(uuidParameter)
   @ApiBody({ type: ModifyNetworkBody })
   @ApiOkResponse({ schema: oneNetwork })
-  @faultResponses(400, 404, 503)
+  @faultResponses(400, 404, 409, 503)
   async modify(
     @By() by: Requester,
     @Param('uuid') uuid: string,

@@ -246,7 +246,7 @@ describe('refusals', () => {
     ['POST', `/${NOBODY}/action`, { explode: null }, 400, 'There is no such action: explode'],
     ['POST', `/${NOBODY}/action`, undefined, 400, 'Malformed request body'],
     ['PUT', `/${NOBODY}`, { network: { project_id: 'a' } }, 404, 'Network not found'],
-    ['PUT', `/${NOBODY}`, { network: { label: 'x' } }, 400, /Additional properties .*'label'/],
+    ['PUT', `/${NOBODY}`, { network: { cidr: 'x' } }, 400, /Additional properties .*'cidr'/],
     ['PUT', `/${NOBODY}`, { network: { host: 'a b' } }, 400, /does not match/],
     ['GET', `/${NOBODY}/usage`, undefined, 404, 'Network not found'],
     ['DELETE', `/${NOBODY}`, undefined, 404, 'Network not found'],

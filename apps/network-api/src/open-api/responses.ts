@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
+import type { cloudpipeSchemas } from '../cloudpipes/cloudpipe-schemas.js';
 import { faultBody } from '../faults/fault.js';
 import type { fixedIpSchemas } from '../fixed-ips/fixed-ip-schemas.js';
 import type { dnsSchemas } from '../floating-ip-dns/dns-schemas.js';
@@ -42,6 +43,7 @@ export function named(
     | keyof typeof floatingIpSchemas
     | keyof typeof fixedIpSchemas
     | keyof typeof dnsSchemas
+    | keyof typeof cloudpipeSchemas
     | 'TenantNetwork'
     | 'SubnetUsage'
     | 'ComputeService'

@@ -1,3 +1,4 @@
+import { cloudpipeSchemas } from '../cloudpipes/cloudpipe-schemas.js';
 import { securityGroupSchemas } from '../security-groups/security-group-schemas.js';
 import { fixedIpSchemas } from '../fixed-ips/fixed-ip-schemas.js';
 import { dnsSchemas } from '../floating-ip-dns/dns-schemas.js';
@@ -145,6 +146,7 @@ export const schemas: Schemas = {
   ...serviceSchemas,
   ...quotaSchemas,
   ...extensionSchemas,
+  ...cloudpipeSchemas,
   Fault: {
     type: 'object',
     properties: { code: { type: 'integer' }, message: text, title: text },

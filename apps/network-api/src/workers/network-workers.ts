@@ -12,12 +12,6 @@ const restartMs = 2_000;
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** Whose a network is, and who serves it. */
-export interface NetworkOwnership {
-  readonly host?: string | null;
-  readonly project_id?: string | null;
-}
-
 /**
  * The network workers, as far as this API needs them: they do all the writing. Every method throws RemoteError with the
  * worker's own error, RpcUndeliverable and RpcTimeout when none answers.
@@ -42,12 +36,10 @@ export class NetworkWorkers implements BeforeApplicationShutdown {
   }
 
   /** @param changes what is undefined stays as it is, null takes away */
-  async modifyNetwork(by: Requester, uuid: string, { host, project_id }: NetworkOwnership): Promise<void> {
-    await this.callOurs(by, 'modify_network', {
-      network_uuid: uuid,
-      ...(host !== undefined && { host }),
-      ...(project_id !== undefined && { project_id }),
-    });
+  async modifyNetwork(by: Requester, uuid: string, changes: object): Promise<void> {
+    // On the wire undefined would be null.
+    const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+    await this.callOurs(by, 'modify_network', { ...Object.fromEntries(given), network_uuid: uuid });
   }
 
   /** @param isFree whether it must not belong to a project any more */

@@ -1,13 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Provider } from '@nestjs/common';
 import type { HostName } from '@novanet/net-address';
 import {
-  CreateNetworks,
-  CreateTenantNetworks,
-  DeleteNetwork,
   FixedIpEvents,
   InstanceNotifications,
-  NetworkOwners,
   ReleaseOnHosts,
   RemoveHost,
   ServingHosts,
@@ -20,6 +15,7 @@ import { floatingIpFlows } from '../rpc/floating-ip-flows.js';
 import { dnsFlows } from './dns-flows.js';
 import type { FlowParts } from './flow-parts.js';
 import { instanceFlows } from './instance-flows.js';
+import { networkFlows } from './network-flows.js';
 import { securityGroupFlows } from './security-group-flows.js';
 
 /** Everything a worker can do, wired together. */
@@ -60,12 +56,8 @@ export function workerFlows(parts: FlowParts): WorkerFlows {
   });
   const ofInstances = instanceFlows(parts, { serving, release, followers, floatingIps });
   const deallocate = (uuid: string) => ofInstances.deallocate.run({ instance_id: uuid });
-  const create = new CreateNetworks(networks, settings, traits, randomUUID);
   const provided = [
-    create,
-    new CreateTenantNetworks(create, settings),
-    new DeleteNetwork(networks, fixedIps, hosts, onHostProblem),
-    new NetworkOwners({ networks, fixedIps, floatingIps: floatingIps.rescue, hosts, traits, onHostProblem }),
+    ...networkFlows(parts, { filters: groups.refresh, floatingIps: floatingIps.rescue, onHostProblem }),
     new SetupNetworksOnHost({ fixedIps, instances, whereabouts, hosts, serving, release }),
     new RemoveHost({
       networks,

@@ -9,7 +9,7 @@ import {
 } from '@novanet/contracts';
 import { AdminRequired, NetworkCatalogue } from '@novanet/ipam';
 import type { RpcContext } from '@novanet/messaging';
-import { NetworkOwners, type ManagerTraits } from '@novanet/network-managers';
+import { ModifyNetwork, NetworkOwners, type ManagerTraits } from '@novanet/network-managers';
 import { hostNamed } from './host-named.js';
 import { MANAGER_TRAITS } from './networks.rpc.js';
 import { Rpc } from './rpc.decorator.js';
@@ -20,6 +20,7 @@ export class NetworkOwnersRpc {
   constructor(
     private readonly networks: NetworkCatalogue,
     private readonly owners: NetworkOwners,
+    private readonly modification: ModifyNetwork,
     @Inject(MANAGER_TRAITS) private readonly traits: ManagerTraits,
   ) {}
 
@@ -52,26 +53,31 @@ export class NetworkOwnersRpc {
   @Rpc('modify_network', {
     namespace: 'novanet',
     since: '1.0',
-    about: 'Sets or takes away the project and the host of a network, with every network manager.',
+    about:
+      'Changes a network where it stands, and the hosts that serve it: all of it or nothing. What is left out stays, null ' +
+      'takes away. vlan, bridge and bridge_interface change only while no instance holds an address in it.',
     takes: ModifyNetworkArguments,
     answers: null,
     raises: [
       'AdminRequired',
       'NetworkNotFoundForUUID',
       'InvalidInput',
+      'LabelTooLong',
+      'InvalidIntValue',
+      'InvalidAddress',
+      'AddressOutOfRange',
+      'ValueError',
+      'DuplicateVlan',
+      'FixedIpAlreadyInUse',
+      'NetworkChangeConflict',
       'NetworkHostUnavailable',
       'HostSetupFailed',
     ],
   })
-  async modifyNetwork(
-    { network_uuid: uuid, host, project_id: projectId }: ModifyNetworkArguments,
-    { isAdmin }: RpcContext,
-  ) {
+  async modifyNetwork(args: ModifyNetworkArguments, { isAdmin }: RpcContext) {
     if (!isAdmin) throw new AdminRequired();
-    await this.owners.associate(uuid, {
-      ...(host !== undefined && { host: host === null ? null : hostNamed(host) }),
-      ...(projectId !== undefined && { projectId }),
-    });
+    const { host } = args;
+    await this.modification.run(args, typeof host === 'string' ? hostNamed(host) : host);
     return null;
   }
 

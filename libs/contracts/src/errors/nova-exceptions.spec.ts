@@ -86,6 +86,7 @@ const ofNova: readonly Case[] = [
 /** What nova has no class for. */
 const ofOurs: readonly Case[] = [
   [new ipam.InstanceInUse(uuid, ['10.0.0.9']), 409, { instance_id: uuid, held: '10.0.0.9' }],
+  [new ipam.NetworkChangeConflict(uuid, 'why'), 409, { network_id: uuid, reason: 'why' }],
   [new ipam.FloatingIpAllocated('203.0.113.1', 'p'), 409, { address: '203.0.113.1', project_id: 'p' }],
   [new ipam.FloatingIpPoolExists('nova'), 409, { pool: 'nova' }],
   [new ipam.FloatingIpPoolInUse('nova'), 409, { pool: 'nova' }],

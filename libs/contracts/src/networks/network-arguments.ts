@@ -91,11 +91,25 @@ export class AssociateArguments {
   @IsObject() readonly associations!: { readonly host?: unknown; readonly project?: unknown };
 }
 
-/** `modify_network`: what is absent stays, null takes away. */
+/** `modify_network`: what is absent stays, null takes away. Values are as in {@link CreateNetworksArguments}. */
 export class ModifyNetworkArguments {
   @IsString() @IsNotEmpty() readonly network_uuid!: string;
   @IsOptional() @IsString() readonly host?: string | null;
   @IsOptional() @IsString() @IsNotEmpty() @MaxLength(255) readonly project_id?: string | null;
+  @Allow() readonly label?: unknown;
+  @Allow() readonly gateway?: unknown;
+  @Allow() readonly gateway_v6?: unknown;
+  @Allow() readonly dhcp_server?: unknown;
+  @Allow() readonly dhcp_start?: unknown;
+  @Allow() readonly dns1?: unknown;
+  @Allow() readonly dns2?: unknown;
+  @Allow() readonly bridge?: unknown;
+  @Allow() readonly bridge_interface?: unknown;
+  @Allow() readonly vlan?: unknown;
+  @Allow() readonly mtu?: unknown;
+  @Allow() readonly priority?: unknown;
+  @Allow() readonly vpn_public_address?: unknown;
+  @Allow() readonly vpn_public_port?: unknown;
 }
 
 /** `convert_network`. */

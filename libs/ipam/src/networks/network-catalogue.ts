@@ -8,6 +8,7 @@ import {
   NoMoreNetworks,
 } from '../errors.js';
 import type { Network, NetworkDraft } from './network.js';
+import { reviseNetwork, type NetworkRevision, type RevisedNetwork } from './network-revision.js';
 import type { NetworkChanges, NetworkStore, NetworkTransaction } from './network-store.port.js';
 
 /** Decides what to create beside what exists. Pure: it may run more than once; it may throw, and nothing is created. */
@@ -152,6 +153,13 @@ export class NetworkCatalogue {
     const network = await this.findById(networkId);
     if (!network) throw new NetworkNotFound(networkId);
     return network;
+  }
+
+  /**
+   * Changes the network as the revision says; creations and other revisions wait. Throws what {@link reviseNetwork} throws.
+   */
+  revise(networkId: number, revision: NetworkRevision): Promise<RevisedNetwork> {
+    return this.store.transaction((transaction) => reviseNetwork(transaction, networkId, revision));
   }
 
   /**

@@ -1,5 +1,7 @@
-import type { HostName, Ipv4 } from '@novanet/net-address';
-import type { Network, NetworkDraft } from './network.js';
+import type { HostName, IpAddress, Ipv4 } from '@novanet/net-address';
+import type { FixedIp } from '../fixed-ips/fixed-ip.js';
+import type { NamedAddress } from './named-addresses.js';
+import type { Network, NetworkDraft, Subnet } from './network.js';
 
 /** Which networks: by one kind of key. */
 export type NetworkKeys =
@@ -11,8 +13,27 @@ export type NetworkKeys =
 
 /** What may change in a network's life; what is left out stays. */
 export type NetworkChanges = Partial<
-  Pick<Network, 'projectId' | 'host' | 'isMultiHost' | 'shareAddress' | 'vpnPublicAddress'>
+  Pick<
+    Network,
+    | 'label'
+    | 'projectId'
+    | 'host'
+    | 'isMultiHost'
+    | 'shareAddress'
+    | 'bridge'
+    | 'bridgeInterface'
+    | 'vlan'
+    | 'vpnPublicAddress'
+    | 'vpnPublicPort'
+    | 'dns1'
+    | 'dns2'
+    | 'mtu'
+    | 'priority'
+  >
 >;
+
+/** What may change in a subnet's life; what is left out stays. */
+export type SubnetChanges = Partial<Pick<Subnet, 'gateway' | 'dhcpServer' | 'dhcpStart'>>;
 
 /** Where networks are kept. A failed connection is retried and ends as DatabaseUnavailable. */
 export abstract class NetworkStore {
@@ -58,7 +79,16 @@ export interface NetworkTransaction {
    * so, and wait for them only when none else is left, because they may fail.
    */
   lockFree(): Promise<Network | undefined>;
+  /** Throws DuplicateVlan. */
   update(networkId: number, changes: NetworkChanges): Promise<void>;
+  updateSubnet(subnetId: number, changes: SubnetChanges): Promise<void>;
+  /**
+   * Makes the address what it is named for: a free one, or one that is kept from instances already. MUST NOT touch one that
+   * an instance or a host has. Answers the row that the address has then.
+   */
+  nameAddress(subnetId: number, named: NamedAddress): Promise<FixedIp | undefined>;
+  /** An address that was the gateway's or the DHCP server's may be handed out again. */
+  freeAddress(subnetId: number, address: IpAddress): Promise<void>;
   /** The network, kept from changing until our end. */
   lock(networkId: number): Promise<Network | undefined>;
   /** Whether an instance has a NIC or an address in it. */

@@ -6,7 +6,7 @@ import {
   type NetworkCatalogue,
   type NetworkChanges,
 } from '@novanet/ipam';
-import type { HostName } from '@novanet/net-address';
+import type { HostName, Ipv4 } from '@novanet/net-address';
 import { allDone } from '../hosts/all-done.js';
 import type { NetworkHosts } from '../hosts/network-hosts.port.js';
 import type { ManagerTraits } from '../managers/manager-traits.js';
@@ -15,6 +15,8 @@ import type { ManagerTraits } from '../managers/manager-traits.js';
 export interface Associations {
   readonly projectId?: string | null;
   readonly host?: HostName | null;
+  /** Where the VPN is reached when the host is another one; null: where that one says. */
+  readonly vpnPublicAddress?: Ipv4 | null;
 }
 
 /** Lets the floating IPs of a network's instances be carried by those who serve the network now. */
@@ -48,11 +50,11 @@ export class NetworkOwners {
    * Throws NetworkNotFoundForUUID, InvalidInput for the one host of a multi-host network; NetworkHostUnavailable,
    * HostSetupFailed: the network is then what it was.
    */
-  async associate(uuid: string, { projectId, host }: Associations): Promise<void> {
+  async associate(uuid: string, { projectId, host, vpnPublicAddress }: Associations): Promise<void> {
     const network = await this.get(uuid);
     if (host) await this.requireSingle(network, host);
     if (projectId !== undefined) await this.parts.networks.update(network.id, { projectId });
-    if (host) await this.orRevert(network, () => this.moveTo(network, host));
+    if (host) await this.orRevert(network, () => this.moveTo(network, host, vpnPublicAddress ?? null));
     else if (
       host === null &&
       network.host &&
@@ -102,8 +104,9 @@ export class NetworkOwners {
     await this.parts.hosts.requireUp(host);
   }
 
-  private async moveTo(before: Network, host: HostName): Promise<void> {
-    const after = await this.parts.networks.update(before.id, ownerChange(before, host));
+  private async moveTo(before: Network, host: HostName, vpnPublicAddress: Ipv4 | null): Promise<void> {
+    const change = ownerChange(before, host, vpnPublicAddress);
+    const after = await this.parts.networks.update(before.id, change);
     await this.setUpServers(after);
     await this.parts.floatingIps.follow(before.id);
     if (before.host && before.host !== host) await this.leave([before.host], before.id);
@@ -143,7 +146,11 @@ export class NetworkOwners {
   }
 }
 
-/** Where the VPN is reached only the new owner knows. */
-function ownerChange(before: Network, host: HostName | null): NetworkChanges {
-  return host === before.host ? {} : { host, vpnPublicAddress: null };
+/** Where the VPN is reached only the new owner knows, unless somebody says it. */
+function ownerChange(
+  before: Network,
+  host: HostName | null,
+  vpnPublicAddress: Ipv4 | null = null,
+): NetworkChanges {
+  return host === before.host ? {} : { host, vpnPublicAddress };
 }

@@ -109,7 +109,8 @@ export function parseNetworkRequest(
   return request;
 }
 
-function priorityOf(value: CreateNetworksArguments['priority']): number | undefined {
+/** Throws InvalidIntValue, RpcValueError. */
+export function priorityOf(value: unknown): number | undefined {
   const priority = intArgument('priority', value);
   if (priority !== undefined && Math.abs(priority) > HIGHEST_PRIORITY) {
     throw new RpcValueError(`priority must be at most ${HIGHEST_PRIORITY}`);
@@ -163,7 +164,8 @@ function vlanRequest(
   return { vlan: vlanArgument(args.vlan), vlanStart, vpnStart };
 }
 
-function vlanArgument(value: unknown): number | undefined {
+/** Throws RpcValueError. */
+export function vlanArgument(value: unknown): number | undefined {
   if (isAbsent(value)) return undefined;
   const vlan = typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : value;
   if (typeof vlan !== 'number' || !Number.isInteger(vlan)) throw new RpcValueError('vlan must be an integer');
@@ -172,15 +174,16 @@ function vlanArgument(value: unknown): number | undefined {
   return vlan;
 }
 
-function labelOf(value: unknown): string {
+/** Throws NetworkNotCreated, InvalidInput, LabelTooLong. */
+export function labelOf(value: unknown): string {
   if (isAbsent(value)) throw new NetworkNotCreated('label');
   if (typeof value !== 'string') throw new InvalidInput('label must be a text');
   if (value.length > 255) throw new LabelTooLong();
   return value;
 }
 
-/** Ethernet's bounds for IPv4: less than 68 cannot carry it (RFC 791), more than 65535 is no MTU. */
-function mtuOf(value: unknown): number | undefined {
+/** Ethernet's bounds for IPv4: less than 68 cannot carry it (RFC 791), more than 65535 is no MTU. Throws InvalidInput. */
+export function mtuOf(value: unknown): number | undefined {
   const mtu = intArgument('mtu', value);
   if (mtu !== undefined && (mtu < 68 || mtu > 65_535))
     throw new InvalidInput('mtu must be between 68 and 65535');

@@ -103,7 +103,7 @@ function poolOf(request: NetworkRequest, traits: ManagerTraits, cidr: Ipv4Cidr):
 }
 
 /** A pool of which every address is gateway, DHCP or VPN server is of no use to anybody. */
-function refuseFull({ first, last }: AddressPool<4>, named: readonly Ipv4[]): void {
+export function refuseFull({ first, last }: AddressPool<4>, named: readonly Ipv4[]): void {
   const inPool = named.filter((address) => first.compare(address) <= 0 && last.compare(address) >= 0);
   if (BigInt(new Set(inPool.map(String)).size) <= last.value - first.value) return;
   throw new InvalidInput(`${first.toString()} to ${last.toString()} leaves no address for instances`);
@@ -116,7 +116,7 @@ function v6Subnet(request: NetworkRequest, cidr: Ipv6Cidr): SubnetDraft<6> {
 }
 
 /** Neither the network's own address nor the broadcast address. Throws AddressOutOfRange, InvalidInput. */
-function usable(name: string, address: IpAddress | undefined, cidr: Ipv4Cidr): Ipv4 | undefined {
+export function usable(name: string, address: IpAddress | undefined, cidr: Ipv4Cidr): Ipv4 | undefined {
   const own = inside(address, cidr);
   if (own && (own.equals(cidr.first) || own.equals(cidr.last))) {
     throw new InvalidInput(
@@ -127,7 +127,7 @@ function usable(name: string, address: IpAddress | undefined, cidr: Ipv4Cidr): I
 }
 
 /** The address as one of the range's own family. Throws AddressOutOfRange. */
-function inside<V extends IpVersion>(
+export function inside<V extends IpVersion>(
   address: IpAddress | undefined,
   cidr: Cidr<V>,
 ): IpAddress<V> | undefined {

@@ -1,7 +1,8 @@
-import type { Network, NetworkChanges, NetworkKeys } from '@novanet/ipam';
+import { DuplicateVlan, type Network, type NetworkChanges, type NetworkKeys } from '@novanet/ipam';
 import type { EntityManager } from 'typeorm';
+import { duplicateKeyOf } from '../database/driver-error.js';
 import { NetworkEntity } from '../schema/network.entity.js';
-import { NETWORK_COLUMNS, networksIn, type NetworkRow } from './network-rows.js';
+import { NETWORK_COLUMNS, networksIn, textsOf, type NetworkRow } from './network-rows.js';
 
 /** Networks by id, subnets by version, all in one query; those where the column has one of the values, or all. */
 export async function findNetworks(
@@ -34,14 +35,18 @@ export async function findNetworksBy(manager: EntityManager, keys: NetworkKeys):
   return findNetworksBy(manager, { ids: withCidr.map(({ id }) => id) });
 }
 
+/** Throws DuplicateVlan. */
 export async function updateNetwork(
   manager: EntityManager,
   networkId: number,
-  { vpnPublicAddress, ...plain }: NetworkChanges,
+  { vpnPublicAddress, dns1, dns2, ...plain }: NetworkChanges,
 ): Promise<void> {
-  const changes = {
-    ...plain,
-    ...(vpnPublicAddress !== undefined && { vpnPublicAddress: vpnPublicAddress?.toString() ?? null }),
-  };
-  if (Object.keys(changes).length > 0) await manager.update(NetworkEntity, { id: networkId }, changes);
+  const changes = { ...plain, ...textsOf({ vpnPublicAddress, dns1, dns2 }) };
+  if (Object.keys(changes).length === 0) return;
+  try {
+    await manager.update(NetworkEntity, { id: networkId }, changes);
+  } catch (error) {
+    if (duplicateKeyOf(error) !== 'uniq_networks_vlan') throw error;
+    throw new DuplicateVlan(plain.vlan ?? 0);
+  }
 }

@@ -147,6 +147,18 @@ export function subnetRow(networkId: number, draft: SubnetDraft) {
   };
 }
 
+/** Addresses as columns; those that are undefined are left out. */
+export function textsOf<Names extends string>(
+  addresses: Readonly<Record<Names, IpAddress | null | undefined>>,
+): Partial<Record<Names, string | null>> {
+  const columns: Partial<Record<Names, string | null>> = {};
+  for (const name in addresses) {
+    const address = addresses[name];
+    if (address !== undefined) columns[name] = text(address);
+  }
+  return columns;
+}
+
 function text(address: IpAddress | null): string | null {
   return address && address.toString();
 }

@@ -2,12 +2,16 @@ import {
   DuplicateVlan,
   InvalidInput,
   namedAddresses,
+  type FixedIp,
+  type NamedAddress,
   type Network,
   type NetworkChanges,
   type NetworkDraft,
   type NetworkKeys,
   type NetworkTransaction,
+  type SubnetChanges,
 } from '@novanet/ipam';
+import type { IpAddress } from '@novanet/net-address';
 import type { EntityManager } from 'typeorm';
 import { duplicateKeyOf } from '../database/driver-error.js';
 import { limitOf, lockProjectQuota } from '../fixed-ips/quota-queries.js';
@@ -16,7 +20,8 @@ import { FixedIpEntity } from '../schema/fixed-ip.entity.js';
 import { NetworkEntity, SubnetCursorEntity, SubnetEntity } from '../schema/network.entity.js';
 import { ProcessedRequestEntity } from '../schema/support.entity.js';
 import { findNetworks, findNetworksBy, updateNetwork } from './network-queries.js';
-import { networkRow, subnetRow } from './network-rows.js';
+import { freeAddress, nameAddress } from './named-address-queries.js';
+import { networkRow, subnetRow, textsOf } from './network-rows.js';
 
 /** nova's name of the resource in `quotas`. */
 const RESOURCE = 'networks';
@@ -116,6 +121,24 @@ export class TypeormNetworkTransaction implements NetworkTransaction {
 
   async update(networkId: number, changes: NetworkChanges): Promise<void> {
     await updateNetwork(this.manager, networkId, changes);
+  }
+
+  async updateSubnet(subnetId: number, { gateway, dhcpServer, dhcpStart }: SubnetChanges): Promise<void> {
+    const changes = textsOf({ gateway, dhcpServer, dhcpStart });
+    await this.manager.update(SubnetEntity, { id: subnetId }, changes);
+    // To callers a subnet is a part of its network.
+    await this.manager.query(
+      'UPDATE networks SET updated_at = CURRENT_TIMESTAMP(6) WHERE id = (SELECT network_id FROM subnets WHERE id = ?)',
+      [subnetId],
+    );
+  }
+
+  nameAddress(subnetId: number, named: NamedAddress): Promise<FixedIp | undefined> {
+    return nameAddress(this.manager, subnetId, named);
+  }
+
+  async freeAddress(subnetId: number, address: IpAddress): Promise<void> {
+    await freeAddress(this.manager, subnetId, address);
   }
 
   async lock(networkId: number): Promise<Network | undefined> {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { fails, userOf, type Story } from '../../testing/both-clients.js';
-import { createPrivate } from './setting.js';
+import { bootArguments, bootWeb, createPrivate } from './setting.js';
 import { networkObject, networkRow, uuidOf } from './shapes.js';
 
 const ours = { namespace: 'novanet' };
@@ -48,6 +48,91 @@ const modified: Story = {
   ],
 };
 
+const change = (args: object) =>
+  ['modify_network', { network_uuid: uuidOf.private, ...args }, null, ours] as const;
+const refused = (args: object, className: string, kwargs: Readonly<Record<string, unknown>>) =>
+  ['modify_network', { network_uuid: uuidOf.private, ...args }, fails(className, kwargs), ours] as const;
+const conflict = (reason: string) => ({ network_id: uuidOf.private, reason, code: 409 });
+const edited = {
+  label: 'edited',
+  gateway: '10.0.0.254',
+  dhcp_start: '10.0.0.50',
+  dns1: '192.0.2.1',
+  dns2: '192.0.2.2',
+  mtu: 1400,
+  priority: 5,
+};
+const moved = { bridge: 'br101', bridge_interface: 'eth9' };
+const cutOff = 'would cut off the instances that hold addresses in it';
+
+const editedWhole: Story = {
+  about:
+    'an administrator changes everything else of a network, under its instances what does not cut them off',
+  rows: [
+    createPrivate,
+    change(moved),
+    bootWeb,
+    change({ ...edited, dhcp_server: '10.0.0.1' }),
+    change(moved),
+    stored({ ...edited, ...moved, host: 'h1' }),
+    refused({ label: 'not', bridge: 'br9' }, 'NetworkChangeConflict', conflict(`another bridge ${cutOff}`)),
+    refused({ label: 'not', gateway: '10.0.0.9' }, 'FixedIpAlreadyInUse', {
+      address: '10.0.0.9',
+      instance_uuid: uuidOf.web,
+      code: 500,
+    }),
+    refused({ label: 'not', gateway: '10.9.0.1' }, 'AddressOutOfRange', {
+      address: '10.9.0.1',
+      cidr: '10.0.0.0/24',
+      code: 400,
+    }),
+    refused({ mtu: 'large' }, 'InvalidIntValue', { key: 'mtu', code: 400 }),
+    refused({ label: 'x'.repeat(256) }, 'LabelTooLong', { code: 400 }),
+    refused({ dns1: 'x' }, 'InvalidAddress', { address: 'x', code: 400 }),
+    refused({ priority: 2 ** 40 }, 'ValueError', {}),
+    refused({ gateway_v6: 'fd00::1' }, 'InvalidInput', expect.anything()),
+    // What was refused changed nothing.
+    stored({ ...edited, ...moved, host: 'h1' }),
+    change({ gateway: null, dns1: null, dns2: null, mtu: null, priority: null, dhcp_start: null }),
+    stored({ ...moved, label: 'edited', gateway: null, dhcp_start: null, dns1: null, host: 'h1' }),
+  ],
+};
+
+const onVlans: Story = {
+  about: 'a network moves to another VLAN while it is empty, and its VPN to another place at any time',
+  options: { network_manager: 'VlanManager', vlan_interface: 'eth1' },
+  rows: [
+    ['create_networks', { label: 'private', uuid: uuidOf.private, cidr: '10.0.0.0/24' }, [expect.anything()]],
+    ['create_networks', { label: 'other', cidr: '10.1.0.0/24', project_id: 'q' }, [expect.anything()]],
+    refused({ vlan: 101 }, 'DuplicateVlan', { vlan: 101, code: 409 }),
+    refused({ vlan: 4095 }, 'ValueError', {}),
+    change({ vlan: 300, project_id: 'p' }),
+    [
+      'allocate_for_instance',
+      { ...bootArguments, requested_networks: [[uuidOf.private, '10.0.0.9']] },
+      [expect.anything()],
+      { context: userOf('p') },
+    ],
+    refused({ vlan: 400 }, 'NetworkChangeConflict', conflict(`another vlan and bridge ${cutOff}`)),
+    change({ vpn_public_address: '203.0.113.9', vpn_public_port: 2000 }),
+    [
+      'get_network',
+      { network_uuid: uuidOf.private },
+      networkObject({
+        ...changed,
+        project_id: 'p',
+        host: 'h1',
+        vlan: 300,
+        bridge: 'br300',
+        dhcp_start: '10.0.0.3',
+        vpn_private_address: '10.0.0.2',
+        vpn_public_address: '203.0.113.9',
+        vpn_public_port: 2000,
+      }),
+    ],
+  ],
+};
+
 const create = { label: 'mine', cidr: '10.0.0.0/24' };
 const tooMany = fails('NetworkLimitExceeded', { code: 413 });
 
@@ -87,4 +172,4 @@ const tenants: Story = {
   ],
 };
 
-export const tenantNetworkStories: readonly Story[] = [modified, tenants];
+export const tenantNetworkStories: readonly Story[] = [modified, editedWhole, onVlans, tenants];
