@@ -33,8 +33,9 @@ import { networkView, subnetUsageView, type NetworkView, type SubnetUsageView } 
 import { VisibleNetworks } from './visible-networks.js';
 
 const uuidParameter = { name: 'uuid', schema: { type: 'string', format: 'uuid' } } as const;
-const oneNetwork = { type: 'object', properties: { network: named('Network') } } as const;
-const severalNetworks = { type: 'array', items: named('Network') } as const;
+const shown = { oneOf: [named('Network'), named('PublicNetwork')] };
+const oneNetwork = { type: 'object', properties: { network: shown } } as const;
+const severalNetworks = { type: 'array', items: shown } as const;
 
 /** nova's os-networks and os-networks-associate. */
 @ApiTags('networks')
@@ -88,7 +89,11 @@ export class NetworkController {
   @ApiOperation({ summary: 'Create a network; or several, of which the first is the network of the answer' })
   @ApiBody({ type: CreateNetworkBody })
   @ApiOkResponse({
-    schema: { type: 'object', properties: { network: named('Network'), networks: severalNetworks } },
+    schema: {
+      type: 'object',
+      properties: { network: shown, networks: severalNetworks },
+      required: ['network'],
+    },
   })
   @faultResponses(400, 409, 503)
   async create(
