@@ -17,7 +17,7 @@ export interface Route {
   readonly operation: Operation;
 }
 
-const routes: readonly Route[] = Object.entries(description.paths).flatMap(([path, operations]) =>
+export const routes: readonly Route[] = Object.entries(description.paths).flatMap(([path, operations]) =>
   Object.entries({
     GET: operations.get,
     POST: operations.post,
