@@ -4,9 +4,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { OsloBroker, OsloClient } from '@novanet/messaging';
 import { parseHostName } from '@novanet/net-address';
 import { waitFor } from '@novanet/testbed';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createApp } from './create-app.js';
 import { CloudDatabase } from './database/cloud-database.js';
+import { AnswerCheck } from './testing/answer-check.js';
 import { createTestCloud, log, type TestCloud } from './testing/test-cloud.js';
 import type { TestWorker } from './testing/test-worker.js';
 import { standardParts } from './testing/standard-parts.js';
@@ -31,6 +32,9 @@ afterAll(async () => {
   await cloud?.remove();
 });
 
+const checks: AnswerCheck[] = [];
+afterEach(() => checks.forEach((check) => check.throwProblems()));
+
 interface ApiOptions {
   readonly databaseUrl: string;
   readonly transportUrl: string;
@@ -49,6 +53,7 @@ async function startApi(different: Partial<ApiOptions> = {}) {
   const workers = new NetworkWorkers(new OsloClient({ broker, timeoutMs }), topic);
   const database = new CloudDatabase(databaseUrl, log);
   const api = await createApp({ database, workers, ...standardParts }, log);
+  checks.push(new AnswerCheck(api.getHttpServer()));
   await api.listen(0, '127.0.0.1');
   const { port } = api.getHttpServer().address() as AddressInfo;
   await workers.connect();

@@ -1,4 +1,5 @@
 import {
+  applyDecorators,
   BadRequestException,
   type CanActivate,
   createParamDecorator,
@@ -13,6 +14,7 @@ import { Reflector } from '@nestjs/core';
 import { HealthController, MetricsController, RateLimit } from '@novanet/observability';
 import type { Request, Response } from 'express';
 import { factsOf } from '../http/request-facts.js';
+import { faultResponses } from '../open-api/responses.js';
 import type { RuleName } from '../policy/default-rules.js';
 import { PolicyBook } from '../policy/policy-book.js';
 import { Authenticator } from './authenticator.js';
@@ -21,7 +23,8 @@ import type { Requester } from './requester.js';
 const RULE = 'policy rule';
 
 /** The rule of policy.yaml that a route obeys. A route without one is closed to everybody. */
-export const Rule = (name: RuleName) => SetMetadata(RULE, name);
+export const Rule = (name: RuleName) =>
+  applyDecorators(SetMetadata(RULE, name), faultResponses(400, 401, 403, 429, 503));
 
 /** What every service of ours tells of itself, wherever it listens. */
 const SERVICE_PAGES: ReadonlySet<unknown> = new Set([HealthController, MetricsController]);

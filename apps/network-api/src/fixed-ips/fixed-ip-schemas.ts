@@ -12,6 +12,7 @@ export const fixedIpSchemas = {
       hostname: { ...text, nullable: true },
       reserved: { type: 'boolean', description: 'Since microversion 2.4.' },
     },
+    required: ['address', 'cidr', 'host', 'hostname'] as string[],
   },
   FixedIpAction: {
     type: 'object',

@@ -58,7 +58,14 @@ export class DnsEntryController {
   @ApiOperation({ summary: 'Show a name; for an address, list its names' })
   @ApiParam(domainParameter)
   @ApiParam(nameParameter)
-  @ApiOkResponse({ schema: { type: 'object', properties: { ...one, ...many } } })
+  @ApiOkResponse({
+    schema: {
+      oneOf: [
+        { type: 'object', properties: one },
+        { type: 'object', properties: many },
+      ],
+    },
+  })
   @faultResponses(403, 404, 501, 503)
   async show(
     @By() by: Requester,

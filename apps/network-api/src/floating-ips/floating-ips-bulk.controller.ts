@@ -64,7 +64,7 @@ export class FloatingIpsBulkController {
   @ApiOkResponse({
     schema: { type: 'object', properties: { floating_ips_bulk_create: named('FloatingIpsBulkCreated') } },
   })
-  @faultResponses(400, 409, 503)
+  @faultResponses(400, 409, 501, 503)
   async create(
     @By() by: Requester,
     @Body(checkedBody('refused')) { floating_ips_bulk_create: wanted }: FloatingIpsBulkCreateBody,
@@ -88,7 +88,7 @@ export class FloatingIpsBulkController {
       properties: { floating_ips_bulk_delete: { type: 'string' }, count: { type: 'integer' } },
     },
   })
-  @faultResponses(400, 404, 409, 503)
+  @faultResponses(400, 404, 409, 501, 503)
   async delete(
     @By() by: Requester,
     @Param('action') action: string,

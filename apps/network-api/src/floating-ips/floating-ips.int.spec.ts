@@ -170,19 +170,10 @@ describe('what is of project A is not of project B', () => {
     { method: 'DELETE', at: `${path}/ID`, status: 404 },
     { method: 'GET', at: `${path}?all_tenants=1`, status: 403 },
     { method: 'GET', at: `${path}?project_id=a0`, status: 403 },
-    { method: 'GET', at: bulk, status: 403 },
-    { method: 'GET', at: `${bulk}/h1`, status: 403 },
-    {
-      method: 'POST',
-      at: bulk,
-      body: { floating_ips_bulk_create: { ip_range: '192.0.2.1' } },
-      status: 403,
-    },
-    { method: 'PUT', at: `${bulk}/delete`, body: { ip_range: '203.0.113.1' }, status: 403 },
-  ])('$method $at: $status', async ({ method, at, body, status }) => {
+  ])('$method $at: $status', async ({ method, at, status }) => {
     const { id, ip } = await take(A);
     for (const name of [String(id), String(ip)]) {
-      expect((await api.ask(method, at.replace('ID', name), body, { token: B })).status).toBe(status);
+      expect((await api.ask(method, at.replace('ID', name), undefined, { token: B })).status).toBe(status);
     }
     expect(ips(await api.ask('GET', path, undefined, { token: B }))).toEqual([]);
     expect(ips(await api.ask('GET', path, undefined, { token: A }))).toEqual([ip]);

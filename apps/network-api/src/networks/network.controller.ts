@@ -29,12 +29,14 @@ import { AddNetworkBody, ModifyNetworkBody } from './change-network.dto.js';
 import { createNetworksArguments } from './create-arguments.js';
 import { CreateNetworkBody } from './create-network.dto.js';
 import { readNetworkAction } from './network-actions.js';
+import { requireKnownHost } from './known-host.js';
 import { networkView, subnetUsageView, type NetworkView, type SubnetUsageView } from './network-view.js';
 import { VisibleNetworks } from './visible-networks.js';
 
 const uuidParameter = { name: 'uuid', schema: { type: 'string', format: 'uuid' } } as const;
-const oneNetwork = { type: 'object', properties: { network: named('Network') } } as const;
-const severalNetworks = { type: 'array', items: named('Network') } as const;
+const shown = { oneOf: [named('Network'), named('PublicNetwork')] };
+const oneNetwork = { type: 'object', properties: { network: shown } } as const;
+const severalNetworks = { type: 'array', items: shown } as const;
 
 /** nova's os-networks and os-networks-associate. */
 @ApiTags('networks')
@@ -88,7 +90,11 @@ export class NetworkController {
   @ApiOperation({ summary: 'Create a network; or several, of which the first is the network of the answer' })
   @ApiBody({ type: CreateNetworkBody })
   @ApiOkResponse({
-    schema: { type: 'object', properties: { network: named('Network'), networks: severalNetworks } },
+    schema: {
+      type: 'object',
+      properties: { network: shown, networks: severalNetworks },
+      required: ['network'],
+    },
   })
   @faultResponses(400, 409, 503)
   async create(
@@ -118,6 +124,7 @@ export class NetworkController {
     @Body(checkedBody('refused')) { network: changes }: ModifyNetworkBody,
   ): Promise<{ network: NetworkView }> {
     const network = await this.networks.getOwn(by, uuid);
+    await requireKnownHost(this.database, changes.host);
     await this.workers.modifyNetwork(by, network.uuid, changes);
     return this.show(by, uuid);
   }
@@ -160,6 +167,7 @@ export class NetworkController {
     const { rule, changes } = readNetworkAction(body);
     this.policies.require(rule, by);
     const network = await this.networks.getOwn(by, uuid);
+    await requireKnownHost(this.database, changes.host);
     await this.workers.modifyNetwork(by, network.uuid, changes);
   }
 }

@@ -1,5 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { closeAnswers } from './closed-answers.js';
+import { addEarlyRefusals } from './responses.js';
+import { describeServicePages } from './service-pages.js';
 import { schemas } from './schemas.js';
 
 const description = `The networking service of a compute cloud: nova's os-networks, and what compute services tell of
@@ -15,6 +18,9 @@ export function describeApi(app: INestApplication, version: string): OpenAPIObje
   builder.addSecurityRequirements('token');
   const document = SwaggerModule.createDocument(app, builder.setVersion(version).build());
   document.components = { ...document.components, schemas: { ...document.components?.schemas, ...schemas } };
+  describeServicePages(document);
+  addEarlyRefusals(document);
+  closeAnswers(document);
   return document;
 }
 

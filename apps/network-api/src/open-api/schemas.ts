@@ -8,6 +8,7 @@ import { extensionSchemas } from '../extensions/extension-schemas.js';
 import { quotaSchemas } from '../quotas/quota-schemas.js';
 import { serverSchemas } from '../servers/server-schemas.js';
 import { serviceSchemas } from '../services/service-schemas.js';
+import { versionSchemas } from '../versions/version-schemas.js';
 import type { Schema, Schemas } from './schema-types.js';
 
 const text: Schema = { type: 'string' };
@@ -64,23 +65,28 @@ const address: Schema = {
   },
 };
 
+const publicNetwork: Record<string, Schema> = {
+  id: uuid,
+  label: text,
+  cidr: { ...nullableText, example: '10.0.0.0/24' },
+  cidr_v6: nullableText,
+  netmask: nullableText,
+  netmask_v6: nullableText,
+  broadcast: nullableText,
+  gateway: nullableText,
+  gateway_v6: nullableText,
+  dns1: nullableText,
+  dns2: nullableText,
+};
+
 /** What requests and answers are made of, where no class describes it. */
 export const schemas: Schemas = {
   ...networkSchemas,
+  PublicNetwork: { type: 'object', properties: publicNetwork },
   Network: {
     type: 'object',
     properties: {
-      id: uuid,
-      label: text,
-      cidr: { ...nullableText, example: '10.0.0.0/24' },
-      cidr_v6: nullableText,
-      netmask: nullableText,
-      netmask_v6: nullableText,
-      broadcast: nullableText,
-      gateway: nullableText,
-      gateway_v6: nullableText,
-      dns1: nullableText,
-      dns2: nullableText,
+      ...publicNetwork,
       dhcp_start: nullableText,
       dhcp_server: nullableText,
       enable_dhcp: flag,
@@ -144,12 +150,18 @@ export const schemas: Schemas = {
   ...dnsSchemas,
   ...serverSchemas,
   ...serviceSchemas,
+  ...versionSchemas,
   ...quotaSchemas,
   ...extensionSchemas,
   ...cloudpipeSchemas,
   Fault: {
     type: 'object',
-    properties: { code: { type: 'integer' }, message: text, title: text },
+    properties: {
+      code: { type: 'integer' },
+      message: text,
+      title: text,
+      retryAfter: { ...text, description: 'Seconds.' },
+    },
     required: ['code', 'message'],
   },
 };

@@ -12,6 +12,7 @@ const detail: Schema = {
 const ofAll = (schema: Schema) => Object.fromEntries(names.map((name) => [name, schema]));
 
 export const quotaSchemas: Schemas = {
+  QuotaLimits: { type: 'object', properties: ofAll(number) },
   QuotaSet: { type: 'object', properties: { id: { type: 'string' }, ...ofAll(number) } },
   QuotaSetDetail: { type: 'object', properties: { id: { type: 'string' }, ...ofAll(detail) } },
   Limits: {

@@ -73,7 +73,7 @@ export class QuotaSetController {
   @Rule('os_compute_api:os-quota-sets:update')
   @ApiOperation({ summary: 'Give a project limits of its own' })
   @ApiBody({ type: QuotaSetBody })
-  @ApiOkResponse(quotaSet)
+  @ApiOkResponse({ schema: { type: 'object', properties: { quota_set: named('QuotaLimits') } } })
   @faultResponses(400, 403, 501, 503)
   async update(
     @By() by: Requester,

@@ -1,7 +1,12 @@
+import type { Schema } from '../open-api/schema-types.js';
+
 const text = { type: 'string' } as const;
 const nullableNumber = { type: 'integer', nullable: true } as const;
 const id = { type: 'integer' } as const;
 const block = { type: 'object', properties: { cidr: { ...text, example: '10.0.0.0/8' } } } as const;
+const nothing = { type: 'object', maxProperties: 0 } as const;
+const group = { type: 'object', properties: { name: text, tenant_id: text } } as const;
+const oneOf = (...schemas: Schema[]): Schema[] => schemas;
 
 const traffic = {
   ip_protocol: {
@@ -32,10 +37,12 @@ export const securityGroupSchemas = {
       id,
       parent_group_id: { ...id, description: 'The group that has the rule.' },
       ...traffic,
-      ip_range: { ...block, description: 'Where the traffic comes from; empty: from a group.' },
+      ip_range: {
+        oneOf: oneOf(block, nothing),
+        description: 'Where the traffic comes from; empty: from a group.',
+      },
       group: {
-        type: 'object',
-        properties: { name: text, tenant_id: text },
+        oneOf: oneOf(group, nothing),
         description: 'Whose members it comes from; empty: from a block.',
       },
     },

@@ -1,13 +1,11 @@
+import { named } from '../open-api/responses.js';
 import type { Schema, Schemas } from '../open-api/schema-types.js';
 
 const text: Schema = { type: 'string' };
 const nullableText: Schema = { type: 'string', nullable: true };
 const uuid: Schema = { type: 'string', format: 'uuid' };
 const address: Schema = { type: 'string', format: 'ipv4' };
-const links: Schema = {
-  type: 'array',
-  items: { type: 'object', properties: { rel: text, href: text } },
-};
+const links: Schema = { type: 'array', items: named('Link') };
 const reference: Record<string, Schema> = { id: uuid, name: text, links };
 
 const object = (properties: Record<string, Schema>, required: string[]): Schema => ({
@@ -31,6 +29,11 @@ const actions: Record<string, Schema> = {
 };
 
 export const serverSchemas: Schemas = {
+  Link: {
+    type: 'object',
+    properties: { rel: { ...text, example: 'self' }, href: text, type: { ...text, example: 'text/html' } },
+    required: ['rel', 'href'],
+  },
   ServerReference: { type: 'object', properties: reference },
   Server: {
     type: 'object',
@@ -78,6 +81,8 @@ export const serverSchemas: Schemas = {
       id: uuid,
       mac_address: { ...text, example: 'fa:16:3e:00:00:01' },
       net_id: { ...uuid, description: 'Since 2.12.' },
+      'OS-EXT-VIF-NET:net_id': { ...uuid, description: 'By /v2.' },
     },
+    required: ['id', 'mac_address'],
   },
 };

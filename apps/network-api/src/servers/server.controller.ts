@@ -22,6 +22,16 @@ interface ServerList<T> {
   readonly servers_links?: readonly { readonly rel: 'next'; readonly href: string }[];
 }
 
+const pageOf = (name: 'Server' | 'ServerReference') =>
+  ({
+    type: 'object',
+    properties: {
+      servers: { type: 'array', items: named(name) },
+      servers_links: { type: 'array', items: named('Link'), description: 'The next page, if there is one.' },
+    },
+    required: ['servers'] as string[],
+  }) as const;
+
 /** nova's servers, as far as clients of the network look them up: the instances that we know. */
 @ApiTags('servers')
 @Controller('v2.1/servers')
@@ -39,9 +49,7 @@ export class ServerController {
   @ApiQuery({ name: 'all_tenants', required: false, description: 'For administrators.' })
   @ApiQuery({ name: 'limit', required: false })
   @ApiQuery({ name: 'marker', required: false, description: 'The last server of the page before.' })
-  @ApiOkResponse({
-    schema: { type: 'object', properties: { servers: { type: 'array', items: named('ServerReference') } } },
-  })
+  @ApiOkResponse({ schema: pageOf('ServerReference') })
   @faultResponses(400, 403)
   async list(
     @By() by: Requester,
@@ -59,9 +67,7 @@ export class ServerController {
 
   @Get('detail')
   @ApiOperation({ summary: "List the project's servers with all that is known of them; as the list" })
-  @ApiOkResponse({
-    schema: { type: 'object', properties: { servers: { type: 'array', items: named('Server') } } },
-  })
+  @ApiOkResponse({ schema: pageOf('Server') })
   @faultResponses(400, 403)
   async detail(
     @By() by: Requester,

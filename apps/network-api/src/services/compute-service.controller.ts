@@ -82,7 +82,7 @@ export class ComputeServiceController {
     schema: { type: 'string', enum: ['enable', 'disable', 'disable-log-reason', 'force-down'] },
   })
   @ApiBody({ type: ForceDownBody })
-  @ApiOkResponse({ schema: { type: 'object', properties: { service: named('ComputeService') } } })
+  @ApiOkResponse({ schema: { type: 'object', properties: { service: named('ServiceChange') } } })
   @faultResponses(400, 403, 404, 501, 503)
   async act(
     @By() by: Requester,

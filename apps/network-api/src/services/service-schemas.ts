@@ -17,6 +17,19 @@ export const serviceSchemas: Schemas = {
       disabled_reason: { ...text, nullable: true },
       forced_down: { type: 'boolean', description: 'Since 2.11.' },
     },
+    required: ['id', 'binary', 'host', 'zone', 'status', 'state', 'updated_at', 'disabled_reason'],
+  },
+  ServiceChange: {
+    type: 'object',
+    description: 'What was changed of a service.',
+    properties: {
+      host: text,
+      binary: text,
+      status: { ...text, enum: ['enabled', 'disabled'] },
+      disabled_reason: text,
+      forced_down: { type: 'boolean' },
+    },
+    required: ['host', 'binary'],
   },
   Host: {
     type: 'object',

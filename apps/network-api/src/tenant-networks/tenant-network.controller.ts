@@ -58,7 +58,11 @@ export class TenantNetworkController {
   @ApiOperation({ summary: 'Create a network for the own project; or several' })
   @ApiBody({ type: CreateTenantNetworkBody })
   @ApiOkResponse({
-    schema: { type: 'object', properties: { network: named('TenantNetwork'), networks: severalNetworks } },
+    schema: {
+      type: 'object',
+      properties: { network: named('TenantNetwork'), networks: severalNetworks },
+      required: ['network'],
+    },
   })
   @faultResponses(400, 409, 503)
   async create(

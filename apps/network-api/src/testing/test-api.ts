@@ -11,6 +11,7 @@ import { CloudDatabase } from '../database/cloud-database.js';
 import type { NetworkApiParts } from '../network-api.module.js';
 import { NetworkWorkers } from '../workers/network-workers.js';
 import { standardParts } from './standard-parts.js';
+import { AnswerCheck } from './answer-check.js';
 import { createTestCloud, log } from './test-cloud.js';
 
 const workerProgram = join(import.meta.dirname, '../../../network-worker/dist/main.js');
@@ -42,6 +43,7 @@ export class TestApi {
     readonly ipam: Ipam,
     readonly url: string,
     private readonly workers: NetworkWorkers,
+    private readonly answers: AnswerCheck,
     private readonly undo: AsyncDisposableStack,
   ) {}
 
@@ -78,17 +80,22 @@ export class TestApi {
       const traits = managerTraits(loadSettings({ argv: [], env: environment }));
       const app = await createApp({ database, workers, ...standardParts, traits, ...own }, log);
       undo.defer(() => app.close());
+      const answers = new AnswerCheck(app.getHttpServer());
+      undo.defer(() => answers.throwProblems());
       await app.listen(0, '127.0.0.1');
       await workers.connect();
       await database.open();
-      return new TestApi(cloud.ipam, await app.getUrl(), workers, undo);
+      return new TestApi(cloud.ipam, await app.getUrl(), workers, answers, undo);
     } catch (error) {
       await undo.disposeAsync();
       throw error;
     }
   }
 
-  /** @param body a text is sent as it is */
+  /**
+   * Throws if the answer is not as docs/openapi.json describes it.
+   * @param body a text is sent as it is
+   */
   async ask(
     method: string,
     path: string,
@@ -105,6 +112,7 @@ export class TestApi {
       body: typeof body === 'string' ? body : (JSON.stringify(body) ?? null),
     });
     const text = await response.text();
+    this.answers.throwProblems();
     return {
       status: response.status,
       headers: response.headers,

@@ -3,7 +3,10 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Public } from '../auth/auth.guard.js';
 import { baseUrlOf } from '../http/base-url.js';
+import { named } from '../open-api/responses.js';
 import { versionDocument, versionList } from './version-documents.js';
+
+const oneVersion = { type: 'object', properties: { version: named('Version') } } as const;
 
 /** What clients read before anything else. */
 @ApiTags('versions')
@@ -12,21 +15,23 @@ import { versionDocument, versionList } from './version-documents.js';
 export class VersionController {
   @Get()
   @ApiOperation({ summary: 'List the versions of the compute API' })
-  @ApiOkResponse({ description: "nova's version list." })
+  @ApiOkResponse({
+    schema: { type: 'object', properties: { versions: { type: 'array', items: named('Version') } } },
+  })
   list(@Req() request: Request) {
     return versionList(baseUrlOf(request));
   }
 
   @Get('v2.1')
   @ApiOperation({ summary: 'Describe version 2.1' })
-  @ApiOkResponse({ description: "nova's version document." })
+  @ApiOkResponse({ schema: oneVersion })
   show(@Req() request: Request) {
     return versionDocument('v2.1', baseUrlOf(request));
   }
 
   @Get('v2')
   @ApiOperation({ summary: 'Describe version 2.0, which answers as 2.1 without microversions' })
-  @ApiOkResponse({ description: "nova's version document." })
+  @ApiOkResponse({ schema: oneVersion })
   showLegacy(@Req() request: Request) {
     return versionDocument('v2', baseUrlOf(request));
   }
