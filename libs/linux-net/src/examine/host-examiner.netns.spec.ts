@@ -299,7 +299,7 @@ describe('one thing is wrong', () => {
     const { check, problem, mend } = one;
     const before = await found();
     expect(before).toMatchObject([{ check, subject, problem, isSafe: mend === undefined }]);
-    if (command !== undefined) expect(before[0]?.command).toMatch(command);
+    expect(before[0]?.command ?? 'converge').toMatch(command ?? 'converge');
     await mend?.();
     await host.linux.converge(plan());
     expect(await found()).toEqual([]);

@@ -12,7 +12,9 @@ export type HostCheck =
   | 'reverse path'
   | 'dhcp'
   | 'names'
-  | 'router advertisements';
+  | 'router advertisements'
+  /** Not of the kernel: whoever asks for the examination looks. */
+  | 'metadata';
 
 /** Something on a host that is not as its plan wants it. */
 export interface HostFinding {
