@@ -53,7 +53,10 @@ export function named(
     | 'QuotaSet'
     | 'QuotaSetDetail'
     | 'Limits'
-    | 'Extension',
+    | 'Extension'
+    | 'Finding'
+    | 'Check'
+    | 'Mended',
 ): {
   $ref: string;
 } {

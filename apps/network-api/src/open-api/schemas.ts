@@ -1,4 +1,5 @@
 import { securityGroupSchemas } from '../security-groups/security-group-schemas.js';
+import { doctorSchemas } from '../doctor/doctor-schemas.js';
 import { fixedIpSchemas } from '../fixed-ips/fixed-ip-schemas.js';
 import { dnsSchemas } from '../floating-ip-dns/dns-schemas.js';
 import { floatingIpSchemas } from '../floating-ips/floating-ip-schemas.js';
@@ -144,6 +145,7 @@ export const schemas: Schemas = {
   ...serverSchemas,
   ...serviceSchemas,
   ...quotaSchemas,
+  ...doctorSchemas,
   ...extensionSchemas,
   Fault: {
     type: 'object',
