@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ApiClient, parseApiUrl } from './api-client.js';
 import { CliFailure, exitCodes } from './cli-failure.error.js';
+import { doctorCommand } from './doctor/doctor-command.js';
 import { networkCommands } from './networks/network-commands.js';
 import { serviceCommands } from './services/service-commands.js';
 
@@ -83,6 +84,7 @@ function createProgram(context: CliContext): Command {
   // Made by createCommand, sub-commands inherit the settings above.
   networkCommands(program.command('network').description('create, list, show and delete networks'), tools);
   serviceCommands(program.command('service').description('see which workers are alive'), tools);
+  doctorCommand(program.command('doctor'), tools);
   return program;
 }
 
