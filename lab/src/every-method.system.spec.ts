@@ -382,6 +382,8 @@ describe.each([
     const left = { host: 'gone', addresses: [], networks: [], instances: [] };
     expect(await caller.ours('remove_host', { host: 'gone' })).toMatchObject(left);
     expect(refusalOf(await caller.ours('remove_host', { host: 'h1' }))).toBe('InvalidInput');
+    expect(await caller.ours('examine_host')).toMatchObject({ findings: [] });
+    expect(await caller.ours('mend_host')).toMatchObject({ mended: [], findings: [] });
     const given = { project_id: 'p', network_uuid: wide.uuid };
     expect(refusalOf(await ask('add_network_to_project', given))).toBe('NotImplementedError');
     // Only VlanManager has it.

@@ -1,3 +1,4 @@
+import { isDiagnosis, isMended, type Diagnosis, type Mended, type Patient } from './doctor/diagnosis.js';
 import { CliFailure } from './cli-failure.error.js';
 import {
   describeFault,
@@ -25,6 +26,11 @@ const answerTimeoutMs = 90_000;
 
 const TOKEN_WAY_OUT: WaysOut = {
   401: 'set NOVANET_TOKEN to one that is good (from Keystone: openstack token issue -f value -c id)',
+};
+
+const DOCTOR_WAYS_OUT: WaysOut = {
+  404: 'novanet service list and novanet network list show what there is',
+  409: 'say which one by its uuid',
 };
 
 /** The network API as this program needs it. Every method throws CliFailure. */
@@ -61,6 +67,24 @@ export class ApiClient {
     await this.request('DELETE', `/v2.1/os-networks/${encodeURIComponent(uuid)}`, undefined, {
       409: 'delete the instances that hold its addresses first',
     });
+  }
+
+  /** What is wrong with the cloud, or with what is asked for. */
+  async examine(patient: Patient): Promise<Diagnosis> {
+    const query = new URLSearchParams(Object.entries(patient)).toString();
+    const path = `/v2.1/os-novanet-doctor${query && `?${query}`}`;
+    const answer = await this.request('GET', path, undefined, DOCTOR_WAYS_OUT);
+    if (isDiagnosis(answer)) return answer;
+    throw describeForeignAnswer(this.baseUrl + path, 200, 'no findings in it');
+  }
+
+  /** Mends what is safe to mend; answers what was. */
+  async mend(patient: Patient): Promise<readonly Mended[]> {
+    const path = '/v2.1/os-novanet-doctor/fix';
+    const answer = await this.request('POST', path, { fix: patient }, DOCTOR_WAYS_OUT);
+    const mended = isRecord(answer) ? answer['mended'] : undefined;
+    if (Array.isArray(mended) && mended.every(isMended)) return mended;
+    throw describeForeignAnswer(this.baseUrl + path, 200, 'nothing mended in it');
   }
 
   private async list<T>(path: string, key: string, isItem: (item: unknown) => item is T): Promise<T[]> {

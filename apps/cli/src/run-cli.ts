@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ApiClient, parseApiUrl } from './api-client.js';
 import { CliFailure, exitCodes } from './cli-failure.error.js';
 import { importCommands } from './nova-import/import-command.js';
+import { doctorCommand } from './doctor/doctor-command.js';
 import { networkCommands } from './networks/network-commands.js';
 import { serviceCommands } from './services/service-commands.js';
 
@@ -85,6 +86,7 @@ function createProgram(context: CliContext): Command {
   networkCommands(program.command('network').description('create, list, show and delete networks'), tools);
   importCommands(program.command('import').description('take over another database'), tools, context);
   serviceCommands(program.command('service').description('see which workers are alive'), tools);
+  doctorCommand(program.command('doctor'), tools);
   return program;
 }
 

@@ -13,6 +13,8 @@ import { DnsEntryController } from './floating-ip-dns/dns-entry.controller.js';
 import { FloatingIpController } from './floating-ips/floating-ip.controller.js';
 import { FloatingIpPoolController } from './floating-ips/floating-ip-pool.controller.js';
 import { FloatingIpsBulkController } from './floating-ips/floating-ips-bulk.controller.js';
+import { CloudDoctor } from './doctor/cloud-doctor.js';
+import { DoctorController } from './doctor/doctor.controller.js';
 import { ExtensionController } from './extensions/extension.controller.js';
 import { HostController } from './hosts/host.controller.js';
 import type { TlsOptions } from './http/tls.js';
@@ -89,6 +91,7 @@ export class NetworkApiModule {
         QuotaSetController,
         QuotaClassSetController,
         ExtensionController,
+        DoctorController,
       ],
       providers: [
         { provide: CloudDatabase, useValue: database },
@@ -97,6 +100,7 @@ export class NetworkApiModule {
         { provide: Authenticator, useValue: authenticator },
         KnownGroups,
         Cloudpipes,
+        CloudDoctor,
         { provide: RateLimit, useValue: new RateLimit(parts.projectRateLimit ?? 0) },
         { provide: PolicyBook, useValue: policies },
         { provide: APP_GUARD, useClass: AuthGuard },

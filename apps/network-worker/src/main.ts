@@ -2,7 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { loadSettings } from '@novanet/config';
 import { SpawnCommandRunner } from '@novanet/linux-net';
-import { nestOptions, ObservabilityModule, runService } from '@novanet/observability';
+import { createLogger, nestOptions, ObservabilityModule, runService } from '@novanet/observability';
+import { runDoctor } from './doctor/doctor-command.js';
 import { runDrain } from './drain/drain-command.js';
 import { Worker } from './service/worker.js';
 
@@ -25,15 +26,22 @@ const SWITCHES = {
     'database or an SSH session by that. Otherwise such a bridge is left as it is, and the log says why.',
 };
 
-const COMMANDS = { drain: 'takes away everything that the worker made on this host' };
+const COMMANDS = {
+  drain: 'takes away everything that the worker made on this host',
+  doctor: 'says what is wrong with this host, also without broker and worker',
+};
 
 const [command, ...argv] = process.argv.slice(2);
+const terminal = {
+  say: (text: string) => console.log(text),
+  complain: (text: string) => console.error(text),
+};
+const sources = { argv, env: process.env };
 if (command === 'drain') {
-  const terminal = {
-    say: (text: string) => console.log(text),
-    complain: (text: string) => console.error(text),
-  };
-  process.exitCode = await runDrain({ argv, env: process.env }, terminal, new SpawnCommandRunner());
+  process.exitCode = await runDrain(sources, terminal, new SpawnCommandRunner());
+} else if (command === 'doctor') {
+  const log = createLogger('doctor', 'fatal');
+  process.exitCode = await runDoctor(sources, terminal, { runner: new SpawnCommandRunner(), log });
 } else {
   await serve();
 }

@@ -9,6 +9,12 @@ export {
   ModifyDnsEntryArguments,
 } from './dns/dns-arguments.js';
 export { dnsDomainDict, type DnsDomainDict } from './dns/dns-domain-dict.js';
+export {
+  tryParseExamination,
+  type CheckDict,
+  type ExaminationDict,
+  type FindingDict,
+} from './doctor/examination.js';
 export { RpcArgumentError } from './errors/rpc-argument.error.js';
 export { describeError, type RpcFailure } from './errors/rpc-failure.js';
 export { RpcNotImplementedError } from './errors/rpc-not-implemented.error.js';

@@ -9,6 +9,7 @@ export {
 export { ProgramStarter } from './commands/program-starter.js';
 export { SpawnCommandRunner, type CommandLog } from './commands/spawn-command-runner.js';
 export type { ConvergeProblem, ConvergeReport, StageChange } from './converge-report.js';
+export type { HostCheck, HostExamination, HostFinding } from './examine/host-finding.js';
 export { releaseLease } from './dhcp/release-lease.js';
 export type { PeerSafety } from './lost-peers/peer-guard.js';
 export type { Endpoint } from './lost-peers/peer.js';

@@ -4,6 +4,8 @@ import type { ConvergeReport, StageOutcome } from './converge-report.js';
 import { Course } from './course.js';
 import { DnsmasqSupervisor } from './dhcp/dnsmasq-supervisor.js';
 import { applyNames } from './dns/names-file.js';
+import { HostExaminer } from './examine/host-examiner.js';
+import type { HostExamination } from './examine/host-finding.js';
 import { type AddressSets, IpSets } from './firewall/address-sets.js';
 import { Firewalls, type Rulesets } from './firewall/firewalls.js';
 import { withoutBindings } from './floating-ips/binding.js';
@@ -116,6 +118,11 @@ export class LinuxHost {
    */
   drain(plan: HostPlan): Promise<ConvergeReport> {
     return this.inTurn(() => this.drainNow(plan));
+  }
+
+  /** Compares the host with the plan and changes nothing; waits for its turn as {@link converge} does. */
+  examine(plan: HostPlan): Promise<HostExamination> {
+    return this.inTurn(() => new HostExaminer(this.runner, this.links).examine(plan));
   }
 
   /** What a HostWatch compares with what it hears. */

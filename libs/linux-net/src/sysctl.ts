@@ -20,6 +20,15 @@ export async function readSysctls(
   return new Map(pairs.flat());
 }
 
+/** What has another value than planned, and what the kernel does not have at all. */
+export function diffSysctls(actual: Sysctls, plan: readonly SysctlPlan[]) {
+  const different = plan.filter(({ key, value, replaces }) => {
+    const found = actual.get(key);
+    return found !== undefined && found !== value && (replaces === undefined || replaces === found);
+  });
+  return { different, unknown: plan.filter(({ key, device }) => device === undefined && !actual.has(key)) };
+}
+
 /**
  * Sets what differs. Executes nothing, unless a setting has to come with a module first.
  * @param actual what was read before devices came
@@ -37,11 +46,7 @@ export async function applySysctls(
   const refusals = await loadModules(kernel, plan.filter(isLoadable));
   const late = plan.filter((one) => isNew(one) || isLoadable(one));
   const now = new Map([...actual, ...(await readSysctls(kernel, late))]);
-  const different = plan.filter(({ key, value, replaces }) => {
-    const found = now.get(key);
-    return found !== undefined && found !== value && (replaces === undefined || replaces === found);
-  });
-  const unknown = plan.filter(({ key, device }) => device === undefined && !now.has(key));
+  const { different, unknown } = diffSysctls(now, plan);
   const problems = unknown.map((setting) => problemOf(setting, missingMessage(setting, refusals)));
   const subjects: string[] = [];
   // One after the other: some mean something only after another.

@@ -84,7 +84,10 @@ export function named(
     | 'QuotaSet'
     | 'QuotaSetDetail'
     | 'Limits'
-    | 'Extension',
+    | 'Extension'
+    | 'Finding'
+    | 'Check'
+    | 'Mended',
 ): {
   $ref: string;
 } {

@@ -1,5 +1,6 @@
 import { cloudpipeSchemas } from '../cloudpipes/cloudpipe-schemas.js';
 import { securityGroupSchemas } from '../security-groups/security-group-schemas.js';
+import { doctorSchemas } from '../doctor/doctor-schemas.js';
 import { fixedIpSchemas } from '../fixed-ips/fixed-ip-schemas.js';
 import { dnsSchemas } from '../floating-ip-dns/dns-schemas.js';
 import { floatingIpSchemas } from '../floating-ips/floating-ip-schemas.js';
@@ -152,6 +153,7 @@ export const schemas: Schemas = {
   ...serviceSchemas,
   ...versionSchemas,
   ...quotaSchemas,
+  ...doctorSchemas,
   ...extensionSchemas,
   ...cloudpipeSchemas,
   Fault: {

@@ -39,6 +39,7 @@ export const DEFAULT_RULES = {
   'os_compute_api:os-quota-class-sets:update': ADMIN,
   'os_compute_api:extensions': '@',
   'os_compute_api:os-novanet-networks': ADMIN,
+  'os_compute_api:os-novanet-doctor': ADMIN,
   'novanet:instances': ADMIN,
   'novanet:networks': ADMIN,
   'novanet:pools': ADMIN,

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { isRecord, type InstanceRegistrationDto } from '@novanet/contracts';
-import type { OsloClient, RpcTarget } from '@novanet/messaging';
+import type { CallOptions, OsloClient, RpcTarget } from '@novanet/messaging';
+import type { HostName } from '@novanet/net-address';
 import { contextOf, type Requester } from '../auth/requester.js';
 
 /** So long a stopping API waits for workers that are at work for it. */
@@ -85,9 +86,21 @@ export class NetworkWorkers implements BeforeApplicationShutdown {
     return this.send(by, { topic: this.topic, version: '1.0', namespace: 'novanet' }, method, args);
   }
 
-  private async send(by: Requester, target: RpcTarget, method: string, args: Arguments): Promise<unknown> {
+  /** A method that nova does not have, of the worker of this host; who is not there is not waited for. */
+  callHost(by: Requester, host: HostName, method: string, timeoutMs: number): Promise<unknown> {
+    const target = { topic: this.topic, server: host, version: '1.0', namespace: 'novanet' };
+    return this.send(by, target, method, {}, { timeoutMs });
+  }
+
+  private async send(
+    by: Requester,
+    target: RpcTarget,
+    method: string,
+    args: Arguments,
+    patience: CallOptions = { graceMs: restartMs },
+  ): Promise<unknown> {
     const context = contextOf(by);
-    const answer = this.client.call(target, method, args, { context, graceMs: restartMs });
+    const answer = this.client.call(target, method, args, { context, ...patience });
     this.waiting.add(answer);
     try {
       return await answer;

@@ -5,6 +5,7 @@ import { startWorker } from '../testing/test-worker.js';
 import { declaredMethods } from './rpc.decorator.js';
 import { cloudRecordStories } from './stories/cloud-records.js';
 import { dnsStories } from './stories/dns.js';
+import { doctorStories } from './stories/doctor.js';
 import { fixedIpStories } from './stories/fixed-ips.js';
 import { flatStories } from './stories/flat.js';
 import { floatingIpHostStories } from './stories/floating-ip-hosts.js';
@@ -27,6 +28,7 @@ const stories = [
   ...dnsStories,
   ...hostStories,
   ...ourStories,
+  ...doctorStories,
   ...tenantNetworkStories,
   ...securityGroupStories,
   ...cloudRecordStories,

@@ -13,6 +13,8 @@ import type { WorkerFlows } from '../flows/worker-flows.js';
 import { BaseApiRpc } from './base-api.rpc.js';
 import { CloudRecordsRpc } from './cloud-records.rpc.js';
 import { CloudRulesRpc } from './cloud-rules.rpc.js';
+import { HostDoctor } from '../doctor/host-doctor.js';
+import { DoctorRpc } from './doctor.rpc.js';
 import { DnsRpc } from './dns.rpc.js';
 import { FixedIpsRpc } from './fixed-ips.rpc.js';
 import { FlatFloatingIpsRpc } from './flat-floating-ips.rpc.js';
@@ -32,12 +34,13 @@ import { TenantNetworksRpc } from './tenant-networks.rpc.js';
 export interface RpcParts extends Pick<FlowParts, 'traits' | 'ipam' | 'hosts'> {
   readonly flows: WorkerFlows;
   readonly leases: LeaseOptions;
+  readonly doctor: HostDoctor;
 }
 
 /** All methods a worker answers, with the flows behind them. */
 @Module({})
 export class RpcModule {
-  static forRoot({ traits, ipam, hosts, flows, leases }: RpcParts): DynamicModule {
+  static forRoot({ traits, ipam, hosts, flows, leases, doctor }: RpcParts): DynamicModule {
     return {
       module: RpcModule,
       controllers: controllersOf(traits),
@@ -45,6 +48,7 @@ export class RpcModule {
         { provide: NetworkHosts, useValue: hosts },
         { provide: MANAGER_TRAITS, useValue: traits },
         { provide: LEASE_OPTIONS, useValue: leases },
+        { provide: HostDoctor, useValue: doctor },
         { provide: NetworkCatalogue, useValue: ipam.networks },
         { provide: FixedIpLedger, useValue: ipam.fixedIps },
         { provide: InstanceRegistry, useValue: ipam.instances },
@@ -67,6 +71,7 @@ function controllersOf({ servesNetworks, isPerProject }: ManagerTraits): Type[] 
     NetworkOwnersRpc,
     TenantNetworksRpc,
     HostsRpc,
+    DoctorRpc,
     InstancesRpc,
     InstanceRecordsRpc,
     FixedIpsRpc,

@@ -15,6 +15,7 @@ import { OsloServer } from '@novanet/messaging';
 import { managerTraits, type ManagerTraits } from '@novanet/network-managers';
 import { nestOptions, withRequestId, type HealthCheck, type Logger } from '@novanet/observability';
 import { createIpam, openDatabase, type Database, type Ipam } from '@novanet/persistence';
+import { OwnDoctor } from '../doctor/host-doctor.js';
 import { workerFlows, type WorkerFlows } from '../flows/worker-flows.js';
 import { HostConvergence, type ConvergeCause, type Occasion } from '../hosts/host-convergence.js';
 import { LeaseControl } from '../hosts/lease-control.js';
@@ -38,6 +39,7 @@ export class Worker implements BeforeApplicationShutdown {
   private readonly peers: WorkerPeers;
   private readonly starter: ProgramStarter | undefined;
   private readonly runner: SpawnCommandRunner;
+  private readonly linux: LinuxHost;
   private readonly traits: ManagerTraits;
   private readonly stopping = new AbortController();
   private readonly repetitions: Repetition[] = [];
@@ -58,6 +60,7 @@ export class Worker implements BeforeApplicationShutdown {
   ) {
     this.starter = settings.fakeNetwork ? undefined : new ProgramStarter(log);
     this.runner = new SpawnCommandRunner({ log, ...(this.starter && { starter: this.starter }) });
+    this.linux = this.linuxHost();
     this.traits = managerTraits(settings);
     this.peers = new WorkerPeers(settings, log);
     this.server = new OsloServer({
@@ -164,8 +167,10 @@ export class Worker implements BeforeApplicationShutdown {
     this.listener.start();
     const control = new LeaseControl(ipam.fixedIps, settings, this.runner, log);
     const leases = { leaseSeconds: settings.dhcpLeaseTime, log, control, events: flows.fixedIpEvents };
+    const converge = () => convergence.converge('drift');
+    const doctor = new OwnDoctor({ ipam, settings, traits, linux: this.linux, converge });
     this.requests = await NestFactory.createMicroservice(
-      RpcModule.forRoot({ traits, ipam, hosts, flows, leases }),
+      RpcModule.forRoot({ traits, ipam, hosts, flows, leases, doctor }),
       { ...nestOptions(log), strategy: this.server },
     );
     await this.requests.listen();
@@ -181,6 +186,12 @@ export class Worker implements BeforeApplicationShutdown {
     }
   }
 
+  private linuxHost(): LinuxHost {
+    const force = (loss: ConvergeProblem) => this.log.warn(loss, 'done all the same, because of --force');
+    const safety = { endpoints: ownServers(this.settings), ...(this.options.force && { force }) };
+    return new LinuxHost(this.runner, safety);
+  }
+
   private watchHost(): HostWatch {
     const { runner, log } = this;
     const mend = async (faults: readonly string[]) => {
@@ -188,10 +199,8 @@ export class Worker implements BeforeApplicationShutdown {
       await this.convergence?.converge('drift');
     };
     const followPorts = async () => this.convergence?.converge('port');
-    const force = (loss: ConvergeProblem) => log.warn(loss, 'done all the same, because of --force');
-    const safety = { endpoints: ownServers(this.settings), ...(this.options.force && { force }) };
     this.watch = new HostWatch({
-      host: new LinuxHost(runner, safety),
+      host: this.linux,
       runner,
       mend,
       ...(this.settings.firewallDriver !== 'noop' && { followPorts }),

@@ -9,6 +9,7 @@ import { createScratchDatabase, uniqueExchange } from '@novanet/testbed';
 import { beforeAll, beforeEach, inject, onTestFinished } from 'vitest';
 import { workerFlows } from '../flows/worker-flows.js';
 import { RpcModule } from '../rpc/rpc.module.js';
+import { ToldDoctor } from './told-doctor.js';
 import { leaseControl, toldEverybody } from './told-everybody.js';
 
 const log = createLogger('test', 'fatal');
@@ -64,7 +65,14 @@ async function bootWorker(options: Options, atEnd: AtEnd) {
   const bus = { transportUrl: inject('amqpUrl'), serviceName: 'test', controlExchange: exchange, log };
   const broker = new OsloBroker(bus);
   const strategy = new OsloServer({ broker, topic, host: settings.host, describeError });
-  const module = RpcModule.forRoot({ traits, ipam, hosts: told.hosts, flows, leases });
+  const module = RpcModule.forRoot({
+    traits,
+    ipam,
+    hosts: told.hosts,
+    flows,
+    leases,
+    doctor: new ToldDoctor(),
+  });
   const service = await NestFactory.createMicroservice(module, { ...nestOptions(log), strategy });
   await service.listen();
   atEnd(() => service.close());

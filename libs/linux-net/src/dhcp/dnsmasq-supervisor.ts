@@ -37,9 +37,7 @@ export class DnsmasqSupervisor {
   async stopOthers(networksPath: string, servers: readonly DhcpServerPlan[]): Promise<string[]> {
     const planned = new Set(servers.map(({ pidFile }) => pidFile));
     this.living.keepOnly(planned);
-    const kept = new Set(servers.map(({ pidFile }) => hashFileOf(pidFile)));
-    const found = filesIn(networksPath).filter((name) => /^nova-.*\.hash$/.test(name));
-    const leaving = found.map((name) => join(networksPath, name)).filter((path) => !kept.has(path));
+    const leaving = otherHashFiles(networksPath, servers);
     for (const hashFile of leaving) {
       const stem = hashFile.slice(0, -HASH_SUFFIX.length);
       await stopDnsmasq(`${stem}.pid`);
@@ -48,6 +46,23 @@ export class DnsmasqSupervisor {
       }
     }
     return leaving.map((path) => basename(path, HASH_SUFFIX));
+  }
+
+  /** The servers of earlier plans, which {@link stopOthers} would stop. */
+  others(networksPath: string, servers: readonly DhcpServerPlan[]): string[] {
+    return otherHashFiles(networksPath, servers).map((path) => basename(path, HASH_SUFFIX));
+  }
+
+  /** What {@link ensure} would have to set right, in words. Changes nothing. */
+  async difference(plan: DhcpServerPlan, deviceIndex: number | undefined): Promise<string | undefined> {
+    if (findDnsmasq(plan.pidFile) === undefined) return 'no dnsmasq runs for it';
+    if (readIfExists(hashFileOf(plan.pidFile)) !== hashOf(plan, deviceIndex)) {
+      return 'its dnsmasq was started with something else';
+    }
+    if (await this.hostsIn(plan.hostsDirectory).differs(plan.hosts)) {
+      return 'its dnsmasq was not told of the instances as they are';
+    }
+    return areNamesWritten(plan) ? undefined : 'its dnsmasq does not know the names of its instances';
   }
 
   /**
@@ -148,10 +163,21 @@ export class DnsmasqSupervisor {
 }
 
 /** dnsmasq takes a new file for the old one, without a signal. Says whether there is one. */
-function writeNames({ instanceNames }: DhcpServerPlan): boolean {
-  if (!instanceNames || readIfExists(instanceNames.path) === instanceNames.content) return false;
+function writeNames(plan: DhcpServerPlan): boolean {
+  const { instanceNames } = plan;
+  if (!instanceNames || areNamesWritten(plan)) return false;
   replaceFile(instanceNames.path, instanceNames.content);
   return true;
+}
+
+function areNamesWritten({ instanceNames }: DhcpServerPlan): boolean {
+  return !instanceNames || readIfExists(instanceNames.path) === instanceNames.content;
+}
+
+function otherHashFiles(networksPath: string, servers: readonly DhcpServerPlan[]): string[] {
+  const kept = new Set(servers.map(({ pidFile }) => hashFileOf(pidFile)));
+  const found = filesIn(networksPath).filter((name) => /^nova-.*\.hash$/.test(name));
+  return found.map((name) => join(networksPath, name)).filter((path) => !kept.has(path));
 }
 
 function hashFileOf(pidFile: string): string {

@@ -57,6 +57,13 @@ export class HostsDirectory {
     return true;
   }
 
+  /** Whether {@link update} would have anything to do. */
+  async differs(hosts: readonly DhcpHostPlan[]): Promise<boolean> {
+    const { files, isReloadPending } = await this.read();
+    const { needsReload, writes } = diffHosts(files, hosts);
+    return needsReload || isReloadPending || writes.length > 0;
+  }
+
   private async read(): Promise<Contents> {
     if (this.contents && this.contents.changedAt === this.changedAt()) return this.contents;
     const names = await readdir(this.path);

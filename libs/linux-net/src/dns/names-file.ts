@@ -6,6 +6,11 @@ import { ensureDirectoryIdentity } from '../files/directory-identity.js';
 import { makeDirectory } from '../files/make-directory.js';
 import { readIfExists, replaceFile } from '../files/replace-file.js';
 
+/** Whether {@link applyNames} would have anything to do. */
+export function differsInNames({ names, dhcpServers }: HostPlan): boolean {
+  return dhcpServers.length > 0 && readIfExists(names.path) !== names.content;
+}
+
 /**
  * The names that all DNS servers of the host answer. They watch its directory, and take a new file for the old one: what
  * is not in it any more is not answered any more, without a signal.

@@ -47,12 +47,15 @@ export class IpSets {
     );
   }
 
+  /** The lines that {@link fill} and {@link prune} would carry out. Changes nothing. */
+  differences(actual: AddressSets, plan: readonly AddressSetPlan[]): string[] {
+    return [...plan.flatMap((set) => fillLines(actual.get(set.name), set)), ...pruneLines(actual, plan)];
+  }
+
   /** Takes those away to which no rule refers any more: one execution, or none. */
   async prune(actual: AddressSets, plan: readonly AddressSetPlan[]): Promise<StageOutcome> {
-    const planned = new Set(plan.map(({ name }) => name));
-    const surplus = [...actual.keys()].filter((name) => !planned.has(name));
     const outcome = await this.restore(
-      surplus.map((name) => `destroy ${name}`),
+      pruneLines(actual, plan),
       new Map(plan.map((set) => [set.name, wantedSet(set)])),
     );
     if (this.state === 'used' && plan.length === 0 && outcome.problems.length === 0) this.state = 'none';
@@ -128,4 +131,9 @@ function fillLines(actual: AddressSet | undefined, { name, family, members }: Ad
     ...wanted.filter((address) => !actual?.members.has(address)).map((address) => `add ${name} ${address}`),
     ...leaving.map((address) => `del ${name} ${address}`),
   ];
+}
+
+function pruneLines(actual: AddressSets, plan: readonly AddressSetPlan[]): string[] {
+  const planned = new Set(plan.map(({ name }) => name));
+  return [...actual.keys()].filter((name) => !planned.has(name)).map((name) => `destroy ${name}`);
 }

@@ -1,7 +1,7 @@
 import type { FirewallPlan, HostPlan, RuleFamily } from '@novanet/host-plan';
 import { CommandFailed, type CommandRunner } from '../commands/command-runner.js';
 import type { StageOutcome } from '../converge-report.js';
-import { RuleFirewall } from './rule-firewall.js';
+import { type RuleDifference, RuleFirewall } from './rule-firewall.js';
 import { ruleTools } from './rule-tool.js';
 import type { Ruleset } from './ruleset.js';
 
@@ -68,6 +68,14 @@ export class Firewalls {
     return together(
       await Promise.all(looked.map(({ family, rules }) => this.applyFamily(family, rules, plan[family]))),
     );
+  }
+
+  /** What {@link apply} would change. Changes nothing. */
+  differences(actual: Rulesets, plan: HostPlan['firewall']): RuleDifference[] {
+    return FAMILIES.flatMap((family) => {
+      const rules = actual[family];
+      return rules === undefined ? [] : this.own[family].differences(rules, plan[family]);
+    });
   }
 
   /**

@@ -6,6 +6,15 @@ import { afterScripts } from './after-scripts.js';
 import type { RuleTool } from './rule-tool.js';
 import type { Ruleset } from './ruleset.js';
 
+/** What is not as planned in one table. */
+export interface RuleDifference {
+  /** `iptables nat` */
+  readonly subject: string;
+  readonly chains: readonly string[];
+  /** What would be given to iptables-restore. */
+  readonly lines: readonly string[];
+}
+
 /**
  * Brings our chains of one family into the kernel through iptables-restore --noflush and its siblings: what is not
  * declared stays untouched, and a table changes in one transaction. Works with whichever variant (nft or legacy) they are.
@@ -48,6 +57,15 @@ export class RuleFirewall {
     else if (await this.isLegacyInUse()) this.tells = true;
     this.known = this.tool.parse(stdout);
     return this.known;
+  }
+
+  /** What {@link apply} would change, by table. Changes nothing. */
+  differences(actual: Ruleset, plan: FirewallPlan): RuleDifference[] {
+    return diffFirewall(actual, plan).map((script) => ({
+      subject: `${this.tool.name} ${script.table}`,
+      chains: this.subjectsOf([script]),
+      lines: script.units.flatMap(({ lines }) => lines),
+    }));
   }
 
   /** Whether these rules differ from the plan in something that was not tried in vain before. */

@@ -12,6 +12,12 @@ import { BindingRecord } from './binding-record.js';
 import { findBindings, translationsIn } from './nova-bindings.js';
 import { type Errand, errandsFor } from './errands.js';
 
+/** Floating IPs that are not where they should be, and those that are where they should not. */
+export interface FloatingIpDifferences {
+  readonly absent: readonly Binding[];
+  readonly surplus: readonly Binding[];
+}
+
 /**
  * The addresses by which instances are reached from outside. An address goes before its rules and comes after them, so
  * that this host never answers in the name of an instance.
@@ -32,6 +38,12 @@ export class FloatingIps {
   /** When there will be something to {@link carry}, the program for that starts now. */
   prepare(held: readonly Binding[], links: Links, plan: HostPlan): void {
     if (!isIdle(diffBindings(held, links, plan.floatingIps))) this.netlink.prepare(plan.announcements);
+  }
+
+  /** What {@link carry} would bind, and what {@link release} would take away. Changes nothing. */
+  differences(held: readonly Binding[], links: Links, plan: HostPlan): FloatingIpDifferences {
+    const { toBind } = diffBindings(held, links, plan.floatingIps);
+    return { absent: toBind, surplus: surplusOf(held, links, plan.floatingIps) };
   }
 
   /** Takes away what is planned no more: one execution, or none. */

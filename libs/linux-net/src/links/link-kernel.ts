@@ -27,6 +27,13 @@ interface MadeTogether {
   readonly refused?: ConvergeProblem[] | undefined;
 }
 
+/** What {@link LinkKernel.apply} would do, in its order. */
+export interface LinkDifferences {
+  readonly leaving: readonly LinkGroup[];
+  readonly vlans: LinkDiff;
+  readonly planned: LinkDiff;
+}
+
 /** Devices, addresses and routes, through iproute2. */
 export class LinkKernel {
   /** What was there at the last look, and what was heard since. */
@@ -121,6 +128,16 @@ export class LinkKernel {
     const failed = new Set(problems.map(({ subject }) => subject));
     const subjects = [...others, ...vlans.groups].map(({ subject }) => subject);
     return { changed: isChanged, subjects: subjects.filter((subject) => !failed.has(subject)), problems };
+  }
+
+  /** What {@link apply} would change, and what it could not. Changes nothing. */
+  async differences(links: Links, plan: HostPlan): Promise<LinkDifferences> {
+    const expected = withNewVlans(links, plan.vlans) ?? links;
+    return {
+      leaving: diffLeaving(links, plan).groups,
+      vlans: diffVlans(links, plan.vlans),
+      planned: await this.diff(expected, plan),
+    };
   }
 
   /**

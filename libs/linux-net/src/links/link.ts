@@ -18,6 +18,8 @@ export interface Link {
   /** The bridge it is a port of. */
   readonly master: string | undefined;
   readonly isUp: boolean;
+  /** It is up, and nothing is at the other end. */
+  readonly lacksCarrier?: boolean;
   /** `bridge`, `veth` …; undefined for a physical device. */
   readonly kind: string | undefined;
   /** Of a VLAN. */
@@ -79,6 +81,7 @@ function parseLink(name: string, record: JsonRecord): Link {
     mtu: numberAt(record, 'mtu') ?? 0,
     master: textAt(record, 'master'),
     isUp: flags.includes('UP'),
+    lacksCarrier: flags.includes('NO-CARRIER'),
     kind: textAt(info, 'info_kind'),
     vlan: numberAt(recordAt(info, 'info_data'), 'id'),
     parent: textAt(record, 'link'),

@@ -159,7 +159,7 @@ export function overDevice(route: Route, from: string, to: string): Route {
 }
 
 /** Only IPv6 routes have a router preference. */
-function isIpv6(route: Route): boolean {
+export function isIpv6(route: Route): boolean {
   const text = textAt(route, 'dst') ?? 'default';
   if (text === 'default') return 'pref' in route;
   return text.includes(':');

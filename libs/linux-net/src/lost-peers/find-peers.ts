@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns/promises';
-import { readdir, readlink, stat } from 'node:fs/promises';
+import { readdir, readlink } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type IpAddress, tryParseIp } from '@novanet/net-address';
+import { namespaceIdentity } from '../processes/network-namespace.js';
 import { readProc } from '../processes/process-table.js';
 import type { Endpoint, Peer } from './peer.js';
 import { parseTcpTable, type TcpSocket } from './tcp-table.js';
@@ -88,14 +89,9 @@ async function processesIn(namespace: string): Promise<NamespaceProcess[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const known = pids.map((pid) => ({ pid, isSshServer: SSH_SERVER.test(readProc(pid, 'comm')) }));
   const wanted = known.filter(({ pid, isSshServer }) => isSshServer || pid === process.pid);
-  const identity = await identityOf(namespace);
-  const identities = await Promise.all(wanted.map(({ pid }) => identityOf(`/proc/${pid}/ns/net`)));
+  const identity = await namespaceIdentity(namespace);
+  const identities = await Promise.all(wanted.map(({ pid }) => namespaceIdentity(`/proc/${pid}/ns/net`)));
   return wanted.filter((_, index) => identity !== undefined && identities[index] === identity);
-}
-
-async function identityOf(namespace: string): Promise<string | undefined> {
-  const found = await stat(namespace).catch(() => undefined);
-  return found && `${found.dev}:${found.ino}`;
 }
 
 /** Of the sockets that these processes have open. One that ended meanwhile has none. */

@@ -9,6 +9,7 @@ import { findPeers } from './find-peers.js';
 import { type Loss, lossesOf } from './losses.js';
 import type { Routing } from './path.js';
 import type { Endpoint, Peer } from './peer.js';
+import { OWN_NAMESPACE } from '../processes/network-namespace.js';
 import { parsePolicyRules, USUAL_RULES } from './policy-rule.js';
 
 /** Whom a host must not cut off when it takes interfaces into bridges and gives bridges addresses. */
@@ -18,8 +19,6 @@ export interface PeerSafety {
   /** What would be refused is done all the same, and this is told of it. */
   readonly force?: ((loss: ConvergeProblem) => void) | undefined;
 }
-
-const OWN_NAMESPACE = '/proc/self/ns/net';
 
 /** As many are named in a message; an operator has seen enough then. */
 const NAMED = 3;

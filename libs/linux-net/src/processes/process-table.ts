@@ -13,12 +13,17 @@ export function isRunning(pid: number, isOurs: CommandLineTest): boolean {
   return isOurs(readProc(pid, 'cmdline').split('\0'));
 }
 
-/** Ends all processes that have such a command line, and waits: those that do not heed the signal are killed. */
-export async function endProcesses(isOurs: CommandLineTest, first: NodeJS.Signals): Promise<void> {
+/** The process ids of all that have such a command line. */
+export function processesWith(isOurs: CommandLineTest): number[] {
   const everyone = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
-  const ours = everyone.filter((pid) => isRunning(pid, isOurs));
+  return everyone.filter((pid) => isRunning(pid, isOurs));
+}
+
+/** Ends all processes that have such a command line, and waits: those that do not heed the signal are killed. */
+export async function endProcesses(isOurs: CommandLineTest, first: NodeJS.Signals): Promise<void> {
+  const ours = processesWith(isOurs);
   for (const pid of ours) signal(pid, first);
   // A command line is gone before the sockets are; a zombie has neither.
   const areGone = () => ours.every((pid) => !/^State:\s+[^ZX]/m.test(readProc(pid, 'status')));

@@ -28,9 +28,7 @@ export class RadvdSupervisor {
   /** Stops those of earlier plans and removes their files, the configuration last: it is what they are found by. */
   async stopOthers({ networksPath, routerAdvertisements }: HostPlan): Promise<StageOutcome> {
     this.living.keepOnly(new Set(routerAdvertisements.map(({ pidFile }) => pidFile)));
-    const kept = new Set(routerAdvertisements.map(({ config }) => config.path));
-    const found = filesIn(networksPath).filter((name) => CONFIG_NAME.test(name));
-    const leaving = found.map((name) => join(networksPath, name)).filter((path) => !kept.has(path));
+    const leaving = otherConfigs({ networksPath, routerAdvertisements });
     for (const config of leaving) {
       const pidFile = config.replace(/\.conf$/, '.pid');
       await stopRadvd(pidFile);
@@ -38,6 +36,17 @@ export class RadvdSupervisor {
     }
     const subjects = leaving.map((path) => basename(path, '.conf'));
     return { changed: leaving.length > 0, subjects, problems: [] };
+  }
+
+  /** What {@link stopOthers} would stop. */
+  others(plan: HostPlan): string[] {
+    return otherConfigs(plan).map((path) => basename(path, '.conf'));
+  }
+
+  /** What {@link ensure} would have to set right, in words. Changes nothing. */
+  difference(plan: RouterAdvertisementPlan): string | undefined {
+    if (findRadvd(plan.pidFile) === undefined) return 'no radvd runs for it';
+    return isKnown(plan) ? undefined : 'its radvd was told something else';
   }
 
   /** Starts what is not running, and tells the others what has changed; none is started again for that. */
@@ -83,6 +92,14 @@ export class RadvdSupervisor {
     await this.runner.run({ argv: ['radvd', ...args], timeoutMs: START_LIMIT_MS });
     await rm(unreadMark(config.path), { force: true });
   }
+}
+
+type Advertised = Pick<HostPlan, 'networksPath' | 'routerAdvertisements'>;
+
+function otherConfigs({ networksPath, routerAdvertisements }: Advertised): string[] {
+  const kept = new Set(routerAdvertisements.map(({ config }) => config.path));
+  const found = filesIn(networksPath).filter((name) => CONFIG_NAME.test(name));
+  return found.map((name) => join(networksPath, name)).filter((path) => !kept.has(path));
 }
 
 /** A worker that dies between the file and the signal leaves the mark behind: the next one sends the signal again. */

@@ -14,6 +14,7 @@ import { WorkerPeers } from '../../peers/worker-peers.js';
 import { RpcModule } from '../../rpc/rpc.module.js';
 import { Heartbeat } from '../../service/heartbeat.js';
 import { Housekeeping } from '../../service/housekeeping.js';
+import { ToldDoctor } from '../../testing/told-doctor.js';
 import { leaseControl } from '../../testing/told-everybody.js';
 
 const log = createLogger('test', 'fatal');
@@ -85,7 +86,7 @@ async function serve({ settings, ipam, convergence, peers }: ServiceParts) {
   const endedLeases: string[] = [];
   const control = leaseControl({ ended: endedLeases });
   const leases = { leaseSeconds: settings.dhcpLeaseTime, log, control, events: flows.fixedIpEvents };
-  const module = RpcModule.forRoot({ traits, ipam, hosts, flows, leases });
+  const module = RpcModule.forRoot({ traits, ipam, hosts, flows, leases, doctor: new ToldDoctor() });
   const strategy = new OsloServer({ broker: peers.broker, topic, host, describeError });
   const requests = await NestFactory.createMicroservice(module, { ...nestOptions(log), strategy });
   await requests.listen();
