@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import type { CliContext, CommandTools } from './command-tools.js';
+import { alsoCalled } from './grammar/command-facts.js';
+import { networkCommands } from './networks/network-commands.js';
+import { serviceCommands } from './services/service-commands.js';
+
+const more = `
+Names of commands and options may be shortened as long as they mean one thing; options may be written with underscores.
+
+Examples:
+  novanet network create private 10.0.0.0/24 --bridge br100
+  novanet --config-file /etc/nova/nova.conf network list
+  novanet --api-url http://controller:8774 service list
+  novanet network list --json | jq -r '.[].cidr'
+  NOVANET_TOKEN=$(openstack token issue -f value -c id) novanet network list
+
+Environment:
+  NOVANET_API_URL  where the network API listens
+  NOVANET_TOKEN    who asks (default admin:admin, for an API with auth_strategy = noauth2)
+  NOVANET_YES      1: as --yes
+
+Which API is asked: that of --api-url; with --config-file one of this machine's own, which needs no token; that of
+NOVANET_API_URL. With neither these nor NOVANET_TOKEN, the machine's own where /etc/novanet/novanet.conf can be read, else
+http://127.0.0.1:8774.
+
+Exit codes: 0 done, 1 refused, 2 wrong usage, 3 API or network worker unreachable`;
+
+/** All commands, with what they need to say something and to end. */
+export function createProgram(
+  context: Pick<CliContext, 'print' | 'complain'>,
+  makeTools: (program: Command) => CommandTools,
+): Command {
+  const program = new Command('novanet')
+    .description('Networks of a cloud: asks the network API, which asks the network workers.')
+    .version(readVersion())
+    .option('--api-url <url>', 'ask this network API')
+    .addOption(
+      alsoCalled(
+        new Option(
+          '--config-file <file>',
+          'be the API of this machine, with this nova.conf or flag file; repeatable',
+        ).argParser(oneMore),
+        'flagfile',
+      ),
+    )
+    .option('--json', 'print the answer as JSON')
+    .option('--yaml', 'print the answer as YAML')
+    .option('-y, --yes', 'do not ask before something is lost')
+    .option('--quiet', 'say nothing of what was done')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => context.print(text.trimEnd()),
+      writeErr: (text) => context.complain(text.trimEnd()),
+    })
+    .showHelpAfterError('(--help shows how)')
+    .addHelpText('after', more)
+    .helpCommand(false)
+    .exitOverride();
+  addCommands(program, makeTools(program));
+  return program;
+}
+
+/** Made by createCommand, sub-commands inherit the settings above. */
+function addCommands(program: Command, tools: CommandTools): void {
+  networkCommands(program.command('network').description('create, list, change and delete networks'), tools);
+  serviceCommands(program.command('service').description('see which workers are alive'), tools);
+}
+
+/** Of an option that may be repeated. */
+function oneMore(value: string, former: readonly string[] | undefined): readonly string[] {
+  return [...(former ?? []), value];
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return String(version);
+}
