@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { CliContext, CommandTools } from './command-tools.js';
 import { alsoCalled } from './grammar/command-facts.js';
+import { fixedIpCommands } from './fixed-ips/fixed-ip-commands.js';
 import { networkCommands } from './networks/network-commands.js';
 import { serviceCommands } from './services/service-commands.js';
 
@@ -63,8 +64,10 @@ export function createProgram(
 
 /** Made by createCommand, sub-commands inherit the settings above. */
 function addCommands(program: Command, tools: CommandTools): void {
-  networkCommands(program.command('network').description('create, list, change and delete networks'), tools);
-  serviceCommands(program.command('service').description('see which workers are alive'), tools);
+  const category = (name: string, about: string) => program.command(name).description(about);
+  networkCommands(category('network', 'create, list, change and delete networks'), tools);
+  fixedIpCommands(category('fixed', 'list and reserve fixed IPs'), tools);
+  serviceCommands(category('service', 'see which workers are alive, and disable them'), tools);
 }
 
 /** Of an option that may be repeated. */
