@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import type { CliContext, CommandTools } from './command-tools.js';
 import { alsoCalled } from './grammar/command-facts.js';
 import { fixedIpCommands } from './fixed-ips/fixed-ip-commands.js';
+import { floatingIpCommands } from './floating-ips/floating-ip-commands.js';
 import { networkCommands } from './networks/network-commands.js';
 import { serviceCommands } from './services/service-commands.js';
 
@@ -67,6 +68,7 @@ function addCommands(program: Command, tools: CommandTools): void {
   const category = (name: string, about: string) => program.command(name).description(about);
   networkCommands(category('network', 'create, list, change and delete networks'), tools);
   fixedIpCommands(category('fixed', 'list and reserve fixed IPs'), tools);
+  floatingIpCommands(category('floating', 'add, list and delete floating IPs and their pools'), tools);
   serviceCommands(category('service', 'see which workers are alive, and disable them'), tools);
 }
 
