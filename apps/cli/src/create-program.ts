@@ -5,6 +5,8 @@ import { alsoCalled } from './grammar/command-facts.js';
 import { fixedIpCommands } from './fixed-ips/fixed-ip-commands.js';
 import { floatingIpCommands } from './floating-ips/floating-ip-commands.js';
 import { networkCommands } from './networks/network-commands.js';
+import { projectCommands } from './projects/project-commands.js';
+import { quotaCommand } from './projects/quota-command.js';
 import { serviceCommands } from './services/service-commands.js';
 
 const more = `
@@ -69,6 +71,8 @@ function addCommands(program: Command, tools: CommandTools): void {
   networkCommands(category('network', 'create, list, change and delete networks'), tools);
   fixedIpCommands(category('fixed', 'list and reserve fixed IPs'), tools);
   floatingIpCommands(category('floating', 'add, list and delete floating IPs and their pools'), tools);
+  projectCommands(category('project', 'quotas, and what is left of a project').alias('account'), tools);
+  quotaCommand(program.command('quota'), 'novanet quota', tools);
   serviceCommands(category('service', 'see which workers are alive, and disable them'), tools);
 }
 

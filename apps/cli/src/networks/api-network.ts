@@ -46,3 +46,8 @@ export async function deleteNetwork(api: ApiClient, { id, project_id: project }:
       : 'delete the instances that hold its addresses first',
   });
 }
+
+/** Its project loses it; whatever serves it goes on. */
+export async function disassociateProject(api: ApiClient, uuid: string): Promise<void> {
+  await api.post(`${NETWORKS}/${pathPart(uuid)}/action`, { disassociate_project: null });
+}
