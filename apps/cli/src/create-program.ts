@@ -4,6 +4,7 @@ import type { CliContext, CommandTools } from './command-tools.js';
 import { alsoCalled } from './grammar/command-facts.js';
 import { fixedIpCommands } from './fixed-ips/fixed-ip-commands.js';
 import { floatingIpCommands } from './floating-ips/floating-ip-commands.js';
+import { hostCommands } from './hosts/host-commands.js';
 import { networkCommands } from './networks/network-commands.js';
 import { projectCommands } from './projects/project-commands.js';
 import { quotaCommand } from './projects/quota-command.js';
@@ -74,6 +75,7 @@ function addCommands(program: Command, tools: CommandTools): void {
   projectCommands(category('project', 'quotas, and what is left of a project').alias('account'), tools);
   quotaCommand(program.command('quota'), 'novanet quota', tools);
   serviceCommands(category('service', 'see which workers are alive, and disable them'), tools);
+  hostCommands(category('host', 'list hosts, and take them out of the cloud'), tools);
 }
 
 /** Of an option that may be repeated. */
