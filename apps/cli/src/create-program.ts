@@ -9,6 +9,7 @@ import { networkCommands } from './networks/network-commands.js';
 import { projectCommands } from './projects/project-commands.js';
 import { quotaCommand } from './projects/quota-command.js';
 import { serviceCommands } from './services/service-commands.js';
+import { vpnCommands } from './vpn/vpn-commands.js';
 
 const more = `
 Names of commands and options may be shortened as long as they mean one thing; options may be written with underscores.
@@ -76,6 +77,7 @@ function addCommands(program: Command, tools: CommandTools): void {
   quotaCommand(program.command('quota'), 'novanet quota', tools);
   serviceCommands(category('service', 'see which workers are alive, and disable them'), tools);
   hostCommands(category('host', 'list hosts, and take them out of the cloud'), tools);
+  vpnCommands(category('vpn', "see where projects' VPNs are reached"), tools);
 }
 
 /** Of an option that may be repeated. */
