@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { CliContext, CommandTools } from './command-tools.js';
+import { configCommands } from './configuration/config-commands.js';
+import { dbCommands } from './database/db-commands.js';
 import { alsoCalled } from './grammar/command-facts.js';
 import { fixedIpCommands } from './fixed-ips/fixed-ip-commands.js';
 import { floatingIpCommands } from './floating-ips/floating-ip-commands.js';
@@ -78,6 +80,8 @@ function addCommands(program: Command, tools: CommandTools): void {
   serviceCommands(category('service', 'see which workers are alive, and disable them'), tools);
   hostCommands(category('host', 'list hosts, and take them out of the cloud'), tools);
   vpnCommands(category('vpn', "see where projects' VPNs are reached"), tools);
+  dbCommands(category('db', 'the database and its migrations'), tools);
+  configCommands(category('config', 'check a configuration'), tools);
 }
 
 /** Of an option that may be repeated. */
