@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { CliContext, CommandTools } from './command-tools.js';
+import { completionCommands } from './completion/completion-commands.js';
 import { configCommands } from './configuration/config-commands.js';
 import { dbCommands } from './database/db-commands.js';
 import { alsoCalled } from './grammar/command-facts.js';
@@ -82,6 +83,7 @@ function addCommands(program: Command, tools: CommandTools): void {
   vpnCommands(category('vpn', "see where projects' VPNs are reached"), tools);
   dbCommands(category('db', 'the database and its migrations'), tools);
   configCommands(category('config', 'check a configuration'), tools);
+  completionCommands(program, tools);
 }
 
 /** Of an option that may be repeated. */

@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 import { CliFailure } from '../cli-failure.error.js';
-import { namesOf } from './command-facts.js';
+import { namesOf, pathOf, visibleCommands } from './command-facts.js';
 import { listed, matchName } from './match-name.js';
 
 /** Words that stand behind an option whose value may be left out. */
@@ -45,8 +45,8 @@ class ArgumentReader {
     );
     const found = matchName(word, named);
     if (!found) {
-      const visible = this.command.createHelp().visibleCommands(this.command);
-      const names = visible.map((each) => each.name()).filter((name) => name !== 'help');
+      const visible = visibleCommands(this.command);
+      const names = visible.map((each) => each.name());
       throw new CliFailure('usage', `${pathOf(this.command)} knows no "${word}", only ${listed(names)}.`);
     }
     this.words.push(found.name());
@@ -90,9 +90,4 @@ class ArgumentReader {
     const known = own.length > 0 ? `, only ${listed(own)}` : '';
     return `${pathOf(this.command)} has no option --${flag}${known}.`;
   }
-}
-
-/** "novanet network list" */
-function pathOf(command: Command): string {
-  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }
