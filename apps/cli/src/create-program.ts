@@ -4,7 +4,7 @@ import type { CliContext, CommandTools } from './command-tools.js';
 import { completionCommands } from './completion/completion-commands.js';
 import { configCommands } from './configuration/config-commands.js';
 import { dbCommands } from './database/db-commands.js';
-import { alsoCalled } from './grammar/command-facts.js';
+import { alsoCalled, withExamples } from './grammar/command-facts.js';
 import { fixedIpCommands } from './fixed-ips/fixed-ip-commands.js';
 import { floatingIpCommands } from './floating-ips/floating-ip-commands.js';
 import { hostCommands } from './hosts/host-commands.js';
@@ -84,6 +84,13 @@ function addCommands(program: Command, tools: CommandTools): void {
   dbCommands(category('db', 'the database and its migrations'), tools);
   configCommands(category('config', 'check a configuration'), tools);
   completionCommands(program, tools);
+  const version = program
+    .command('version', { hidden: true })
+    .description('print the version')
+    .argument('[list]');
+  withExamples(version, 'novanet version').action(() =>
+    tools.answer({ version: program.version() }, program.version() ?? ''),
+  );
 }
 
 /** Of an option that may be repeated. */

@@ -71,6 +71,17 @@ describe('novanet, when something is wrong', () => {
   });
 });
 
+it.each(['version', 'version list', '--version'])('tells its version: %s', async (line) => {
+  expect((await api.type(line)).out).toMatch(/^\d+\.\d+\.\d+$/);
+});
+
+it.each([
+  { line: 'bash-completion', names: ['network', 'fixed', 'floating', 'project'] },
+  { line: 'bash-completion network', names: ['create', 'list', 'modify', 'delete'] },
+])('lists names as nova-manage did: $line', async ({ line, names }) => {
+  expect((await api.type(line)).out.split(' ')).toEqual(expect.arrayContaining(names));
+});
+
 it('shows the token of NOVANET_TOKEN', async () => {
   api.answer('GET /v2.1/os-networks', 200, { networks: [] });
   await api.type('network list');

@@ -12,7 +12,9 @@ else {
 
 async function serveParent(): Promise<void> {
   try {
-    const settings = loadSettings({ argv: process.argv.slice(2), env: process.env });
+    // What may be a mistake is told by the services at their start, and by novanet config check: not by each command.
+    const warn = () => undefined;
+    const settings = loadSettings({ argv: process.argv.slice(2), env: process.env, warn });
     // Loaded only now: who wrote the configuration wrongly is told at once.
     const { servePrivately } = await import('./private-api.js');
     const served = await servePrivately(settings, leave.promise);

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CliFailure } from '../cli-failure.error.js';
 import { isRecord } from '../http/api-answers.js';
@@ -22,13 +23,17 @@ export class PrivateApi {
    * Throws CliFailure.
    */
   static async start(files: readonly string[], env: Readonly<NodeJS.ProcessEnv>): Promise<PrivateApi> {
+    if (!existsSync(program))
+      throw new CliFailure('refused', `${program} is missing: npm run build makes it.`);
     const args = files.flatMap((file) => ['--config-file', file]);
     const child = fork(program, args, {
       env: { ...env },
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    const heard = await Promise.race([firstMessage(child), endOf(child)]);
+    const heard = await Promise.race([firstMessage(child), endOf(child)]).catch((error: unknown) => {
+      throw new CliFailure('refused', `The API of this machine cannot be started: ${String(error)}`);
+    });
     if (isRecord(heard) && typeof heard['socketPath'] === 'string' && typeof heard['token'] === 'string') {
       const { socketPath, token } = heard;
       return new PrivateApi(child, { url: 'http://novanet', token, socketPath });
