@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHostName } from '@novanet/net-address';
@@ -59,9 +59,16 @@ async function startApi(): Promise<BackgroundProcess> {
   return started;
 }
 
-function novanet(...args: string[]): Promise<{ exitCode: number | null; out: string; complaints: string }> {
+interface Outcome {
+  readonly exitCode: number | null;
+  readonly out: string;
+  readonly complaints: string;
+}
+
+const novanet = (...args: string[]) => run(args, { ...process.env, NOVANET_API_URL: url });
+
+function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
   return new Promise((resolve) => {
-    const env = { ...process.env, NOVANET_API_URL: url };
     const child = execFile(process.execPath, [cli, ...args], { env }, (_, out, complaints) => {
       resolve({ exitCode: child.exitCode, out: out.trimEnd(), complaints: complaints.trimEnd() });
     });
@@ -83,14 +90,16 @@ describe('an operator', () => {
     });
 
     expect((await novanet('network', 'list')).out.split('\n')[1]).toMatch(
-      new RegExp(`^${network.id}  private  10.0.0.0/24  -        -     br100   false       -     -$`),
+      new RegExp(
+        `^private  10.0.0.0/24  -     10.0.0.2       -     -     -       -        ${network.id}  br100  `,
+      ),
     );
     const shown = await novanet('network', 'show', 'private');
     expect(shown.out).toContain(`id                   ${network.id}\n`);
     expect(shown.out).toContain('bridge_interface     eth1\n');
-    expect(await novanet('network', 'delete', network.id)).toEqual({
+    expect(await novanet('network', 'delete', network.id, '--yes')).toEqual({
       exitCode: 0,
-      out: `Deleted network private (${network.id}).`,
+      out: `Deleted network private (10.0.0.0/24, ${network.id}).`,
       complaints: '',
     });
     expect((await novanet('network', 'list')).out).toMatch(/^There are no networks yet/);
@@ -112,7 +121,7 @@ describe('an operator', () => {
     for (const cidr of ['10.3.0.0/24', '10.3.1.0/24']) {
       await novanet('network', 'create', 'twins', '--cidr', cidr, '--bridge', 'br100');
     }
-    const refused = await novanet('network', 'delete', 'twins');
+    const refused = await novanet('network', 'delete', 'twins', '--yes');
     expect(refused.exitCode).toBe(1);
     expect(refused.complaints).toMatch(
       /^novanet: 2 networks are called "twins"; name the one you mean by its UUID:/,
@@ -126,7 +135,9 @@ describe('an operator', () => {
       binary: 'nova-network',
       topic: 'network',
     });
-    expect((await novanet('service', 'list')).out).toMatch(/\ncompute1 {2}nova-network {2}up {5}\d{4}-/);
+    expect((await novanet('service', 'list')).out).toMatch(
+      /\nnova-network {2}compute1 {2}internal {2}enabled {2}:-\) {4}\d{4}-/,
+    );
   });
 
   it('need not wait for the command to start', async () => {
@@ -138,6 +149,29 @@ describe('an operator', () => {
     }
     // On an idle machine a tenth of a second; the best of some, because others work here too.
     expect(Math.min(...durations)).toBeLessThan(500);
+  });
+
+  it('needs no API and no token on the controller, and leaves nothing behind', async () => {
+    const temporary = mkdtempSync(join(directory, 'tmp-'));
+    const env = { ...process.env, NOVANET_API_URL: '', TMPDIR: temporary };
+    const file = join(directory, 'novanet.conf');
+    const created = await run(
+      [`--flagfile=${file}`, ...'network create own 10.9.0.0/24 --bridge br9 --json'.split(' ')],
+      env,
+    );
+    expect(created).toMatchObject({ exitCode: 0, complaints: '' });
+    const { id } = JSON.parse(created.out);
+    const deleted = await run(['--config-file', file, 'network', 'delete', id, '--yes'], env);
+    expect(deleted).toMatchObject({ exitCode: 0, complaints: '' });
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it('is told in one sentence what is wrong with the configuration', async () => {
+    const file = join(directory, 'wrong.conf');
+    writeFileSync(file, '[DEFAULT]\nmy_ip = bogus\n');
+    const refused = await run(['--config-file', file, 'network', 'list'], process.env);
+    expect(refused).toMatchObject({ exitCode: 1, out: '' });
+    expect(refused.complaints).toMatch(/^novanet: my_ip in .*wrong.conf line 2: .*$/);
   });
 
   it('stops the API with SIGTERM at any time', async () => {

@@ -61,6 +61,33 @@ export function loadSettings(sources: ConfigurationSources): Settings {
   return values;
 }
 
+/** What there is to say of a configuration that nobody has to load. */
+export interface ConfigurationReport {
+  /** Nothing starts with these: one sentence each. */
+  readonly problems: readonly string[];
+  /** What probably is a mistake but stops nothing. */
+  readonly remarks: readonly string[];
+  /** How many options have another value than their default, or are written down with it. */
+  readonly optionsSet: number;
+}
+
+/** Checks everything that a service would check at its start. */
+export function checkConfiguration(sources: ConfigurationSources): ConfigurationReport {
+  const { argv, env, machine = thisMachine } = sources;
+  const files = readFiles(readCommandLine(argv), machine).map((file) => file.assignments);
+  const rows: readonly AnyOption[] = Object.values(OPTIONS);
+  const reader = new OptionReader(rows, [...files, fromEnvironment(env)], machine);
+  const optionsSet = rows.filter((row) => reader.placeOf(row) !== undefined).length;
+  const remarks: string[] = [];
+  try {
+    loadSettings({ ...sources, warn: (sentence) => remarks.push(sentence) });
+    return { problems: [], remarks, optionsSet };
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return { problems: error.problems, remarks, optionsSet };
+  }
+}
+
 /** Where the files lie that `loadSettings` reads, the one that counts most first. */
 export function configurationFolders(argv: ConfigurationSources['argv']): readonly string[] {
   const { files } = readCommandLine(argv);

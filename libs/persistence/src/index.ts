@@ -4,6 +4,7 @@ export { Database } from './database/database.js';
 export type { DatabaseLog } from './database/database-log.js';
 export { InvalidDatabaseUrl, parseDatabaseUrl } from './database/database-url.js';
 export { DatabaseFailure, type PassingFailure } from './database/driver-error.js';
+export { describeSchema, type SchemaState } from './database/describe-schema.js';
 export { openDatabase, type DatabaseOptions } from './database/open-database.js';
 export type { RetryCounts } from './database/retry.js';
 export { ImportTargetUnfit, NovaUnreadable } from './nova-import/errors.js';

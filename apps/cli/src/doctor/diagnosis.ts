@@ -1,4 +1,4 @@
-import { isRecord } from '../api-answers.js';
+import { isRecord } from '../http/api-answers.js';
 
 /** What is looked at: at most one; none: the whole cloud. */
 export interface Patient {
@@ -36,23 +36,15 @@ export interface Mended {
   readonly subjects: readonly string[];
 }
 
-export function isDiagnosis(value: unknown): value is Diagnosis {
-  if (!isRecord(value)) return false;
-  const { findings, checked } = value;
-  return (
-    Array.isArray(findings) && findings.every(isFinding) && Array.isArray(checked) && checked.every(isCheck)
-  );
-}
-
 export function isMended(value: unknown): value is Mended {
   return isRecord(value) && areTexts(value, 'host', 'stage') && Array.isArray(value['subjects']);
 }
 
-function isFinding(value: unknown): value is Finding {
+export function isFinding(value: unknown): value is Finding {
   return isRecord(value) && areTexts(value, 'check', 'subject', 'problem', 'explanation');
 }
 
-function isCheck(value: unknown): value is Check {
+export function isCheck(value: unknown): value is Check {
   return isRecord(value) && areTexts(value, 'check') && typeof value['ok'] === 'boolean';
 }
 

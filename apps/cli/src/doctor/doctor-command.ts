@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
 import type { Command } from 'commander';
 import { CliFailure } from '../cli-failure.error.js';
-import type { CommandTools } from '../run-cli.js';
+import type { CommandTools } from '../command-tools.js';
+import { withExamples } from '../grammar/command-facts.js';
+import { examine, mend } from './api-doctor.js';
 import type { Patient } from './diagnosis.js';
 import { renderDiagnosis, renderMended } from './render-diagnosis.js';
 
@@ -13,7 +15,13 @@ interface DoctorOptions {
 
 /** Makes `novanet doctor`. */
 export function doctorCommand(doctor: Command, tools: CommandTools): void {
-  doctor
+  withExamples(
+    doctor,
+    'novanet doctor',
+    'novanet doctor web',
+    'novanet doctor 203.0.113.5',
+    'novanet doctor --host compute1 --fix',
+  )
     .description('say what is wrong: the first thing to mend, why, and by what command')
     .argument('[patient]', 'an instance (uuid or name) or an address; none: the whole cloud')
     .option('--host <host>', 'look at one host')
@@ -22,9 +30,9 @@ export function doctorCommand(doctor: Command, tools: CommandTools): void {
     .action(async (name: string | undefined, options: DoctorOptions) => {
       const patient = patientOf(name, options);
       const api = tools.api();
-      const mended = options.fix ? await api.mend(patient) : undefined;
+      const mended = options.fix ? await mend(api, patient) : undefined;
       if (mended) tools.warn(renderMended(mended));
-      const diagnosis = await api.examine(patient);
+      const diagnosis = await examine(api, patient);
       tools.answer(
         { ...(mended && { mended }), ...diagnosis },
         renderDiagnosis(diagnosis, options.all ?? false),

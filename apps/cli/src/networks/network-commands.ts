@@ -1,60 +1,68 @@
 import type { Command } from 'commander';
-import type { ApiNetwork } from '../api-client.js';
-import type { CommandTools } from '../run-cli.js';
-import { renderFields, renderTable } from '../table.js';
+import type { CommandTools } from '../command-tools.js';
+import { withExamples } from '../grammar/command-facts.js';
+import { renderFields } from '../terminal/table.js';
+import { deleteNetwork, listNetworks } from './api-network.js';
+import { convertNetworkCommand } from './convert-network-command.js';
 import { createNetworkCommand } from './create-network-command.js';
-import { findNetwork } from './find-network.js';
+import { findNamed, findNetwork } from './find-network.js';
+import { modifyNetworkCommand } from './modify-network-command.js';
+import { addNameOptions, nameOf } from './network-names.js';
+import { renderNetworks } from './render-networks.js';
 
-const columns = [
-  'id',
-  'label',
-  'cidr',
-  'cidr_v6',
-  'vlan',
-  'bridge',
-  'multi_host',
-  'host',
-  'project_id',
-] as const;
-
-/** Adds `create`, `list`, `show` and `delete` to `novanet network`. */
+/** Adds everything below `novanet network`. */
 export function networkCommands(network: Command, tools: CommandTools): void {
   createNetworkCommand(network, tools);
-  network
-    .command('list')
-    .description('list the networks')
-    .action(async () => {
-      const networks = await tools.api().networks();
-      tools.answer(networks, renderNetworks(networks));
-    });
-  network
-    .command('show')
-    .description('show one network with all its fields')
-    .argument('<network>', 'label or UUID')
-    .addHelpText('after', '\nExample:\n  novanet network show private')
-    .action(async (name: string) => {
-      const found = findNetwork(await tools.api().networks(), name);
-      tools.answer(found, renderFields(found));
-    });
-  network
-    .command('delete')
-    .description('delete a network in which no instance holds an address')
-    .argument('<network>', 'label or UUID')
-    .addHelpText('after', '\nExample:\n  novanet network delete private')
-    .action(async (name: string) => {
-      const api = tools.api();
-      const found = findNetwork(await api.networks(), name);
-      await api.deleteNetwork(found.id);
-      tools.answer(found, `Deleted network ${found.label} (${found.id}).`);
-    });
+  listCommand(network, tools);
+  showCommand(network, tools);
+  modifyNetworkCommand(network, tools);
+  convertNetworkCommand(network, tools);
+  deleteCommand(network, tools);
 }
 
-function renderNetworks(networks: readonly ApiNetwork[]): string {
-  if (networks.length === 0) {
-    return 'There are no networks yet: novanet network create --help shows how to make one.';
-  }
-  return renderTable(
-    columns,
-    networks.map((network) => columns.map((column) => network[column] ?? null)),
+function listCommand(network: Command, tools: CommandTools): void {
+  const list = network.command('list').description('list the networks');
+  withExamples(list, 'novanet network list', "novanet network list --json | jq -r '.[].cidr'");
+  list.action(async () => {
+    const networks = await listNetworks(tools.api());
+    tools.answer(networks, renderNetworks(networks));
+  });
+}
+
+function showCommand(network: Command, tools: CommandTools): void {
+  const show = network
+    .command('show')
+    .description('show one network with all its fields')
+    .argument('<network>', 'label, UUID or range');
+  withExamples(show, 'novanet network show private');
+  show.action(async (name: string) => {
+    const found = findNetwork(await listNetworks(tools.api()), name);
+    tools.answer(found, renderFields(found));
+  });
+}
+
+function deleteCommand(network: Command, tools: CommandTools): void {
+  const command = network
+    .command('delete')
+    .description('delete a network in which no instance holds an address')
+    .argument('[network]', 'label, UUID or range')
+    .argument('[uuid]', 'nova-manage: the UUID, which counts more');
+  withExamples(
+    addNameOptions(command),
+    'novanet network delete private',
+    'novanet network delete --fixed-range 10.0.0.0/24 --yes',
+  );
+  command.action(
+    async (
+      word: string | undefined,
+      second: string | undefined,
+      { fixedRange, uuid = second }: { readonly fixedRange?: string; readonly uuid?: string },
+    ) => {
+      const api = tools.api();
+      const found = findNamed(await listNetworks(api), { word, uuid, fixedRange });
+      await tools.confirm(`delete ${nameOf(found)}`);
+      await deleteNetwork(api, found);
+      tools.report(found, `Deleted ${nameOf(found)}.`);
+    },
   );
 }

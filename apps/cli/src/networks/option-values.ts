@@ -1,31 +1,48 @@
-import { Ipv4, Ipv4Cidr, Ipv6, Ipv6Cidr, type IpVersion } from '@novanet/net-address';
-import { InvalidArgumentError } from 'commander';
+import { Ipv4, Ipv4Cidr, Ipv6, Ipv6Cidr, tryParseIp, type IpVersion } from '@novanet/net-address';
+import { CliFailure } from '../cli-failure.error.js';
 
-/** Checks an option's value where the typing mistake can still be shown beside the option's name. */
-export function ipOption(version: IpVersion): (text: string) => string {
-  const family = version === 4 ? Ipv4 : Ipv6;
-  return (text) => {
-    if (!family.tryParse(text)) throw new InvalidArgumentError(`It is not an IPv${version} address.`);
-    return text;
+/** Reads the text that a field was given, by the name that nova has for the field. Throws CliFailure. */
+export type ReadValue = (text: string, name: string) => string | number | boolean;
+
+export const text: ReadValue = (given) => given;
+
+export function ip(version?: IpVersion): ReadValue {
+  const family = version && { 4: Ipv4, 6: Ipv6 }[version];
+  const kind = version ? `an IPv${version} address` : 'an IP address';
+  return (given, name) => {
+    if (family ? family.tryParse(given) : tryParseIp(given)) return given;
+    throw wrong(`${name}: "${given}" is not ${kind}.`);
   };
 }
 
-export function cidrOption(version: IpVersion): (text: string) => string {
+export function cidr(version: IpVersion): ReadValue {
   const [family, example] = version === 4 ? [Ipv4Cidr, '10.0.0.0/24'] : [Ipv6Cidr, 'fd00:1::/64'];
-  return (text) => {
-    if (!text.includes('/') || !family.tryParse(text)) {
-      throw new InvalidArgumentError(`It is not an IPv${version} range like ${example}.`);
-    }
-    return text;
+  return (given, name) => {
+    if (given.includes('/') && family.tryParse(given)) return given;
+    throw wrong(`${name}: ${given} is not a valid IP network, as ${example} is.`);
   };
 }
 
-export function numberOption({ min, max }: { min: number; max: number }): (text: string) => number {
-  return (text) => {
-    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (!(number >= min && number <= max)) {
-      throw new InvalidArgumentError(`It is not a number from ${min} to ${max}.`);
-    }
-    return number;
-  };
+export const integer: ReadValue = (given, name) => {
+  if (!/^[+-]?\d+$/.test(given)) throw wrong(`${name} must be an integer.`);
+  return Number(given);
+};
+
+/** nova's words for bounds of VLANs. */
+export const vlan: ReadValue = (given) => {
+  const number = Number(integer(given, 'vlan'));
+  if (number > 4094) throw wrong('The vlan number cannot be greater than 4094.');
+  if (number < 1) throw wrong('The vlan number cannot be less than 1.');
+  return number;
+};
+
+/** nova-manage took T alone for yes. */
+export const yesOrNo: ReadValue = (given, name) => {
+  if (/^(t|true|y|yes|on|1)$/i.test(given)) return true;
+  if (/^(f|false|n|no|off|0)$/i.test(given)) return false;
+  throw wrong(`${name}: "${given}" is neither yes nor no (T or F).`);
+};
+
+function wrong(sentence: string): CliFailure {
+  return new CliFailure('usage', sentence);
 }

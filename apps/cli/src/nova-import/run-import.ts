@@ -1,7 +1,7 @@
 import { ConfigurationError, loadSettings } from '@novanet/config';
 import { importNova, InvalidDatabaseUrl, type NovaImport } from '@novanet/persistence';
 import { CliFailure } from '../cli-failure.error.js';
-import { renderTable } from '../table.js';
+import { renderTable } from '../terminal/table.js';
 import type { ImportWords } from './import-command.js';
 import type { ProgressLine } from './progress-line.js';
 
@@ -16,11 +16,11 @@ export interface ImportAnswer {
 
 /** Throws CliFailure. */
 export async function runImport(
-  words: ImportWords & { readonly from: string },
+  words: ImportWords & { readonly from: string; readonly configuration: readonly string[] },
   env: Environment,
   progress: Pick<ProgressLine, 'show'>,
 ): Promise<ImportAnswer> {
-  const to = words.to ?? configured(words, env);
+  const to = words.to ?? configured(words.configuration, env);
   const { dryRun = false, skipProblems = false } = words;
   try {
     const done = await importNova({
@@ -36,9 +36,8 @@ export async function runImport(
   }
 }
 
-function configured({ configFile }: ImportWords, env: Environment): string {
+function configured(argv: readonly string[], env: Environment): string {
   try {
-    const argv = configFile === undefined ? [] : ['--config-file', configFile];
     // the import reads nothing of the configuration but where the database is
     return loadSettings({ argv, env, warn: () => {} }).databaseConnection;
   } catch (error) {

@@ -22,6 +22,20 @@ const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ];
 
+/** In the order of their numbers. */
+const migrations = [
+  InitialSchema1767225600000,
+  NetworkService1767830400000,
+  ComputeIds1768435200000,
+  InstancePasswords1768521600000,
+];
+
+/** The names of all migrations, oldest first. */
+export const migrationNames: readonly string[] = migrations.map(({ name }) => name);
+
+/** Where the names of those that were carried out stand. */
+export const MIGRATIONS_TABLE = 'schema_migrations';
+
 /**
  * @param connections how many the pool may open
  * @param onStatement is told every statement, without its parameters
@@ -44,13 +58,8 @@ export function dataSourceOf(
     poolSize: connections,
     extra: { trace: false, keepAliveInitialDelay: KEEP_ALIVE_MS },
     entities,
-    migrations: [
-      InitialSchema1767225600000,
-      NetworkService1767830400000,
-      ComputeIds1768435200000,
-      InstancePasswords1768521600000,
-    ],
-    migrationsTableName: 'schema_migrations',
+    migrations,
+    migrationsTableName: MIGRATIONS_TABLE,
     logger: statementLogger(onStatement),
   });
 }

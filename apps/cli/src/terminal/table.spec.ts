@@ -12,7 +12,7 @@ describe('renderTable', () => {
     );
     expect(text).toBe(
       [
-        'ID  LABEL    VLAN  HOST', //
+        'id  label    vlan  host', //
         '1   private  100   compute1',
         '20  a        -     -',
       ].join('\n'),
@@ -20,11 +20,11 @@ describe('renderTable', () => {
   });
 
   it('shows the columns also when there is no row', () => {
-    expect(renderTable(['host', 'state'], [])).toBe('HOST  STATE');
+    expect(renderTable(['host', 'state'], [])).toBe('host  state');
   });
 
   it('shows as "?" what would move the cursor', () => {
-    expect(renderTable(['label'], [['a\u001b[2Jb\nc']])).toBe('LABEL\na?[2Jb?c');
+    expect(renderTable(['label'], [['a\u001b[2Jb\nc']])).toBe('label\na?[2Jb?c');
   });
 });
 

@@ -43,13 +43,15 @@ describe('describeFault', () => {
   });
 });
 
+const failure = (facts: object) => Object.assign(new Error('failed'), facts);
+
 describe('describeNoAnswer', () => {
   it.each([
-    ['connection refused', new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } })],
-    ['unknown host name', new TypeError('fetch failed', { cause: { code: 'ENOTFOUND' } })],
-    ['EPROTO', new TypeError('fetch failed', { cause: { code: 'EPROTO' } })],
-    ['no answer in time', new DOMException('late', 'TimeoutError')],
-    ['bad port', new TypeError('fetch failed', { cause: new Error('bad port') })],
+    ['connection refused', failure({ code: 'ECONNREFUSED' })],
+    ['unknown host name', failure({ code: 'ENOTFOUND' })],
+    ['EPROTO', failure({ code: 'EPROTO' })],
+    ['no answer in time', failure({ name: 'AbortError', code: 'ABORT_ERR' })],
+    ['bad port', failure({ message: 'bad port' })],
   ])('names the reason: %s', (reason, error) => {
     expect(describeNoAnswer('http://api:8774', error).message).toBe(
       `The network API at http://api:8774 does not answer (${reason}): ` +

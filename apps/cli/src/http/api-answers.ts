@@ -1,4 +1,4 @@
-import { CliFailure } from './cli-failure.error.js';
+import { CliFailure } from '../cli-failure.error.js';
 
 /** Words to add to a refusal, by HTTP status: what the operator can do about it. */
 export type WaysOut = Readonly<Record<number, string>>;
@@ -37,18 +37,21 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTFOUND: 'unknown host name',
   EHOSTUNREACH: 'host unreachable',
   ENETUNREACH: 'network unreachable',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
-  UND_ERR_SOCKET: 'connection closed',
+  ENOENT: 'no such socket',
+  EPIPE: 'connection closed',
+  ETIMEDOUT: 'no connection in time',
 };
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'no answer in time';
-  const code = isRecord(error.cause) ? error.cause['code'] : undefined;
-  if (typeof code === 'string') return reasons[code] ?? code;
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  if (error.name === 'AbortError') return 'no answer in time';
+  const code = 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? (reasons[code] ?? code) : error.message;
 }
 
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** What the API says of a thing: nova's names, in nova's order. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

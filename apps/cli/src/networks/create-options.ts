@@ -1,0 +1,95 @@
+import type { FieldOption } from './network-fields.js';
+import { cidr, integer, ip, text, vlan, yesOrNo } from './option-values.js';
+
+/** What `network create` takes: nova-manage's options, those of nova's client, and `allowed-*` and the like. */
+export const createOptions: readonly FieldOption[] = [
+  { flags: '--label <text>', about: 'its name; need not be unique', field: 'label', read: text },
+  {
+    flags: '--fixed-range-v4 <range>',
+    about: 'IPv4 range, 10.0.0.0/24',
+    field: 'cidr',
+    read: cidr(4),
+    also: ['cidr'],
+  },
+  {
+    flags: '--fixed-range-v6 <range>',
+    about: 'IPv6 range, fd00:1::/64',
+    field: 'cidr_v6',
+    read: cidr(6),
+    also: ['cidr-v6'],
+  },
+  {
+    flags: '--num-networks <number>',
+    about: 'networks to cut the range into; default 1',
+    field: 'num_networks',
+    read: integer,
+  },
+  {
+    flags: '--network-size <number>',
+    about: 'addresses of each; default: the whole range, or an even share of at most 256',
+    field: 'network_size',
+    read: integer,
+  },
+  { flags: '--vlan <id>', about: 'exactly this VLAN', field: 'vlan', read: vlan },
+  {
+    flags: '--vlan-start <id>',
+    about: 'the first free VLAN from here on',
+    field: 'vlan_start',
+    read: integer,
+  },
+  {
+    flags: '--vpn <port>',
+    about: 'the first free port from here on for the VPN',
+    field: 'vpn_start',
+    read: integer,
+    also: ['vpn-start'],
+  },
+  { flags: '--gateway <address>', about: 'default: the first usable address', field: 'gateway', read: ip(4) },
+  { flags: '--gateway-v6 <address>', about: 'default: the first address', field: 'gateway_v6', read: ip(6) },
+  { flags: '--bridge <name>', about: 'bridge on every host, br100', field: 'bridge', read: text },
+  {
+    flags: '--bridge-interface <name>',
+    about: 'interface of the host that goes into the bridge, eth1',
+    field: 'bridge_interface',
+    read: text,
+  },
+  {
+    flags: '--multi-host [yes]',
+    about: 'each host is gateway and DHCP server of its own instances; --no-multi-host, =F: one host of all',
+    field: 'multi_host',
+    read: yesOrNo,
+  },
+  { flags: '--dns1 <address>', about: 'name server for the instances', field: 'dns1', read: ip(4) },
+  { flags: '--dns2 <address>', about: 'second name server', field: 'dns2', read: ip(4) },
+  { flags: '--uuid <uuid>', about: 'default: a random one', field: 'uuid', read: text },
+  {
+    flags: '--fixed-cidr <range>',
+    about: 'hand out only addresses in this part of the range',
+    field: 'fixed_cidr',
+    read: cidr(4),
+  },
+  {
+    flags: '--project-id <id>',
+    about: 'give the network to this project',
+    field: 'project_id',
+    read: text,
+    also: ['project'],
+  },
+  { flags: '--priority <number>', about: 'kept, without effect', field: 'priority', read: integer },
+  {
+    flags: '--allowed-start <address>',
+    about: 'first address to hand out',
+    field: 'allowed_start',
+    read: ip(),
+  },
+  { flags: '--allowed-end <address>', about: 'last address to hand out', field: 'allowed_end', read: ip() },
+  { flags: '--mtu <bytes>', about: 'MTU of the bridge and the instances', field: 'mtu', read: integer },
+  { flags: '--dhcp-server <address>', about: 'default: the gateway', field: 'dhcp_server', read: ip(4) },
+  { flags: '--enable-dhcp [yes]', about: 'default: yes', field: 'enable_dhcp', read: yesOrNo },
+  {
+    flags: '--share-address [yes]',
+    about: 'the DHCP server has the same address on every host',
+    field: 'share_address',
+    read: yesOrNo,
+  },
+];
