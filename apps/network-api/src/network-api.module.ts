@@ -17,6 +17,7 @@ import type { TlsOptions } from './http/tls.js';
 import { InstanceController } from './instances/instance.controller.js';
 import { NetworkController } from './networks/network.controller.js';
 import { VisibleNetworks } from './networks/visible-networks.js';
+import { PoolController } from './pools/pool.controller.js';
 import { PolicyBook } from './policy/policy-book.js';
 import { LimitsController } from './quotas/limits.controller.js';
 import { ProjectLimits } from './quotas/project-limits.js';
@@ -73,6 +74,7 @@ export class NetworkApiModule {
         FloatingIpController,
         FloatingIpPoolController,
         FloatingIpsBulkController,
+        PoolController,
         FixedIpController,
         DnsDomainController,
         DnsEntryController,

@@ -5,6 +5,7 @@ import type { fixedIpSchemas } from '../fixed-ips/fixed-ip-schemas.js';
 import type { dnsSchemas } from '../floating-ip-dns/dns-schemas.js';
 import type { securityGroupSchemas } from '../security-groups/security-group-schemas.js';
 import type { floatingIpSchemas } from '../floating-ips/floating-ip-schemas.js';
+import type { poolSchemas } from '../pools/pool-schemas.js';
 
 const reasons = {
   400: 'The request makes no sense; the message says what and where.',
@@ -42,6 +43,7 @@ export function named(
     | keyof typeof floatingIpSchemas
     | keyof typeof fixedIpSchemas
     | keyof typeof dnsSchemas
+    | keyof typeof poolSchemas
     | 'TenantNetwork'
     | 'SubnetUsage'
     | 'ComputeService'

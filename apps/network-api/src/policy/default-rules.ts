@@ -37,9 +37,9 @@ export const DEFAULT_RULES = {
   'os_compute_api:os-quota-class-sets:show': ADMIN,
   'os_compute_api:os-quota-class-sets:update': ADMIN,
   'os_compute_api:extensions': '@',
+  'os_compute_api:os-novanet-pools': ADMIN,
   'novanet:instances': ADMIN,
   'novanet:networks': ADMIN,
-  'novanet:pools': ADMIN,
 } as const;
 
 /** What a route may ask for. */

@@ -8,9 +8,9 @@ import {
   Post,
 } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { isRecord } from '@novanet/contracts';
 import { By, Rule } from '../auth/auth.guard.js';
 import type { Requester } from '../auth/requester.js';
+import { onlyEntry } from '../http/only-entry.js';
 import { faultResponses, named } from '../open-api/responses.js';
 import { PolicyBook } from '../policy/policy-book.js';
 import { FixedIpActions } from './fixed-ip-actions.js';
@@ -63,10 +63,4 @@ export class ServerActionController {
     }
     await action.run({ by, serverId, args });
   }
-}
-
-function onlyEntry(body: unknown): [name: string, args: unknown] {
-  const [entry, ...more] = isRecord(body) ? Object.entries(body) : [];
-  if (!entry || more.length > 0) throw new BadRequestException('Malformed request body');
-  return entry;
 }
