@@ -360,6 +360,10 @@ describe.each([
     );
     expect(refusalOf(toDown)).toBe('NetworkHostUnavailable');
     expect(await caller.ours('force_service_down', { ...service, forced_down: false })).toBeNull();
+    const toH3 = { network_uuid: alone.uuid, host: 'h3' };
+    expect(await caller.ours('set_service_status', { ...service, disabled: true })).toBeNull();
+    expect(refusalOf(await caller.ours('modify_network', toH3))).toBe('NetworkHostUnavailable');
+    expect(await caller.ours('set_service_status', { ...service, disabled: false })).toBeNull();
     const nowhere = { host: 'gone', binary: 'network-worker' };
     expect(refusalOf(await caller.ours('remove_service', nowhere))).toBe('HostBinaryNotFound');
     const poor = { project_id: randomUUID() };

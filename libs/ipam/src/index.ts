@@ -154,4 +154,9 @@ export {
 export * from './services/errors.js';
 export { ServiceDirectory } from './services/service-directory.js';
 export { isServiceUp, type Service } from './services/service.js';
-export { ServiceStore, type Heartbeat, type ServiceKey } from './services/service-store.port.js';
+export {
+  ServiceStore,
+  type Heartbeat,
+  type ServiceKey,
+  type ServiceStatus,
+} from './services/service-store.port.js';

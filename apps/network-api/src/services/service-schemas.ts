@@ -7,11 +7,11 @@ export const serviceSchemas: Schemas = {
   ComputeService: {
     type: 'object',
     properties: {
-      id: { type: 'integer', description: 'Made from host and binary.' },
+      id: { type: 'integer' },
       binary: { ...text, example: 'nova-network' },
       host: text,
       zone: { ...text, example: 'internal' },
-      status: { ...text, enum: ['enabled'] },
+      status: { ...text, enum: ['enabled', 'disabled'] },
       state: { ...text, enum: ['up', 'down'] },
       updated_at: { ...text, nullable: true, example: '2026-03-01T12:00:00.000000' },
       disabled_reason: { ...text, nullable: true },

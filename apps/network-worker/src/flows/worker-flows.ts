@@ -6,18 +6,17 @@ import {
   CreateTenantNetworks,
   DeleteNetwork,
   FixedIpEvents,
+  HostChoice,
   InstanceNotifications,
-  NetworkOwners,
   ReleaseOnHosts,
-  RemoveHost,
   ServingHosts,
-  SetupNetworksOnHost,
   type AddressFollowers,
   type RefreshSecurityGroups,
 } from '@novanet/network-managers';
 import { WorkerFollowers } from '../peers/worker-followers.js';
 import { floatingIpFlows } from '../rpc/floating-ip-flows.js';
 import { dnsFlows } from './dns-flows.js';
+import { hostFlows } from './host-flows.js';
 import type { FlowParts } from './flow-parts.js';
 import { instanceFlows } from './instance-flows.js';
 import { securityGroupFlows } from './security-group-flows.js';
@@ -37,11 +36,12 @@ export interface WorkerFlows {
 
 export function workerFlows(parts: FlowParts): WorkerFlows {
   const { settings, traits, ipam, hosts, log } = parts;
-  const { networks, fixedIps, instances, whereabouts, services } = ipam;
+  const { networks, fixedIps, instances, services } = ipam;
   const onHostProblem = (host: HostName, err: unknown) => {
     log.warn({ host, err }, 'host did not clean up; it does when it compares itself with the database');
   };
-  const serving = new ServingHosts(networks, hosts, traits, settings.vpnIp);
+  const choice = new HostChoice(services, hosts, settings.serviceDownTime);
+  const serving = new ServingHosts(networks, hosts, choice, traits, settings.vpnIp);
   const release = new ReleaseOnHosts(hosts, serving, onHostProblem);
   const dns = dnsFlows(parts);
   const groups = securityGroupFlows(parts);
@@ -65,17 +65,7 @@ export function workerFlows(parts: FlowParts): WorkerFlows {
     create,
     new CreateTenantNetworks(create, settings),
     new DeleteNetwork(networks, fixedIps, hosts, onHostProblem),
-    new NetworkOwners({ networks, fixedIps, floatingIps: floatingIps.rescue, hosts, traits, onHostProblem }),
-    new SetupNetworksOnHost({ fixedIps, instances, whereabouts, hosts, serving, release }),
-    new RemoveHost({
-      networks,
-      fixedIps,
-      whereabouts,
-      services,
-      floatingIps: floatingIps.rescue,
-      hosts,
-      serviceDownSeconds: settings.serviceDownTime,
-    }),
+    ...hostFlows({ ...parts, choice, serving, release, floatingIps: floatingIps.rescue, onHostProblem }),
     ...groups.provided,
     ...ofInstances.provided,
     ...dns.provided,
