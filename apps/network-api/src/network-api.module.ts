@@ -5,6 +5,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { AuthGuard } from './auth/auth.guard.js';
 import { Authenticator } from './auth/authenticator.js';
 import { CloudDatabase } from './database/cloud-database.js';
+import { FixedIpListController } from './fixed-ips/fixed-ip-list.controller.js';
 import { FixedIpController } from './fixed-ips/fixed-ip.controller.js';
 import { DnsDomainController } from './floating-ip-dns/dns-domain.controller.js';
 import { DnsEntryController } from './floating-ip-dns/dns-entry.controller.js';
@@ -76,6 +77,7 @@ export class NetworkApiModule {
         FloatingIpsBulkController,
         PoolController,
         FixedIpController,
+        FixedIpListController,
         DnsDomainController,
         DnsEntryController,
         TenantNetworkController,

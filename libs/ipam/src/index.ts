@@ -26,6 +26,7 @@ export {
   type NicRequest,
 } from './fixed-ips/allocation.js';
 export type { FixedIp, FixedIpRole, Lease, Nic, VirtualInterface } from './fixed-ips/fixed-ip.js';
+export type { FixedIpFilter, ListedFixedIp } from './fixed-ips/listed-fixed-ip.js';
 export { FixedIpLedger } from './fixed-ips/fixed-ip-ledger.js';
 export { FixedIpReservations } from './fixed-ips/fixed-ip-reservations.js';
 export {

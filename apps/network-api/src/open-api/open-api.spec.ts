@@ -79,6 +79,7 @@ describe('the description of the API', () => {
       'GET /v2.1/os-networks',
       'GET /v2.1/os-networks/{uuid}',
       'GET /v2.1/os-networks/{uuid}/usage',
+      'GET /v2.1/os-novanet-fixed-ips',
       'GET /v2.1/os-novanet-pools',
       'GET /v2.1/os-quota-class-sets/{class}',
       'GET /v2.1/os-quota-sets/{project}',
