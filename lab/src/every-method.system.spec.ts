@@ -383,6 +383,10 @@ describe.each([
     const left = { host: 'gone', addresses: [], networks: [], instances: [] };
     expect(await caller.ours('remove_host', { host: 'gone' })).toMatchObject(left);
     expect(refusalOf(await caller.ours('remove_host', { host: 'h1' }))).toBe('InvalidInput');
+    expect(refusalOf(await caller.ours('drain_host', { host: 'h3', heir: 'h3' }))).toBe('InvalidInput');
+    expect(await caller.ours('drain_host', { host: 'h3' })).toMatchObject({ host: 'h3', problems: [] });
+    const drained = { host: 'h3', binary: 'network-worker', disabled: false };
+    expect(await caller.ours('set_service_status', drained)).toBeNull();
     const given = { project_id: 'p', network_uuid: wide.uuid };
     expect(refusalOf(await ask('add_network_to_project', given))).toBe('NotImplementedError');
     // Only VlanManager has it.

@@ -13,6 +13,7 @@ import { FloatingIpController } from './floating-ips/floating-ip.controller.js';
 import { FloatingIpPoolController } from './floating-ips/floating-ip-pool.controller.js';
 import { FloatingIpsBulkController } from './floating-ips/floating-ips-bulk.controller.js';
 import { ExtensionController } from './extensions/extension.controller.js';
+import { HostActionController } from './hosts/host-action.controller.js';
 import { HostController } from './hosts/host.controller.js';
 import type { TlsOptions } from './http/tls.js';
 import { InstanceController } from './instances/instance.controller.js';
@@ -84,6 +85,7 @@ export class NetworkApiModule {
         ...serverControllers,
         ComputeServiceController,
         HostController,
+        HostActionController,
         LimitsController,
         QuotaSetController,
         QuotaClassSetController,

@@ -90,6 +90,7 @@ export {
   NetworkRefArguments,
   PingArguments,
   RemoveHostArguments,
+  DrainHostArguments,
   SetupNetworkOnHostArguments,
   SetupNetworksOnHostArguments,
   UpdateDnsArguments,

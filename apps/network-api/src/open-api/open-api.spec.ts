@@ -103,6 +103,7 @@ describe('the description of the API', () => {
       'POST /v2.1/os-networks',
       'POST /v2.1/os-networks/add',
       'POST /v2.1/os-networks/{uuid}/action',
+      'POST /v2.1/os-novanet-hosts/{host}/action',
       'POST /v2.1/os-novanet-pools',
       'POST /v2.1/os-novanet-pools/{name}/action',
       'POST /v2.1/os-security-group-default-rules',

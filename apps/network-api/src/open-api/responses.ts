@@ -48,6 +48,8 @@ export function named(
     | 'SubnetUsage'
     | 'ComputeService'
     | 'Host'
+    | 'HostAction'
+    | 'EmptiedHost'
     | 'ServerReference'
     | 'Server'
     | 'ServerAction'

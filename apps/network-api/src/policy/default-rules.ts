@@ -38,6 +38,7 @@ export const DEFAULT_RULES = {
   'os_compute_api:os-quota-class-sets:update': ADMIN,
   'os_compute_api:extensions': '@',
   'os_compute_api:os-novanet-fixed-ips': ADMIN,
+  'os_compute_api:os-novanet-hosts': ADMIN,
   'os_compute_api:os-novanet-pools': ADMIN,
   'novanet:instances': ADMIN,
   'novanet:networks': ADMIN,

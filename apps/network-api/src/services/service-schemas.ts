@@ -1,6 +1,8 @@
 import type { Schema, Schemas } from '../open-api/schema-types.js';
 
 const text: Schema = { type: 'string' };
+const texts: Schema = { type: 'array', items: text };
+const heir: Schema = { type: 'object', nullable: true, properties: { heir: { ...text, nullable: true } } };
 
 /** What os-services and os-hosts answer. */
 export const serviceSchemas: Schemas = {
@@ -16,6 +18,24 @@ export const serviceSchemas: Schemas = {
       updated_at: { ...text, nullable: true, example: '2026-03-01T12:00:00.000000' },
       disabled_reason: { ...text, nullable: true },
       forced_down: { type: 'boolean', description: 'Since 2.11.' },
+    },
+  },
+  HostAction: {
+    type: 'object',
+    properties: { remove: heir, drain: heir },
+    minProperties: 1,
+    maxProperties: 1,
+  },
+  EmptiedHost: {
+    type: 'object',
+    properties: {
+      host: text,
+      addresses: { ...texts, description: 'Its own in networks that each host serves: free again.' },
+      networks: { ...texts, description: 'Uuids of those that another host serves now.' },
+      floating_ips_moved: texts,
+      floating_ips_left: { ...texts, description: 'Their instances are still there.' },
+      instances: { ...texts, description: 'Uuids of those that are still there.' },
+      problems: texts,
     },
   },
   Host: {

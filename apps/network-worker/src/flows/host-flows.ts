@@ -1,4 +1,5 @@
 import {
+  DrainHost,
   NetworkOwners,
   RemoveHost,
   SetupNetworksOnHost,
@@ -25,10 +26,13 @@ export function hostFlows(parts: HostFlowParts): readonly object[] {
   const { networks, fixedIps, instances, whereabouts, services } = ipam;
   const serviceDownSeconds = settings.serviceDownTime;
   const shared = { networks, fixedIps, floatingIps, hosts, choice };
+  const owners = new NetworkOwners({ ...shared, traits, onHostProblem });
+  const floatingIpLedger = ipam.floatingIps;
   return [
     choice,
-    new NetworkOwners({ ...shared, traits, onHostProblem }),
+    owners,
     new SetupNetworksOnHost({ fixedIps, instances, whereabouts, hosts, serving, release }),
     new RemoveHost({ ...shared, whereabouts, services, serviceDownSeconds }),
+    new DrainHost({ ...shared, whereabouts, services, owners, floatingIpLedger }),
   ];
 }

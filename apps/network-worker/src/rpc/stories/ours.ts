@@ -120,6 +120,23 @@ const hosts: Story = {
     ],
     ['remove_host', {}, fails('TypeError'), ours],
     forAdministrators('remove_host', { host: 'h2' }),
+    [
+      'drain_host',
+      { host: 'h9' },
+      fails('NetworkHostUnavailable', { host: 'h9', reason: 'down', code: 503 }),
+      ours,
+    ],
+    ['drain_host', { host: 'h1', heir: 'h1' }, invalid, ours],
+    ['drain_host', { host: '-bad-' }, invalid, ours],
+    ['drain_host', {}, fails('TypeError'), ours],
+    forAdministrators('drain_host', { host: 'h1' }),
+    [
+      'convert_network',
+      { network_uuid: uuidOf.private, multi_host: true },
+      networkRow({ multi_host: true, host: null, updated_at: aTime }),
+      ours,
+    ],
+    ['drain_host', { host: 'h1' }, expect.objectContaining({ host: 'h1', networks: [], problems: [] }), ours],
   ],
 };
 
