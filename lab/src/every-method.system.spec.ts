@@ -360,6 +360,10 @@ describe.each([
     );
     expect(refusalOf(toDown)).toBe('NetworkHostUnavailable');
     expect(await caller.ours('force_service_down', { ...service, forced_down: false })).toBeNull();
+    const toH3 = { network_uuid: alone.uuid, host: 'h3' };
+    expect(await caller.ours('set_service_status', { ...service, disabled: true })).toBeNull();
+    expect(refusalOf(await caller.ours('modify_network', toH3))).toBe('NetworkHostUnavailable');
+    expect(await caller.ours('set_service_status', { ...service, disabled: false })).toBeNull();
     const nowhere = { host: 'gone', binary: 'network-worker' };
     expect(refusalOf(await caller.ours('remove_service', nowhere))).toBe('HostBinaryNotFound');
     const poor = { project_id: randomUUID() };
@@ -384,6 +388,10 @@ describe.each([
     expect(refusalOf(await caller.ours('remove_host', { host: 'h1' }))).toBe('InvalidInput');
     expect(await caller.ours('examine_host')).toMatchObject({ findings: [] });
     expect(await caller.ours('mend_host')).toMatchObject({ mended: [], findings: [] });
+    expect(refusalOf(await caller.ours('drain_host', { host: 'h3', heir: 'h3' }))).toBe('InvalidInput');
+    expect(await caller.ours('drain_host', { host: 'h3' })).toMatchObject({ host: 'h3', problems: [] });
+    const drained = { host: 'h3', binary: 'network-worker', disabled: false };
+    expect(await caller.ours('set_service_status', drained)).toBeNull();
     const given = { project_id: 'p', network_uuid: wide.uuid };
     expect(refusalOf(await ask('add_network_to_project', given))).toBe('NotImplementedError');
     // Only VlanManager has it.

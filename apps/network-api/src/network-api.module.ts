@@ -7,6 +7,7 @@ import { Authenticator } from './auth/authenticator.js';
 import { CloudpipeController } from './cloudpipes/cloudpipe.controller.js';
 import { Cloudpipes } from './cloudpipes/cloudpipes.js';
 import { CloudDatabase } from './database/cloud-database.js';
+import { FixedIpListController } from './fixed-ips/fixed-ip-list.controller.js';
 import { FixedIpController } from './fixed-ips/fixed-ip.controller.js';
 import { DnsDomainController } from './floating-ip-dns/dns-domain.controller.js';
 import { DnsEntryController } from './floating-ip-dns/dns-entry.controller.js';
@@ -16,12 +17,14 @@ import { FloatingIpsBulkController } from './floating-ips/floating-ips-bulk.cont
 import { CloudDoctor } from './doctor/cloud-doctor.js';
 import { DoctorController } from './doctor/doctor.controller.js';
 import { ExtensionController } from './extensions/extension.controller.js';
+import { HostActionController } from './hosts/host-action.controller.js';
 import { HostController } from './hosts/host.controller.js';
 import type { TlsOptions } from './http/tls.js';
 import { InstanceController } from './instances/instance.controller.js';
 import { NetworkController } from './networks/network.controller.js';
 import { VisibleNetworks } from './networks/visible-networks.js';
 import { NovanetNetworkController } from './novanet-networks/novanet-network.controller.js';
+import { PoolController } from './pools/pool.controller.js';
 import { PolicyBook } from './policy/policy-book.js';
 import { LimitsController } from './quotas/limits.controller.js';
 import { ProjectLimits } from './quotas/project-limits.js';
@@ -80,13 +83,16 @@ export class NetworkApiModule {
         FloatingIpController,
         FloatingIpPoolController,
         FloatingIpsBulkController,
+        PoolController,
         FixedIpController,
+        FixedIpListController,
         DnsDomainController,
         DnsEntryController,
         TenantNetworkController,
         ...serverControllers,
         ComputeServiceController,
         HostController,
+        HostActionController,
         LimitsController,
         QuotaSetController,
         QuotaClassSetController,

@@ -96,13 +96,18 @@ export {
   NetworkRefArguments,
   PingArguments,
   RemoveHostArguments,
+  DrainHostArguments,
   SetupNetworkOnHostArguments,
   SetupNetworksOnHostArguments,
   UpdateDnsArguments,
 } from './networks/network-arguments.js';
 export { networkDict, networkObject, type NetworkDict } from './networks/network-dict.js';
 export { ProjectQuotasArguments, PutQuotasArguments, QuotaLimitsDto } from './quotas/quota-arguments.js';
-export { ForceServiceDownArguments, ServiceArguments } from './services/service-arguments.js';
+export {
+  ForceServiceDownArguments,
+  ServiceArguments,
+  SetServiceStatusArguments,
+} from './services/service-arguments.js';
 export {
   AddSecurityGroupRulesArguments,
   CidrRuleArguments,

@@ -26,6 +26,7 @@ export {
   type NicRequest,
 } from './fixed-ips/allocation.js';
 export type { FixedIp, FixedIpRole, Lease, Nic, VirtualInterface } from './fixed-ips/fixed-ip.js';
+export type { FixedIpFilter, ListedFixedIp } from './fixed-ips/listed-fixed-ip.js';
 export { FixedIpLedger } from './fixed-ips/fixed-ip-ledger.js';
 export { FixedIpReservations } from './fixed-ips/fixed-ip-reservations.js';
 export {
@@ -161,4 +162,9 @@ export {
 export * from './services/errors.js';
 export { ServiceDirectory } from './services/service-directory.js';
 export { isServiceUp, type Service } from './services/service.js';
-export { ServiceStore, type Heartbeat, type ServiceKey } from './services/service-store.port.js';
+export {
+  ServiceStore,
+  type Heartbeat,
+  type ServiceKey,
+  type ServiceStatus,
+} from './services/service-store.port.js';

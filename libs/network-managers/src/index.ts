@@ -15,6 +15,8 @@ export { MoveFloatingIps } from './floating-ips/move-floating-ips.js';
 export { ReclaimFloatingIps } from './floating-ips/reclaim-floating-ips.js';
 export { ReleaseFloatingIp } from './floating-ips/release-floating-ip.js';
 export { RescueFloatingIps } from './floating-ips/rescue-floating-ips.js';
+export { DrainHost } from './hosts/drain-host.js';
+export { HostChoice } from './hosts/host-choice.js';
 export { HostSetupFailed } from './hosts/host-setup-failed.error.js';
 export { NetworkHosts, type CarriedFloatingIp, type ChangedRows } from './hosts/network-hosts.port.js';
 export { ReleaseOnHosts } from './hosts/release-on-hosts.js';

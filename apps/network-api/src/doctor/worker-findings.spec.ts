@@ -9,12 +9,15 @@ const times = { now, downTimeSeconds: 60 };
 
 function worker(seconds: number, changes: Partial<Service> = {}): Service {
   return {
+    id: 1,
     host: parseHostName('h1'),
     binary: 'network-worker',
     topic: 'network',
     reportCount: 1,
     lastSeenAt: new Date(now.getTime() - seconds * 1000),
     isForcedDown: false,
+    isDisabled: false,
+    disabledReason: null,
     createdAt: now,
     ...changes,
   };

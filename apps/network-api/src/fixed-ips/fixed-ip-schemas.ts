@@ -14,6 +14,22 @@ export const fixedIpSchemas = {
     },
     required: ['address', 'cidr', 'host', 'hostname'] as string[],
   },
+  ListedFixedIp: {
+    type: 'object',
+    properties: {
+      address: { ...text, example: '10.0.0.3' },
+      network_id: { ...text, format: 'uuid' },
+      label: text,
+      cidr: { ...text, example: '10.0.0.0/24' },
+      role: { ...text, description: 'instance, or what else it is for: gateway, dhcp, vpn, reserved.' },
+      instance_uuid: { ...text, format: 'uuid', nullable: true },
+      hostname: { ...text, nullable: true, description: 'Of the instance.' },
+      host: { ...text, nullable: true, description: 'Of the instance.' },
+      allocated: { type: 'boolean' },
+      leased: { type: 'boolean', description: 'A DHCP lease runs.' },
+      reserved: { type: 'boolean', description: 'No instance is given it.' },
+    },
+  },
   FixedIpAction: {
     type: 'object',
     properties: { reserve: nothing, unreserve: nothing },

@@ -1,4 +1,4 @@
-import type { FixedIp, Instance, Network } from '@novanet/ipam';
+import type { FixedIp, Instance, ListedFixedIp, Network } from '@novanet/ipam';
 import { subnetOf } from '@novanet/ipam';
 import type { IpAddress } from '@novanet/net-address';
 
@@ -38,4 +38,36 @@ function isReserved({ address, network, fixedIp }: KnownAddress): boolean {
   if (fixedIp) return fixedIp.role !== 'instance';
   const pool = subnetOf(network, address.version)?.pool;
   return !pool || address.compare(pool.first) < 0 || address.compare(pool.last) > 0;
+}
+
+/** An address of a list. */
+export interface ListedFixedIpView {
+  readonly address: string;
+  readonly network_id: string;
+  readonly label: string;
+  readonly cidr: string;
+  readonly role: string;
+  readonly instance_uuid: string | null;
+  readonly hostname: string | null;
+  readonly host: string | null;
+  readonly allocated: boolean;
+  readonly leased: boolean;
+  readonly reserved: boolean;
+}
+
+export function listedFixedIpView(fixedIp: ListedFixedIp): ListedFixedIpView {
+  const { address, networkUuid, label, cidr, role, instanceUuid, hostname, host } = fixedIp;
+  return {
+    address,
+    network_id: networkUuid,
+    label,
+    cidr,
+    role,
+    instance_uuid: instanceUuid,
+    hostname,
+    host,
+    allocated: fixedIp.isAllocated,
+    leased: fixedIp.isLeased,
+    reserved: role !== 'instance',
+  };
 }

@@ -6,6 +6,7 @@ import type { fixedIpSchemas } from '../fixed-ips/fixed-ip-schemas.js';
 import type { dnsSchemas } from '../floating-ip-dns/dns-schemas.js';
 import type { securityGroupSchemas } from '../security-groups/security-group-schemas.js';
 import type { floatingIpSchemas } from '../floating-ips/floating-ip-schemas.js';
+import type { poolSchemas } from '../pools/pool-schemas.js';
 
 const reasons = {
   400: 'The request makes no sense; the message says what and where.',
@@ -71,11 +72,14 @@ export function named(
     | keyof typeof fixedIpSchemas
     | keyof typeof dnsSchemas
     | keyof typeof cloudpipeSchemas
+    | keyof typeof poolSchemas
     | 'TenantNetwork'
     | 'SubnetUsage'
     | 'ComputeService'
     | 'ServiceChange'
     | 'Host'
+    | 'HostAction'
+    | 'EmptiedHost'
     | 'ServerReference'
     | 'Server'
     | 'ServerAction'

@@ -5,6 +5,7 @@ import { fixedIpSchemas } from '../fixed-ips/fixed-ip-schemas.js';
 import { dnsSchemas } from '../floating-ip-dns/dns-schemas.js';
 import { floatingIpSchemas } from '../floating-ips/floating-ip-schemas.js';
 import { networkSchemas } from '../networks/network-schemas.js';
+import { poolSchemas } from '../pools/pool-schemas.js';
 import { extensionSchemas } from '../extensions/extension-schemas.js';
 import { quotaSchemas } from '../quotas/quota-schemas.js';
 import { serverSchemas } from '../servers/server-schemas.js';
@@ -147,6 +148,7 @@ export const schemas: Schemas = {
     },
   },
   ...floatingIpSchemas,
+  ...poolSchemas,
   ...fixedIpSchemas,
   ...dnsSchemas,
   ...serverSchemas,

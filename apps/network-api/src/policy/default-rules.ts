@@ -40,9 +40,11 @@ export const DEFAULT_RULES = {
   'os_compute_api:extensions': '@',
   'os_compute_api:os-novanet-networks': ADMIN,
   'os_compute_api:os-novanet-doctor': ADMIN,
+  'os_compute_api:os-novanet-fixed-ips': ADMIN,
+  'os_compute_api:os-novanet-hosts': ADMIN,
+  'os_compute_api:os-novanet-pools': ADMIN,
   'novanet:instances': ADMIN,
   'novanet:networks': ADMIN,
-  'novanet:pools': ADMIN,
 } as const;
 
 /** What a route may ask for. */

@@ -6,6 +6,7 @@ import { By, Rule } from '../auth/auth.guard.js';
 import type { Requester } from '../auth/requester.js';
 import { CloudDatabase } from '../database/cloud-database.js';
 import { baseUrlOf } from '../http/base-url.js';
+import { nextLink, type NextLink } from '../http/next-link.js';
 import { MOST_LISTED, queryFlag, queryNumber, queryText, type Query as Queries } from '../http/query.js';
 import { faultResponses, named } from '../open-api/responses.js';
 import { serverParameter } from './server-parameter.js';
@@ -19,7 +20,7 @@ interface Page {
 
 interface ServerList<T> {
   readonly servers: T[];
-  readonly servers_links?: readonly { readonly rel: 'next'; readonly href: string }[];
+  readonly servers_links?: readonly NextLink[];
 }
 
 const pageOf = (name: 'Server' | 'ServerReference') =>
@@ -147,11 +148,5 @@ function nameFilter(text: string): NameFilter {
 
 function listOf<T>({ next }: Page, servers: T[], request: Request): ServerList<T> {
   if (next === undefined) return { servers };
-  const [path = '', query = ''] = request.originalUrl.split('?', 2);
-  const parameters = new URLSearchParams(query);
-  parameters.set('marker', next);
-  return {
-    servers,
-    servers_links: [{ rel: 'next', href: `${baseUrlOf(request)}${path}?${parameters.toString()}` }],
-  };
+  return { servers, servers_links: [nextLink(request, next)] };
 }

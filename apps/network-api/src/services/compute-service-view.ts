@@ -1,21 +1,20 @@
 import { plainDateTime } from '@novanet/contracts';
 import { isServiceUp, type Service } from '@novanet/ipam';
 import { novaBinary } from './nova-binary.js';
-import { serviceNumber } from './service-number.js';
 
 /** nova's `internal_service_availability_zone`: where everything is that is no compute host. */
 export const INTERNAL_ZONE = 'internal';
 
-/** A service as os-services shows it. Ours cannot be disabled. */
+/** A service as os-services shows it. */
 export interface ComputeServiceView {
   readonly id: number;
   readonly binary: string;
   readonly host: string;
   readonly zone: string;
-  readonly status: 'enabled';
+  readonly status: 'enabled' | 'disabled';
   readonly state: 'up' | 'down';
   readonly updated_at: string | null;
-  readonly disabled_reason: null;
+  readonly disabled_reason: string | null;
   /** Since microversion 2.11. */
   readonly forced_down?: boolean;
 }
@@ -27,14 +26,14 @@ export function computeServiceView(
   { downTimeSeconds, minor }: { readonly downTimeSeconds: number; readonly minor: number },
 ): ComputeServiceView {
   return {
-    id: serviceNumber(service),
+    id: service.id,
     binary: novaBinary(service.binary),
     host: service.host,
     zone: INTERNAL_ZONE,
-    status: 'enabled',
+    status: service.isDisabled ? 'disabled' : 'enabled',
     state: isServiceUp(service, now, downTimeSeconds) ? 'up' : 'down',
     updated_at: plainDateTime(service.lastSeenAt),
-    disabled_reason: null,
+    disabled_reason: service.disabledReason,
     ...(minor >= 11 && { forced_down: service.isForcedDown }),
   };
 }

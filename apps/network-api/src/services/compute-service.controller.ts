@@ -1,14 +1,12 @@
 import {
   BadRequestException,
   Body,
-  ConflictException,
   Controller,
   Delete,
   Get,
   HttpCode,
   Inject,
   NotFoundException,
-  NotImplementedException,
   Param,
   Put,
   Query,
@@ -37,10 +35,7 @@ import { NetworkWorkers } from '../workers/network-workers.js';
 import { computeServiceView, type ComputeServiceView } from './compute-service-view.js';
 import { ComputeServiceBody, ForceDownBody } from './compute-service.dto.js';
 import { novaBinary } from './nova-binary.js';
-import { serviceNumber } from './service-number.js';
 import { SERVICE_DOWN_TIME } from './service.controller.js';
-
-const NOT_SUPPORTED = 'The requested functionality is not supported.';
 
 type ServiceFacts = Partial<ComputeServiceView> & Pick<ComputeServiceView, 'host' | 'binary'>;
 
@@ -75,7 +70,8 @@ export class ComputeServiceController {
 
   @Put(':action')
   @ApiOperation({
-    summary: 'Force a service down, or no longer (2.11); disabling answers 501, for every service is enabled',
+    summary:
+      'Disable a service, which is given no network then, or enable it; force it down, or no longer (2.11)',
   })
   @ApiParam({
     name: 'action',
@@ -83,7 +79,7 @@ export class ComputeServiceController {
   })
   @ApiBody({ type: ForceDownBody })
   @ApiOkResponse({ schema: { type: 'object', properties: { service: named('ServiceChange') } } })
-  @faultResponses(400, 403, 404, 501, 503)
+  @faultResponses(400, 403, 404, 503)
   async act(
     @By() by: Requester,
     @Param('action') action: string,
@@ -91,18 +87,15 @@ export class ComputeServiceController {
     @Req() request: Request,
   ): Promise<{ service: ServiceFacts }> {
     if (action === 'force-down' && factsOf(request).minor >= 11) return this.forceDown(by, body);
-    if (action === 'enable') {
-      const { host, binary } = await this.get(readBody(ComputeServiceBody, body));
-      return { service: { host, binary: novaBinary(binary), status: 'enabled' } };
-    }
-    if (action !== 'disable' && action !== 'disable-log-reason')
+    if (!['enable', 'disable', 'disable-log-reason'].includes(action)) {
       throw new NotFoundException('Unknown action');
-    const wanted = readBody(ComputeServiceBody, body);
-    if (action === 'disable-log-reason' && !wanted.disabled_reason) {
-      throw new BadRequestException('Missing disabled reason field');
     }
-    await this.get(wanted);
-    throw new NotImplementedException(NOT_SUPPORTED);
+    const wanted = readBody(ComputeServiceBody, body);
+    if (action === 'enable') return this.setStatus(by, wanted, { disabled: false });
+    if (action === 'disable') return this.setStatus(by, wanted, { disabled: true });
+    const { disabled_reason: reason } = wanted;
+    if (!reason) throw new BadRequestException('Missing disabled reason field');
+    return this.setStatus(by, wanted, { disabled: true, reason });
   }
 
   @Delete(':id')
@@ -113,9 +106,8 @@ export class ComputeServiceController {
   @faultResponses(403, 404, 503)
   async delete(@By() by: Requester, @Param('id') id: string): Promise<void> {
     const services = await this.database.services.list();
-    const [found, ...others] = services.filter((service) => String(serviceNumber(service)) === id);
+    const found = services.find((service) => String(service.id) === id);
     if (!found) throw new NotFoundException(`Service ${id} not found.`);
-    if (others.length > 0) throw new ConflictException(`Several services have the number ${id}.`);
     const { host, binary } = found;
     await this.workers.callOurs(by, 'remove_service', { host, binary });
   }
@@ -126,6 +118,23 @@ export class ComputeServiceController {
     const isForced = isYes(wanted.forced_down);
     await this.workers.callOurs(by, 'force_service_down', { host, binary, forced_down: isForced });
     return { service: { host, binary: novaBinary(binary), forced_down: isForced } };
+  }
+
+  private async setStatus(
+    by: Requester,
+    wanted: ComputeServiceBody,
+    status: { readonly disabled: boolean; readonly reason?: string },
+  ): Promise<{ service: ServiceFacts }> {
+    const { host, binary } = await this.get(wanted);
+    await this.workers.callOurs(by, 'set_service_status', { host, binary, ...status });
+    return {
+      service: {
+        host,
+        binary: novaBinary(binary),
+        status: status.disabled ? 'disabled' : 'enabled',
+        ...(status.reason !== undefined && { disabled_reason: status.reason }),
+      },
+    };
   }
 
   private async get({ host, binary }: ComputeServiceBody): Promise<Service> {

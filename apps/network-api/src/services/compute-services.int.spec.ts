@@ -13,7 +13,8 @@ const spare = { host: parseHostName('spare'), binary: 'nova-network' };
 const path = '/v2.1/os-services?host=spare';
 const newer = { headers: { 'x-openstack-nova-api-version': '2.11' } };
 
-beforeEach(() => api.ipam.services.beat({ ...spare, binary: 'network-worker', topic: 'network' }));
+const report = () => api.ipam.services.beat({ ...spare, binary: 'network-worker', topic: 'network' });
+beforeEach(report);
 
 describe('os-services', () => {
   it('shows who reports', async () => {
@@ -58,6 +59,42 @@ describe('os-services', () => {
     }
   });
 
+  it.each([
+    { action: 'disable', more: {}, reason: null },
+    { action: 'disable', more: { disabled_reason: 'passed over' }, reason: null },
+    { action: 'disable-log-reason', more: { disabled_reason: 'new disks' }, reason: 'new disks' },
+  ])('$action with $more disables one until it is enabled, whatever it reports', async (wanted) => {
+    const { action, more, reason } = wanted;
+    const said = { ...spare, status: 'disabled', ...(reason !== null && { disabled_reason: reason }) };
+    const disabled = await api.ask('PUT', `/v2.1/os-services/${action}`, { ...spare, ...more });
+    expect(disabled).toMatchObject({ status: 200, body: { service: said } });
+    expect(Object.keys(disabled.body.service)).toHaveLength(Object.keys(said).length);
+    await report();
+    const shown = { status: 'disabled', state: 'up', disabled_reason: reason };
+    expect((await api.ask('GET', path)).body.services).toMatchObject([shown]);
+    const enabled = await api.ask('PUT', '/v2.1/os-services/enable', spare);
+    expect(enabled.body).toEqual({ service: { ...spare, status: 'enabled' } });
+    const again = { status: 'enabled', disabled_reason: null };
+    expect((await api.ask('GET', path)).body.services).toMatchObject([again]);
+  });
+
+  it('keeps networks from one that is disabled, and says why', async () => {
+    const network = { label: 'disks', cidr: '10.9.0.0/24' };
+    const { body } = await api.ask('POST', '/v2.1/os-networks', { network });
+    const at = `/v2.1/os-networks/${body.network.id}`;
+    const change = { network: { host: 'spare' } };
+    const disabled = { ...spare, disabled_reason: 'new disks' };
+    await api.ask('PUT', '/v2.1/os-services/disable-log-reason', disabled);
+    const refused = await api.ask('PUT', at, change);
+    expect(refused.status).toBe(503);
+    expect(refused.body.error.message).toBe(
+      'The network worker on spare is not available: it is disabled: new disks',
+    );
+    expect((await api.ask('GET', at)).body.network.host).toBeNull();
+    await api.ask('PUT', '/v2.1/os-services/enable', spare);
+    await api.ask('DELETE', at);
+  });
+
   it('forgets one', async () => {
     const { body } = await api.ask('GET', path);
     const [{ id }] = body.services;
@@ -78,19 +115,19 @@ describe('os-services', () => {
     { action: 'enable', body: { host: 'spare' }, status: 400 },
     { action: 'enable', body: { ...spare, more: 1 }, status: 400 },
     { action: 'disable', body: nowhere, status: 404, wanted: fault(unknown) },
-    {
-      action: 'disable',
-      body: spare,
-      status: 501,
-      wanted: fault('The requested functionality is not supported.'),
-    },
+    { action: 'disable', body: { host: 'spare' }, status: 400 },
+    { action: 'disable-log-reason', body: { ...nowhere, disabled_reason: 'old' }, status: 404 },
     {
       action: 'disable-log-reason',
       body: spare,
       status: 400,
       wanted: fault('Missing disabled reason field'),
     },
-    { action: 'disable-log-reason', body: { ...spare, disabled_reason: 'old' }, status: 501 },
+    {
+      action: 'disable-log-reason',
+      body: { ...spare, disabled_reason: 'o'.repeat(256) },
+      status: 400,
+    },
     {
       action: 'force-down',
       body: { ...spare, forced_down: true },
@@ -142,6 +179,8 @@ describe('extensions', () => {
 it.each([
   ['GET', '/os-services'],
   ['PUT', '/os-services/enable'],
+  ['PUT', '/os-services/disable'],
+  ['PUT', '/os-services/disable-log-reason'],
   ['PUT', '/os-services/force-down'],
   ['DELETE', '/os-services/1'],
   ['GET', '/os-hosts'],

@@ -13,12 +13,15 @@ describe('serviceView', () => {
   ])('a service $name is $state', ({ secondsAgo, isForcedDown, state }) => {
     const lastSeenAt = new Date(now.getTime() - secondsAgo * 1000);
     const service = {
+      id: 1,
       host: parseHostName('compute1'),
       binary: 'nova-network',
       topic: 'network',
       reportCount: 3,
       lastSeenAt,
       isForcedDown,
+      isDisabled: false,
+      disabledReason: null,
       createdAt: lastSeenAt,
     };
     expect(serviceView(service, now, 60)).toEqual({

@@ -4,22 +4,19 @@ import {
   CreateTenantNetworks,
   DeleteNetwork,
   ModifyNetwork,
-  NetworkOwners,
   type ModificationParts,
-  type NetworkOwnerParts,
 } from '@novanet/network-managers';
 import type { FlowParts } from './flow-parts.js';
 
 /** What the flows of networks need of the others. */
-type Others = Pick<ModificationParts, 'filters' | 'onHostProblem'> & Pick<NetworkOwnerParts, 'floatingIps'>;
+type Others = Pick<ModificationParts, 'owners' | 'filters' | 'onHostProblem'>;
 
 /** The flows that make, change and delete networks. */
-export function networkFlows(parts: FlowParts, { filters, floatingIps, onHostProblem }: Others): object[] {
+export function networkFlows(parts: FlowParts, { owners, filters, onHostProblem }: Others): object[] {
   const { settings, traits, ipam, hosts, log } = parts;
   const { networks, fixedIps } = ipam;
   const common = { networks, fixedIps, hosts, traits, onHostProblem };
   const create = new CreateNetworks(networks, settings, traits, randomUUID);
-  const owners = new NetworkOwners({ ...common, floatingIps });
   const onKept: ModificationParts['onKept'] = ({ uuid }, err) => {
     log.error(
       { network: uuid, err },

@@ -2,17 +2,18 @@ import type { Provider } from '@nestjs/common';
 import type { HostName } from '@novanet/net-address';
 import {
   FixedIpEvents,
+  HostChoice,
   InstanceNotifications,
+  NetworkOwners,
   ReleaseOnHosts,
-  RemoveHost,
   ServingHosts,
-  SetupNetworksOnHost,
   type AddressFollowers,
   type RefreshSecurityGroups,
 } from '@novanet/network-managers';
 import { WorkerFollowers } from '../peers/worker-followers.js';
 import { floatingIpFlows } from '../rpc/floating-ip-flows.js';
 import { dnsFlows } from './dns-flows.js';
+import { hostFlows } from './host-flows.js';
 import type { FlowParts } from './flow-parts.js';
 import { instanceFlows } from './instance-flows.js';
 import { networkFlows } from './network-flows.js';
@@ -33,16 +34,20 @@ export interface WorkerFlows {
 
 export function workerFlows(parts: FlowParts): WorkerFlows {
   const { settings, traits, ipam, hosts, log } = parts;
-  const { networks, fixedIps, instances, whereabouts, services } = ipam;
+  const { networks, fixedIps, instances, services } = ipam;
   const onHostProblem = (host: HostName, err: unknown) => {
     log.warn({ host, err }, 'host did not clean up; it does when it compares itself with the database');
   };
-  const serving = new ServingHosts(networks, hosts, traits, settings.vpnIp);
+  const choice = new HostChoice(services, hosts, settings.serviceDownTime);
+  const serving = new ServingHosts(networks, hosts, choice, traits, settings.vpnIp);
   const release = new ReleaseOnHosts(hosts, serving, onHostProblem);
   const dns = dnsFlows(parts);
   const groups = securityGroupFlows(parts);
   const names = dns.floatingNames;
   const floatingIps = floatingIpFlows({ ...parts, serving, names, securityGroups: groups.refresh });
+  const { rescue } = floatingIps;
+  const owned = { networks, fixedIps, hosts, traits, choice, floatingIps: rescue, onHostProblem };
+  const owners = new NetworkOwners(owned);
   const fixedIpEvents = isNotified(parts)
     ? new FixedIpEvents(parts.notifications, instances, fixedIps)
     : null;
@@ -57,17 +62,8 @@ export function workerFlows(parts: FlowParts): WorkerFlows {
   const ofInstances = instanceFlows(parts, { serving, release, followers, floatingIps });
   const deallocate = (uuid: string) => ofInstances.deallocate.run({ instance_id: uuid });
   const provided = [
-    ...networkFlows(parts, { filters: groups.refresh, floatingIps: floatingIps.rescue, onHostProblem }),
-    new SetupNetworksOnHost({ fixedIps, instances, whereabouts, hosts, serving, release }),
-    new RemoveHost({
-      networks,
-      fixedIps,
-      whereabouts,
-      services,
-      floatingIps: floatingIps.rescue,
-      hosts,
-      serviceDownSeconds: settings.serviceDownTime,
-    }),
+    ...networkFlows(parts, { owners, filters: groups.refresh, onHostProblem }),
+    ...hostFlows({ ...parts, choice, owners, serving, release, floatingIps: rescue }),
     ...groups.provided,
     ...ofInstances.provided,
     ...dns.provided,

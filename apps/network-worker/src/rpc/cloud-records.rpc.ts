@@ -4,6 +4,7 @@ import {
   ProjectQuotasArguments,
   PutQuotasArguments,
   ServiceArguments,
+  SetServiceStatusArguments,
 } from '@novanet/contracts';
 import { AdminRequired, ProjectQuotas, QUOTA_RESOURCES, ServiceDirectory } from '@novanet/ipam';
 import type { RpcContext } from '@novanet/messaging';
@@ -31,6 +32,24 @@ export class CloudRecordsRpc {
   async forceDown(args: ForceServiceDownArguments, context: RpcContext): Promise<null> {
     requireAdmin(context);
     await this.services.forceDown({ host: hostNamed(args.host), binary: args.binary }, args.forced_down);
+    return null;
+  }
+
+  @Rpc('set_service_status', {
+    namespace,
+    since: '1.0',
+    about:
+      'Disables a service, with a reason or none, or enables it. A disabled one keeps what it serves, and is given no network.',
+    takes: SetServiceStatusArguments,
+    answers: null,
+    raises: ['AdminRequired', 'HostBinaryNotFound', 'InvalidInput'],
+  })
+  async setStatus(args: SetServiceStatusArguments, context: RpcContext): Promise<null> {
+    requireAdmin(context);
+    await this.services.setStatus(
+      { host: hostNamed(args.host), binary: args.binary },
+      { isDisabled: args.disabled, disabledReason: args.disabled ? (args.reason ?? null) : null },
+    );
     return null;
   }
 

@@ -10,6 +10,7 @@ import { fixedIpStories } from './stories/fixed-ips.js';
 import { flatStories } from './stories/flat.js';
 import { floatingIpHostStories } from './stories/floating-ip-hosts.js';
 import { floatingIpStories } from './stories/floating-ips.js';
+import { floatingPoolStories } from './stories/floating-pools.js';
 import { hostStories } from './stories/hosts.js';
 import { instanceStories } from './stories/instances.js';
 import { interfaceStories } from './stories/interfaces.js';
@@ -25,6 +26,7 @@ const stories = [
   ...fixedIpStories,
   ...floatingIpStories,
   ...floatingIpHostStories,
+  ...floatingPoolStories,
   ...dnsStories,
   ...hostStories,
   ...ourStories,

@@ -24,6 +24,7 @@ import {
   MoveFloatingIps,
   NetworkHosts,
   ReleaseFloatingIp,
+  HostChoice,
   ServingHosts,
   type Caller,
   type CarriedFloatingIp,
@@ -80,7 +81,13 @@ class ToldHosts extends NetworkHosts {
 function workerOn(ipam: ReturnType<typeof createIpam>, self: string, options: Record<string, string> = {}) {
   const hosts = new ToldHosts(host(self));
   const settings = loadSettings({ argv: [], env: { NOVANET_MY_IP: '192.0.2.11', ...options } });
-  const serving = new ServingHosts(ipam.networks, hosts, traits, Ipv4.parse('192.0.2.11'));
+  const serving = new ServingHosts(
+    ipam.networks,
+    hosts,
+    new HostChoice(ipam.services, hosts, 60),
+    traits,
+    Ipv4.parse('192.0.2.11'),
+  );
   const events: string[] = [];
   const forgotten: string[] = [];
   const notifications = {

@@ -99,7 +99,7 @@ export class FloatingPoolsRpc {
     namespace,
     since: '1.0',
     about:
-      'Takes free addresses out of their pools, all or none; with `force` also those that somebody holds.',
+      'Takes free addresses out of a pool, or of whichever they are in, all or none; with `force` also those that somebody holds.',
     takes: ShrinkFloatingPoolArguments,
     answers: null,
     raises: [
@@ -110,11 +110,12 @@ export class FloatingPoolsRpc {
       'InvalidInput',
     ],
   })
-  async shrinkPool({ range, force }: ShrinkFloatingPoolArguments, context: RpcContext): Promise<null> {
+  async shrinkPool(args: ShrinkFloatingPoolArguments, context: RpcContext): Promise<null> {
     requireAdmin(context);
-    const addresses = parseFloatingRange(range);
-    if (force === true) await this.reclaimFlow.run(addresses, context);
-    await this.pools.shrink(addresses, context.uniqueId);
+    const addresses = parseFloatingRange(args.range);
+    const pool = args.pool ?? undefined;
+    if (args.force === true) await this.reclaimFlow.run(addresses, context, pool);
+    await this.pools.shrink(addresses, context.uniqueId, pool);
     return null;
   }
 

@@ -15,6 +15,7 @@ const sane: Readonly<Record<string, unknown>> = {
   cidr: '10.0.0.0/24',
   dest: 'h1',
   dev: 'br100',
+  disabled: true,
   dns_type: 'A',
   domain: 'example.org',
   filters: { ip: '10\\.' },

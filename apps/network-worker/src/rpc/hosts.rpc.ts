@@ -1,15 +1,12 @@
 import { Controller } from '@nestjs/common';
 import {
   NoArguments,
-  RemoveHostArguments,
   SetupNetworkOnHostArguments,
   SetupNetworksOnHostArguments,
   UpdateDnsArguments,
 } from '@novanet/contracts';
-import { AdminRequired, FixedIpLedger, NetworkCatalogue, NetworkNotFound } from '@novanet/ipam';
-import type { RpcContext } from '@novanet/messaging';
-import { NetworkHosts, RemoveHost, SetupNetworksOnHost } from '@novanet/network-managers';
-import { hostNamed } from './host-named.js';
+import { FixedIpLedger, NetworkCatalogue, NetworkNotFound } from '@novanet/ipam';
+import { NetworkHosts, SetupNetworksOnHost } from '@novanet/network-managers';
 import { Rpc } from './rpc.decorator.js';
 
 /** The methods about the hosts that serve networks. */
@@ -20,7 +17,6 @@ export class HostsRpc {
     private readonly fixedIps: FixedIpLedger,
     private readonly hosts: NetworkHosts,
     private readonly setupFlow: SetupNetworksOnHost,
-    private readonly removal: RemoveHost,
   ) {}
 
   @Rpc('rpc_setup_network_on_host', {
@@ -98,31 +94,5 @@ export class HostsRpc {
   async refreshFilters() {
     await this.hosts.refreshSelf('filters');
     return null;
-  }
-
-  @Rpc('remove_host', {
-    namespace: 'novanet',
-    since: '1.0',
-    about: 'Gives back what a host that will not come back had, and moves its networks and floating IPs.',
-    takes: RemoveHostArguments,
-    answers:
-      'what was given back, moved and left: addresses, networks, floating IPs, instances; problems of the heir',
-    raises: ['AdminRequired', 'InvalidInput', 'NetworkHostUnavailable'],
-  })
-  async removeHost(args: RemoveHostArguments, context: RpcContext) {
-    if (!context.isAdmin) throw new AdminRequired();
-    const removed = await this.removal.run(
-      hostNamed(args.host),
-      args.heir ? hostNamed(args.heir) : undefined,
-    );
-    return {
-      host: removed.host,
-      addresses: removed.addresses,
-      networks: removed.networks,
-      floating_ips_moved: removed.floatingIpsMoved,
-      floating_ips_left: removed.floatingIpsLeft,
-      instances: removed.instances,
-      problems: removed.problems,
-    };
   }
 }

@@ -13,8 +13,8 @@ import type { RpcContext } from '@novanet/messaging';
 import {
   CreateNetworks,
   DeleteNetwork,
+  HostChoice,
   isVisible,
-  NetworkHosts,
   type ManagerTraits,
 } from '@novanet/network-managers';
 import { referencedNetwork } from './referenced-network.js';
@@ -28,7 +28,7 @@ export const MANAGER_TRAITS = Symbol('MANAGER_TRAITS');
 export class NetworksRpc {
   constructor(
     private readonly networks: NetworkCatalogue,
-    private readonly hosts: NetworkHosts,
+    private readonly choice: HostChoice,
     private readonly createFlow: CreateNetworks,
     private readonly deleteFlow: DeleteNetwork,
     @Inject(MANAGER_TRAITS) private readonly traits: ManagerTraits,
@@ -98,13 +98,14 @@ export class NetworksRpc {
 
   @Rpc('set_network_host', {
     since: '1.0',
-    about: 'Makes this worker serve a network that nobody serves; answers who serves it.',
+    about:
+      'Makes this worker, or another one when this is disabled, serve a network that nobody serves; answers who serves it.',
     takes: NetworkRefArguments,
     answers: 'host name',
-    raises: ['NetworkNotFound'],
+    raises: ['NetworkNotFound', 'NetworkHostUnavailable'],
   })
   async setNetworkHost(args: NetworkRefArguments) {
     const network = await referencedNetwork(this.networks, 'set_network_host', args);
-    return this.networks.claimHost(network.id, this.hosts.self);
+    return this.networks.claimHost(network.id, network.host ?? (await this.choice.choose(network.id)));
   }
 }

@@ -19,6 +19,7 @@ import { DnsRpc } from './dns.rpc.js';
 import { FixedIpsRpc } from './fixed-ips.rpc.js';
 import { FlatFloatingIpsRpc } from './flat-floating-ips.rpc.js';
 import { floatingIpControllers } from './floating-ip-flows.js';
+import { EmptiedHostsRpc } from './emptied-hosts.rpc.js';
 import { HostsRpc } from './hosts.rpc.js';
 import { InstanceRecordsRpc } from './instance-records.rpc.js';
 import { InstancesRpc } from './instances.rpc.js';
@@ -70,6 +71,7 @@ function controllersOf({ servesNetworks, isPerProject }: ManagerTraits): Type[] 
     NetworksRpc,
     NetworkOwnersRpc,
     TenantNetworksRpc,
+    EmptiedHostsRpc,
     HostsRpc,
     DoctorRpc,
     InstancesRpc,

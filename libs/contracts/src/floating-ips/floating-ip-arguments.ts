@@ -82,6 +82,8 @@ export class GrowFloatingPoolArguments {
 
 /** `shrink_floating_pool` of the namespace `novanet`. */
 export class ShrinkFloatingPoolArguments {
+  /** All of them are in this one; whichever each is in unless told. */
+  @IsOptional() @IsString() @IsNotEmpty() @MaxLength(255) readonly pool?: string | null;
   @IsString() @IsNotEmpty() readonly range!: string;
   /** Whether those that somebody holds are taken away from him. */
   @IsOptional() @IsBoolean() readonly force?: boolean | null;

@@ -127,6 +127,9 @@ export class RemoveHostArguments {
   @IsOptional() @IsString() readonly heir?: string | null;
 }
 
+/** `drain_host`: its heir is whoever would be given a new network, unless told. */
+export class DrainHostArguments extends RemoveHostArguments {}
+
 /** `update_dns`: networks by number, number as text, or uuid. */
 export class UpdateDnsArguments {
   @IsArray() readonly network_ids!: readonly unknown[];

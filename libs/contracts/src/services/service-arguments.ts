@@ -1,4 +1,4 @@
-import { IsBoolean, IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { IsBoolean, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
 
 // All of them of the namespace `novanet`.
 
@@ -11,4 +11,11 @@ export class ServiceArguments {
 /** `force_service_down`. */
 export class ForceServiceDownArguments extends ServiceArguments {
   @IsBoolean() readonly forced_down!: boolean;
+}
+
+/** `set_service_status`. */
+export class SetServiceStatusArguments extends ServiceArguments {
+  @IsBoolean() readonly disabled!: boolean;
+  /** Of one that is disabled. */
+  @IsOptional() @IsString() @MaxLength(255) readonly reason?: string | null;
 }

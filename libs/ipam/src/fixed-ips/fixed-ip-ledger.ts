@@ -30,6 +30,7 @@ import {
   type InstanceName,
   type ServedNetwork,
 } from './served-network.js';
+import type { FixedIpFilter, ListedFixedIp } from './listed-fixed-ip.js';
 import { subnetUsage, type SubnetUsage } from './subnet-usage.js';
 
 /** Each further attempt means that somebody else got an address meanwhile. */
@@ -105,6 +106,11 @@ export class FixedIpLedger {
       if (error instanceof ProposalsOutdated) return error;
       throw error;
     }
+  }
+
+  /** Those that have a row, by subnet, then by address. */
+  list(filter: FixedIpFilter): Promise<ListedFixedIp[]> {
+    return this.store.list(filter);
   }
 
   /** Its NICs by age, each with its addresses by age. Nothing for an unknown instance. */

@@ -4,6 +4,7 @@ import type { AddressPool, Network, Subnet } from '../networks/network.js';
 import type { RingCursor } from './address-ring.js';
 import type { FixedIp, Lease, Nic, VirtualInterface } from './fixed-ip.js';
 import type { LeaseEvent } from './lease-event.js';
+import type { FixedIpFilter, ListedFixedIp } from './listed-fixed-ip.js';
 import type { InstanceName, ServedAddress } from './served-network.js';
 import type { AddressCounts } from './subnet-usage.js';
 
@@ -33,6 +34,8 @@ export abstract class FixedIpStore {
   abstract fixedIpLimitOf(projectId: string): Promise<number | undefined>;
   abstract findByAddress(address: IpAddress): Promise<FixedIp | undefined>;
   abstract findById(id: number): Promise<FixedIp | undefined>;
+  /** By subnet, then by address. */
+  abstract list(filter: FixedIpFilter): Promise<ListedFixedIp[]>;
   abstract findVifByMac(mac: Mac): Promise<VirtualInterface | undefined>;
   /** Every NIC that belongs to an instance, with its allocated addresses: for searches that no index helps. */
   abstract allNics(): Promise<Nic[]>;

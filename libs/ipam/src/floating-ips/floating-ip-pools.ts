@@ -67,26 +67,27 @@ export class FloatingIpPools {
   }
 
   /**
-   * Takes free addresses out of whichever pools they are in, all or nothing. Throws FloatingIpAssociated,
-   * FloatingIpAllocated, FloatingIpNotFoundForAddress, InvalidInput.
+   * Takes free addresses out of the pool, or out of whichever pools they are in, all or nothing. Throws
+   * FloatingIpAssociated, FloatingIpAllocated, FloatingIpNotFoundForAddress, InvalidInput.
    */
-  async shrink(addresses: readonly Ipv4[], requestId?: string): Promise<void> {
+  async shrink(addresses: readonly Ipv4[], requestId?: string, pool?: string): Promise<void> {
     checkCount(addresses);
     await this.once(requestId, async (transaction) => {
       for (const part of inParts(addresses)) {
-        const found = await transaction.lock({ addresses: part });
+        const locked = await transaction.lock({ addresses: part });
+        const found = locked.filter((each) => pool === undefined || each.pool === pool);
         checkAllFree(part, found);
         await transaction.delete(found.map(({ id }) => id));
       }
     });
   }
 
-  /** Those of the addresses that somebody holds. Throws FloatingIpNotFoundForAddress, InvalidInput. */
-  async heldAmong(addresses: readonly Ipv4[]): Promise<FloatingIp[]> {
+  /** Those of the addresses, all of which are in the pool, that somebody holds. Throws FloatingIpNotFoundForAddress, InvalidInput. */
+  async heldAmong(addresses: readonly Ipv4[], pool?: string): Promise<FloatingIp[]> {
     checkCount(addresses);
     const held: FloatingIp[] = [];
     for (const part of inParts(addresses)) {
-      const found = await this.store.find({ addresses: part });
+      const found = await this.store.find({ addresses: part, ...(pool !== undefined && { pool }) });
       checkAllThere(part, found);
       held.push(...found.filter(({ projectId }) => projectId !== null));
     }

@@ -1,7 +1,7 @@
 import type { HostName } from '@novanet/net-address';
 import { HostBinaryNotFound } from './errors.js';
 import type { Service } from './service.js';
-import type { Heartbeat, ServiceKey, ServiceStore } from './service-store.port.js';
+import type { Heartbeat, ServiceKey, ServiceStatus, ServiceStore } from './service-store.port.js';
 
 /** Which processes the cloud has, and when each was last heard of. */
 export class ServiceDirectory {
@@ -23,6 +23,12 @@ export class ServiceDirectory {
   /** Whether it counts as down whatever it reports. Throws HostBinaryNotFound. */
   async forceDown(service: ServiceKey, isForcedDown: boolean): Promise<void> {
     const isKnown = await this.store.forceDown(service, isForcedDown);
+    if (!isKnown) throw new HostBinaryNotFound(service.host, service.binary);
+  }
+
+  /** Whether it is given anything more, and if not, why. Throws HostBinaryNotFound. */
+  async setStatus(service: ServiceKey, status: ServiceStatus): Promise<void> {
+    const isKnown = await this.store.setStatus(service, status);
     if (!isKnown) throw new HostBinaryNotFound(service.host, service.binary);
   }
 

@@ -11,9 +11,13 @@ export abstract class ServiceStore {
   /** False when there is no such service. */
   abstract forceDown(service: ServiceKey, isForcedDown: boolean): Promise<boolean>;
   /** False when there is no such service. */
+  abstract setStatus(service: ServiceKey, status: ServiceStatus): Promise<boolean>;
+  /** False when there is no such service. */
   abstract remove(service: ServiceKey): Promise<boolean>;
 }
 
 export type ServiceKey = Pick<Service, 'host' | 'binary'>;
+
+export type ServiceStatus = Pick<Service, 'isDisabled' | 'disabledReason'>;
 
 export type Heartbeat = Pick<Service, 'host' | 'binary' | 'topic'>;

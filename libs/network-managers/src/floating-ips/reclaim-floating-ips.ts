@@ -12,9 +12,9 @@ export class ReclaimFloatingIps {
     private readonly release: ReleaseFloatingIp,
   ) {}
 
-  /** Repeatable. Nothing is taken when one of them does not exist. Throws FloatingIpNotFoundForAddress, InvalidInput. */
-  async run(addresses: readonly Ipv4[], caller: Caller): Promise<void> {
-    for (const held of await this.pools.heldAmong(addresses)) await this.reclaim(held, caller);
+  /** Repeatable. Nothing is taken when one of them does not exist, or is not in the pool. Throws FloatingIpNotFoundForAddress, InvalidInput. */
+  async run(addresses: readonly Ipv4[], caller: Caller, pool?: string): Promise<void> {
+    for (const held of await this.pools.heldAmong(addresses, pool)) await this.reclaim(held, caller);
   }
 
   private async reclaim({ address, association }: FloatingIp, caller: Caller): Promise<void> {

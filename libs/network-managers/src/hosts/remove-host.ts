@@ -10,6 +10,7 @@ import {
 } from '@novanet/ipam';
 import type { HostName } from '@novanet/net-address';
 import { HostSetupFailed } from './host-setup-failed.error.js';
+import type { HostChoice } from './host-choice.js';
 import type { NetworkHosts } from './network-hosts.port.js';
 
 /** Moves a lost host's floating IPs to where their instances are now, and tells which could not be moved. */
@@ -41,6 +42,7 @@ export interface RemovalParts {
   readonly services: ServiceDirectory;
   readonly floatingIps: FloatingIpRescue;
   readonly hosts: NetworkHosts;
+  readonly choice: HostChoice;
   /** `service_down_time`. */
   readonly serviceDownSeconds: number;
 }
@@ -50,13 +52,15 @@ export class RemoveHost {
   constructor(private readonly parts: RemovalParts) {}
 
   /**
-   * Repeatable. Throws InvalidInput while its worker is alive, NetworkHostUnavailable when `heir` is not.
-   * @param heir who takes over the networks that the host served alone; this worker unless told
+   * Repeatable. Throws InvalidInput while its worker is alive, NetworkHostUnavailable when the heir is not, or is
+   * disabled.
+   * @param wanted who takes over the networks that the host served alone; this worker unless told, or disabled
    */
-  async run(host: HostName, heir: HostName = this.parts.hosts.self): Promise<HostRemoval> {
+  async run(host: HostName, wanted?: HostName): Promise<HostRemoval> {
     await this.refuseLiving(host);
+    const heir = wanted ?? (await this.parts.choice.choose(0));
     if (heir === host) throw new InvalidInput(`${host} cannot take over from itself`);
-    await this.parts.hosts.requireUp(heir);
+    await this.parts.choice.require(heir);
     const addresses = await this.parts.fixedIps.releaseHostAddresses(host);
     const { networks, problems } = await this.handOver(host, heir);
     const { moved, left } = await this.parts.floatingIps.rescue(host);

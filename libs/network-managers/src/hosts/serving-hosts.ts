@@ -1,6 +1,7 @@
 import { InvalidInput, type Network, type NetworkCatalogue } from '@novanet/ipam';
 import type { HostName, Ipv4 } from '@novanet/net-address';
 import type { ManagerTraits } from '../managers/manager-traits.js';
+import type { HostChoice } from './host-choice.js';
 import type { NetworkHosts } from './network-hosts.port.js';
 
 /** Which host serves a network to an instance: the network's own one, or each instance's own one. */
@@ -8,6 +9,7 @@ export class ServingHosts {
   constructor(
     private readonly networks: NetworkCatalogue,
     private readonly hosts: NetworkHosts,
+    private readonly choice: HostChoice,
     private readonly traits: ManagerTraits,
     /** `vpn_ip`: where this worker's VPN ports are reached. */
     private readonly vpnIp: Ipv4,
@@ -38,7 +40,7 @@ export class ServingHosts {
 
   /**
    * Takes back what {@link require} chose for these networks, as they were before, when nothing came of it; one that
-   * somebody uses by now stays.
+   * somebody uses by now stays, and what went to another host because this one is disabled.
    */
   async giveUp(networks: readonly Network[]): Promise<void> {
     if (!this.traits.servesNetworks) return;
@@ -51,6 +53,8 @@ export class ServingHosts {
     const vpnIp = vlan === null ? null : this.vpnIp;
     // it came to this host in another way than by a claim: only its new owner knows where its VPN is reached
     const lacksVpnIp = host === self && vpnIp !== null && vpnPublicAddress === null;
-    return host === null || lacksVpnIp ? this.networks.claimHost(id, self, vpnIp) : host;
+    if (host !== null && !lacksVpnIp) return host;
+    const owner = host ?? (await this.choice.choose(id));
+    return this.networks.claimHost(id, owner, owner === self ? vpnIp : null);
   }
 }

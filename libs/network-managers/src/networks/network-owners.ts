@@ -8,6 +8,7 @@ import {
 } from '@novanet/ipam';
 import type { HostName, Ipv4 } from '@novanet/net-address';
 import { allDone } from '../hosts/all-done.js';
+import type { HostChoice } from '../hosts/host-choice.js';
 import type { NetworkHosts } from '../hosts/network-hosts.port.js';
 import type { ManagerTraits } from '../managers/manager-traits.js';
 
@@ -30,6 +31,7 @@ export interface NetworkOwnerParts {
   readonly fixedIps: FixedIpLedger;
   readonly floatingIps: FloatingIpFollowing;
   readonly hosts: NetworkHosts;
+  readonly choice: HostChoice;
   readonly traits: ManagerTraits;
   /** Told of a host that could not clean up; it does so when it is back. */
   readonly onHostProblem: (host: HostName, error: unknown) => void;
@@ -69,12 +71,11 @@ export class NetworkOwners {
    * old one is torn down. Instances learn of their new router when they renew their lease. Repeatable: a conversion that
    * was interrupted is finished.
    * Throws NetworkNotFoundForUUID; NetworkHostUnavailable, HostSetupFailed: the network is then what it was.
-   * @param host who serves a single-host network; the one that does already or this worker, unless told
+   * @param host who serves a single-host network; the one that does already or a chosen one, unless told
    */
   async convert(uuid: string, isMultiHost: boolean, host?: HostName): Promise<Network> {
     const before = await this.get(uuid);
-    const owner = isMultiHost ? null : (host ?? before.host ?? this.parts.hosts.self);
-    if (owner) await this.parts.hosts.requireUp(owner);
+    const owner = isMultiHost ? null : await this.ownerFor(before, host);
     const oldServers = await this.parts.fixedIps.serversOf(before.id);
     const after = await this.parts.networks.update(before.id, { isMultiHost, ...ownerChange(before, owner) });
     await this.orRevert(before, () => this.setUpServers(after));
@@ -101,7 +102,20 @@ export class NetworkOwners {
         `network ${network.uuid} is served by the host of each instance, not by ${host}`,
       );
     }
-    await this.parts.hosts.requireUp(host);
+    await this.requireFor(network, host);
+  }
+
+  /** Alive. Throws NetworkHostUnavailable. */
+  private async ownerFor(network: Network, wanted: HostName | undefined): Promise<HostName> {
+    const host = wanted ?? network.host ?? (await this.parts.choice.choose(network.id));
+    await this.requireFor(network, host);
+    return host;
+  }
+
+  /** A disabled host goes on serving what it has. */
+  private requireFor(network: Network, host: HostName): Promise<void> {
+    const { hosts, choice } = this.parts;
+    return host === network.host ? hosts.requireUp(host) : choice.require(host);
   }
 
   private async moveTo(before: Network, host: HostName, vpnPublicAddress: Ipv4 | null): Promise<void> {

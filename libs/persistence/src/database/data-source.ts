@@ -3,6 +3,7 @@ import mysql, { type PoolOptions } from 'mysql2';
 import { DataSource, type Logger } from 'typeorm';
 import { entities } from '../schema/entities.js';
 import { InitialSchema1767225600000 } from '../schema/initial-schema.migration.js';
+import { ServiceStatus1769126400000 } from '../schema/service-status.migration.js';
 import { ComputeIds1768435200000 } from '../schema/compute-ids.migration.js';
 import { InstancePasswords1768521600000 } from '../schema/instance-passwords.migration.js';
 import { NetworkService1767830400000 } from '../schema/network-service.migration.js';
@@ -28,6 +29,7 @@ const migrations = [
   NetworkService1767830400000,
   ComputeIds1768435200000,
   InstancePasswords1768521600000,
+  ServiceStatus1769126400000,
 ];
 
 /** The names of all migrations, oldest first. */

@@ -4,7 +4,9 @@ import {
   type AddressCounts,
   type AddressPool,
   type FixedIp,
+  type FixedIpFilter,
   type FixedIpTransaction,
+  type ListedFixedIp,
   type HostAddressOutcome,
   type LeaseEvent,
   type Nic,
@@ -22,6 +24,7 @@ import { findDeletedHolders } from './deleted-holders.js';
 import { findFixedIpByAddress, findFixedIpById, findHostAddress, findVifByMac } from './fixed-ip-queries.js';
 import { deleteHostAddresses, insertHostAddress } from './host-address-queries.js';
 import { recordLease } from './lease-queries.js';
+import { listFixedIps } from './list-fixed-ips.js';
 import { fixedIpLimitsOf } from './quota-queries.js';
 import { reserveAddress, unreserveAddress } from './reservation-queries.js';
 import { isDeallocationRemembered, recallAddresses } from './request-queries.js';
@@ -85,6 +88,10 @@ export class TypeormFixedIpStore extends FixedIpStore {
 
   findById(id: number): Promise<FixedIp | undefined> {
     return this.database.run((manager) => findFixedIpById(manager, id));
+  }
+
+  list(filter: FixedIpFilter): Promise<ListedFixedIp[]> {
+    return this.database.run((manager) => listFixedIps(manager, filter));
   }
 
   findVifByMac(mac: Mac): Promise<VirtualInterface | undefined> {

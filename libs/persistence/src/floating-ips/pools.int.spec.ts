@@ -139,6 +139,18 @@ describe('a pool', () => {
     expect(await ipam.floatingIpPools.list()).toMatchObject([{ total: 2, free: 0 }]);
   });
 
+  test('keeps what is in another pool than the one that shrinks', async () => {
+    const ipam = await scratchIpam();
+    await growPool(ipam, '203.0.113.1');
+    await ipam.floatingIpPools.create('east');
+    const missing = new FloatingIpNotFoundForAddress('203.0.113.1');
+    const addresses = parseFloatingRange('203.0.113.1');
+    await expect(ipam.floatingIpPools.shrink(addresses, requestId(), 'east')).rejects.toEqual(missing);
+    await allocateFloatingIp(ipam);
+    await expect(ipam.floatingIpPools.heldAmong(addresses, 'east')).rejects.toEqual(missing);
+    expect(await ipam.floatingIpPools.heldAmong(addresses, 'nova')).toHaveLength(1);
+  });
+
   test('is changed once by a request that comes again, also to another process at the same time', async () => {
     const ipam = await scratchIpam();
     const other = await ipam.openAnother();

@@ -41,3 +41,29 @@ test('a service that is forced down stays so while it reports, and one that is r
   await beat();
   expect(await services.list()).toMatchObject([{ isForcedDown: false, reportCount: 1 }]);
 });
+
+test('a service that is disabled stays so while it reports', async () => {
+  const { services } = await scratchIpam();
+  const net1 = { host: host('net1'), binary: 'nova-network' };
+  const beat = () => services.beat({ ...net1, topic: 'network' });
+  await beat();
+  expect(await services.list()).toMatchObject([{ isDisabled: false, disabledReason: null }]);
+  await services.setStatus(net1, { isDisabled: true, disabledReason: 'new disks' });
+  await beat();
+  const disabled = { isDisabled: true, disabledReason: 'new disks', reportCount: 2 };
+  expect(await services.list()).toMatchObject([disabled]);
+  await services.setStatus(net1, { isDisabled: false, disabledReason: null });
+  expect(await services.list()).toMatchObject([{ isDisabled: false, disabledReason: null }]);
+  await expect(
+    services.setStatus({ ...net1, host: host('net2') }, { isDisabled: true, disabledReason: null }),
+  ).rejects.toThrow('Could not find binary nova-network on host net2.');
+});
+
+test('services are numbered as they come, and heartbeats use up no number', async () => {
+  const { services } = await scratchIpam();
+  const beat = (name: string) =>
+    services.beat({ host: host(name), binary: 'nova-network', topic: 'network' });
+  for (const name of ['net2', 'net2', 'net2', 'net1', 'net2']) await beat(name);
+  const [net1, net2] = await services.list();
+  expect(net1?.id).toBe(Number(net2?.id) + 1);
+});

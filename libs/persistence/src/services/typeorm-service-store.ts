@@ -1,4 +1,10 @@
-import { ServiceStore, type Heartbeat, type Service, type ServiceKey } from '@novanet/ipam';
+import {
+  ServiceStore,
+  type Heartbeat,
+  type Service,
+  type ServiceKey,
+  type ServiceStatus,
+} from '@novanet/ipam';
 import { parseHostName, type HostName } from '@novanet/net-address';
 import type { Database } from '../database/database.js';
 import type { WriteResult } from '../database/write-result.js';
@@ -10,15 +16,21 @@ export class TypeormServiceStore extends ServiceStore {
   }
 
   async beat({ host, binary, topic }: Heartbeat): Promise<void> {
-    await this.database.run((manager) =>
-      manager.query<WriteResult>(
+    await this.database.run(async (manager) => {
+      const beat = 'report_count = report_count + 1, last_seen_at = CURRENT_TIMESTAMP(6)';
+      // each INSERT would use up a number, also where it inserts nothing
+      const { affectedRows } = await manager.query<WriteResult>(
+        `UPDATE services SET topic = ?, ${beat} WHERE host = ? AND \`binary\` = ?`,
+        [topic, host, binary],
+      );
+      if (affectedRows > 0) return;
+      await manager.query<WriteResult>(
         `INSERT INTO services (host, \`binary\`, topic, report_count, last_seen_at)
          VALUES (?, ?, ?, 1, CURRENT_TIMESTAMP(6))
-         ON DUPLICATE KEY UPDATE topic = VALUES(topic), report_count = report_count + 1,
-                                 last_seen_at = CURRENT_TIMESTAMP(6)`,
+         ON DUPLICATE KEY UPDATE topic = VALUES(topic), ${beat}`,
         [host, binary, topic],
-      ),
-    );
+      );
+    });
   }
 
   async removeHost(host: HostName): Promise<void> {
@@ -32,6 +44,16 @@ export class TypeormServiceStore extends ServiceStore {
         host,
         binary,
       ]),
+    );
+    return affectedRows > 0;
+  }
+
+  async setStatus({ host, binary }: ServiceKey, status: ServiceStatus): Promise<boolean> {
+    const { affectedRows } = await this.database.run((manager) =>
+      manager.query<WriteResult>(
+        'UPDATE services SET disabled = ?, disabled_reason = ? WHERE host = ? AND `binary` = ?',
+        [status.isDisabled, status.disabledReason, host, binary],
+      ),
     );
     return affectedRows > 0;
   }
