@@ -24,6 +24,7 @@ import { By, Rule } from '../auth/auth.guard.js';
 import type { Requester } from '../auth/requester.js';
 import { CloudDatabase } from '../database/cloud-database.js';
 import { reworded } from '../faults/reworded.js';
+import { onlyAction } from '../http/only-action.js';
 import { factsOf } from '../http/request-facts.js';
 import { faultResponses, named } from '../open-api/responses.js';
 import { NetworkWorkers } from '../workers/network-workers.js';
@@ -93,10 +94,7 @@ export class FixedIpController {
 }
 
 function methodIn(body: unknown): string {
-  const actions = isRecord(body) ? Object.entries(body) : [];
-  const [first] = actions;
-  if (!first || actions.length > 1) throw new BadRequestException('Malformed request body');
-  const [action, value] = first;
+  const [action, value] = onlyAction(body);
   const method = methods.get(action);
   if (method === undefined) throw new BadRequestException(`There is no such action: ${action}`);
   const isEmpty = isRecord(value) && Object.keys(value).length === 0;

@@ -114,9 +114,12 @@ describe('os-fixed-ips', () => {
 
   it.each([
     { body: { lose: null }, text: 'There is no such action: lose' },
-    { body: {}, text: 'Malformed request body' },
-    { body: [], text: 'Malformed request body' },
-    { body: { reserve: null, unreserve: null }, text: 'Malformed request body' },
+    { body: {}, text: 'Malformed request body: one action is expected, not none' },
+    { body: [], text: 'Malformed request body: one action is expected, not none' },
+    {
+      body: { reserve: null, unreserve: null },
+      text: 'Malformed request body: one action is expected, not reserve, unreserve',
+    },
     { body: { reserve: 1 }, text: 'Invalid input for field/attribute reserve. Value: 1. It is to be null' },
   ])('refuses $body', async ({ body, text }) => {
     const refused = await act('10.0.0.5', body);

@@ -1,5 +1,5 @@
 import { BadRequestException } from '@nestjs/common';
-import { isRecord } from '@novanet/contracts';
+import { onlyAction } from '../http/only-action.js';
 import { checkedBody } from '../http/validation.js';
 import type { RuleName } from '../policy/default-rules.js';
 import type { NetworkOwnership } from '../workers/network-workers.js';
@@ -30,8 +30,7 @@ const actions: ReadonlyMap<string, (body: unknown) => NetworkAction> = new Map<
 
 /** Throws BadRequestException. */
 export function readNetworkAction(body: unknown): NetworkAction {
-  const [name, ...more] = isRecord(body) ? Object.keys(body) : [];
-  if (name === undefined || more.length > 0) throw new BadRequestException('Malformed request body');
+  const [name] = onlyAction(body);
   const read = actions.get(name);
   if (!read) throw new BadRequestException(`There is no such action: ${name}`);
   return read(body);

@@ -29,6 +29,7 @@ import { AddNetworkBody, ModifyNetworkBody } from './change-network.dto.js';
 import { createNetworksArguments } from './create-arguments.js';
 import { CreateNetworkBody } from './create-network.dto.js';
 import { readNetworkAction } from './network-actions.js';
+import { requireKnownHost } from './known-host.js';
 import { networkView, subnetUsageView, type NetworkView, type SubnetUsageView } from './network-view.js';
 import { VisibleNetworks } from './visible-networks.js';
 
@@ -123,6 +124,7 @@ export class NetworkController {
     @Body(checkedBody('refused')) { network: changes }: ModifyNetworkBody,
   ): Promise<{ network: NetworkView }> {
     const network = await this.networks.getOwn(by, uuid);
+    await requireKnownHost(this.database, changes.host);
     await this.workers.modifyNetwork(by, network.uuid, changes);
     return this.show(by, uuid);
   }
@@ -165,6 +167,7 @@ export class NetworkController {
     const { rule, changes } = readNetworkAction(body);
     this.policies.require(rule, by);
     const network = await this.networks.getOwn(by, uuid);
+    await requireKnownHost(this.database, changes.host);
     await this.workers.modifyNetwork(by, network.uuid, changes);
   }
 }

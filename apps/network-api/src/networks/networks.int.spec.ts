@@ -262,7 +262,8 @@ describe('refusals', () => {
   it('a host that does not serve networks', async () => {
     const { id } = await create(flat);
     const { status } = await flat.ask('POST', `${PATH}/${id}/action`, { associate_host: 'h9' });
-    expect(status).toBe(503);
+    expect(status).toBe(404);
+    expect((await flat.ask('PUT', `${PATH}/${id}`, { network: { host: 'h9' } })).status).toBe(404);
     expect((await flat.ask('GET', `${PATH}/${id}`)).body.network.host).toBeNull();
   });
 });

@@ -8,9 +8,9 @@ import {
   Post,
 } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { isRecord } from '@novanet/contracts';
 import { By, Rule } from '../auth/auth.guard.js';
 import type { Requester } from '../auth/requester.js';
+import { onlyAction } from '../http/only-action.js';
 import { faultResponses, named } from '../open-api/responses.js';
 import { PolicyBook } from '../policy/policy-book.js';
 import { FixedIpActions } from './fixed-ip-actions.js';
@@ -55,7 +55,7 @@ export class ServerActionController {
   @ApiAcceptedResponse({ description: 'It is done.' })
   @faultResponses(400, 403, 404, 409, 503)
   async act(@By() by: Requester, @Param('sid') serverId: string, @Body() body: unknown): Promise<void> {
-    const [name, args] = onlyEntry(body);
+    const [name, args] = onlyAction(body);
     const action = this.actions.get(name);
     if (!action) throw new BadRequestException(`There is no such action: ${name}`);
     if (!this.policies.allows(action.rule, by)) {
@@ -63,10 +63,4 @@ export class ServerActionController {
     }
     await action.run({ by, serverId, args });
   }
-}
-
-function onlyEntry(body: unknown): [name: string, args: unknown] {
-  const [entry, ...more] = isRecord(body) ? Object.entries(body) : [];
-  if (!entry || more.length > 0) throw new BadRequestException('Malformed request body');
-  return entry;
 }
