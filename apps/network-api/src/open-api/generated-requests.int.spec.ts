@@ -21,8 +21,15 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => api?.remove());
 
-/** What nova says without naming a member. */
-const NOVAS_WORDS: ReadonlySet<string> = new Set(['Security group not specified']);
+/** What is clear without naming a member. */
+const CLEAR = [
+  /^Security group not specified$/,
+  /^Security group id should be integer$/,
+  /^The request body can't be empty$/,
+  /one action is expected, not none$/,
+  // The request without the mistake made it.
+  / already exists/,
+];
 
 /** nova's own words have a member of several words without the lines between them. */
 const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');
@@ -78,7 +85,7 @@ function problemOf({ status, body }: Answer, member: string | undefined): string
   if (status !== 400) return undefined;
   const message = String(body.error.message);
   if (message.trim() === '') return 'it does not say what is wrong';
-  if (member === undefined || NOVAS_WORDS.has(message)) return undefined;
+  if (member === undefined || CLEAR.some((words) => words.test(message))) return undefined;
   return plain(message).includes(plain(member)) ? undefined : `it does not name ${member}`;
 }
 

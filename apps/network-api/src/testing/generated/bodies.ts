@@ -59,14 +59,22 @@ function mutated(value: unknown): fc.Arbitrary<Body> {
   };
   const beside = (path: Path, name: string) => [...path.slice(0, -1), name];
   return fc.oneof(
-    // A list or an object is wrong wherever something else was.
+    // A list or an object is wrong wherever a text, a number or a boolean was.
     fc
       .tuple(place, oddValue)
-      .map(([path, odd]) => bodyWith(path, odd, typeof odd === 'object' && odd !== null)),
+      .map(([path, odd]) => bodyWith(path, odd, !isCompound(at(value, path)) && isCompound(odd))),
     place.map((path) => bodyWith(path, undefined, true)),
     place.map((path) => bodyWith(beside(path, 'unknown_member'), 1, true)),
     fc.tuple(place, oddText, oddValue).map(([path, name, odd]) => bodyWith(beside(path, name), odd, false)),
   );
+}
+
+function isCompound(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+function at(value: unknown, [name, ...rest]: Path): unknown {
+  return name !== undefined && isRecord(value) ? at(value[name], rest) : value;
 }
 
 function membersOf(value: unknown): Path[] {
