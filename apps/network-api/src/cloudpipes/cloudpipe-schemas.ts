@@ -3,6 +3,7 @@ import type { Schemas } from '../open-api/schema-types.js';
 export const cloudpipeSchemas = {
   Cloudpipe: {
     type: 'object',
+    required: ['project_id', 'public_ip', 'public_port', 'state'],
     properties: {
       project_id: { type: 'string' },
       instance_id: {

@@ -28,7 +28,18 @@ export class FixedIpListController {
   @ApiQuery({ name: 'limit', required: false })
   @ApiQuery({ name: 'marker', required: false, description: 'The last address of the page before.' })
   @ApiOkResponse({
-    schema: { type: 'object', properties: { fixed_ips: { type: 'array', items: named('ListedFixedIp') } } },
+    schema: {
+      type: 'object',
+      properties: {
+        fixed_ips: { type: 'array', items: named('ListedFixedIp') },
+        fixed_ips_links: {
+          type: 'array',
+          items: named('Link'),
+          description: 'The next page, if there is one.',
+        },
+      },
+      required: ['fixed_ips'],
+    },
   })
   @faultResponses(400)
   async list(

@@ -3,10 +3,12 @@ import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs
 import { IsOptional } from 'class-validator';
 import { By, Rule } from '../auth/auth.guard.js';
 import type { Requester } from '../auth/requester.js';
+import { CloudDatabase } from '../database/cloud-database.js';
 import { onlyAction } from '../http/only-action.js';
 import { readBody } from '../http/read-body.js';
 import { IsHostNameText } from '../networks/nova-types.js';
 import { faultResponses, named } from '../open-api/responses.js';
+import { requireKnownHost } from '../services/known-host.js';
 import { NetworkWorkers } from '../workers/network-workers.js';
 
 /** Who takes over. */
@@ -26,7 +28,10 @@ const methods: ReadonlyMap<string, string> = new Map([
 @Controller('v2.1/os-novanet-hosts')
 @Rule('os_compute_api:os-novanet-hosts')
 export class HostActionController {
-  constructor(private readonly workers: NetworkWorkers) {}
+  constructor(
+    private readonly database: CloudDatabase,
+    private readonly workers: NetworkWorkers,
+  ) {}
 
   @Post(':host/action')
   @HttpCode(200)
@@ -36,7 +41,7 @@ export class HostActionController {
   @ApiParam({ name: 'host', schema: { type: 'string' } })
   @ApiBody({ schema: named('HostAction') })
   @ApiOkResponse({ schema: { type: 'object', properties: { host: named('EmptiedHost') } } })
-  @faultResponses(400, 503)
+  @faultResponses(400, 404, 503)
   async act(
     @By() by: Requester,
     @Param('host') host: string,
@@ -46,6 +51,8 @@ export class HostActionController {
     const method = methods.get(action);
     if (method === undefined) throw new BadRequestException(`There is no such action: ${action}`);
     const { heir = null } = readBody(HostActionDto, args ?? {});
+    await requireKnownHost(this.database, heir);
+    if (action === 'drain') await requireKnownHost(this.database, host);
     return { host: await this.workers.callOurs(by, method, { host, heir }) };
   }
 }

@@ -48,10 +48,10 @@ describe('os-novanet-hosts', () => {
 
   it.each([
     { host: 'spare', body: { remove: {} }, status: 400 },
-    { host: '-bad-', body: { drain: {} }, status: 400 },
-    { host: 'nowhere', body: { drain: {} }, status: 503 },
+    { host: '-bad-', body: { drain: {} }, status: 404 },
+    { host: 'nowhere', body: { drain: {} }, status: 404 },
     { host: 'spare', body: { drain: { heir: 'spare' } }, status: 400 },
-    { host: 'spare', body: { drain: { heir: 'nowhere' } }, status: 503 },
+    { host: 'spare', body: { drain: { heir: 'nowhere' } }, status: 404 },
     { host: 'spare', body: { drain: { heir: 5 } }, status: 400 },
     { host: 'spare', body: { drain: { more: 1 } }, status: 400 },
     { host: 'spare', body: { drain: 'h1' }, status: 400 },

@@ -29,7 +29,7 @@ import { AddNetworkBody, ModifyNetworkBody } from './change-network.dto.js';
 import { createNetworksArguments } from './create-arguments.js';
 import { CreateNetworkBody } from './create-network.dto.js';
 import { readNetworkAction } from './network-actions.js';
-import { requireKnownHost } from './known-host.js';
+import { requireKnownHost } from '../services/known-host.js';
 import { networkView, subnetUsageView, type NetworkView, type SubnetUsageView } from './network-view.js';
 import { VisibleNetworks } from './visible-networks.js';
 

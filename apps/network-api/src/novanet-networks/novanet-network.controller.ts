@@ -2,11 +2,13 @@ import { Body, Controller, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { By, Rule } from '../auth/auth.guard.js';
 import type { Requester } from '../auth/requester.js';
+import { CloudDatabase } from '../database/cloud-database.js';
 import { checkedBody } from '../http/validation.js';
 import { ModifyNetworkBody } from '../networks/change-network.dto.js';
 import { networkView, type NetworkView } from '../networks/network-view.js';
 import { VisibleNetworks } from '../networks/visible-networks.js';
 import { faultResponses, named } from '../open-api/responses.js';
+import { requireKnownHost } from '../services/known-host.js';
 import { NetworkWorkers } from '../workers/network-workers.js';
 import { ConvertNetworkBody } from './network-conversion.dto.js';
 
@@ -19,6 +21,7 @@ const oneNetwork = { type: 'object', properties: { network: named('Network') } }
 @Rule('os_compute_api:os-novanet-networks')
 export class NovanetNetworkController {
   constructor(
+    private readonly database: CloudDatabase,
     private readonly networks: VisibleNetworks,
     private readonly workers: NetworkWorkers,
   ) {}
@@ -35,6 +38,7 @@ export class NovanetNetworkController {
     @Body(checkedBody('refused')) { network: changes }: ModifyNetworkBody,
   ): Promise<{ network: NetworkView }> {
     const network = await this.networks.getOwn(by, uuid);
+    await requireKnownHost(this.database, changes.host);
     await this.workers.modifyNetwork(by, network.uuid, changes);
     return this.show(by, network.uuid);
   }
@@ -53,6 +57,7 @@ export class NovanetNetworkController {
   ): Promise<{ network: NetworkView }> {
     const network = await this.networks.getOwn(by, uuid);
     const { multi_host, host } = convert;
+    await requireKnownHost(this.database, host);
     await this.workers.callOurs(by, 'convert_network', {
       network_uuid: network.uuid,
       multi_host,

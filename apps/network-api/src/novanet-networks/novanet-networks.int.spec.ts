@@ -75,7 +75,7 @@ describe('PUT changes', () => {
       [{ mtu: 67 }, /^400 .*mtu must be between 68 and 65535/],
       [{ label: null }, /^400 .*label cannot be taken away/],
       [{ vpn_public_port: 65_536 }, /^400 .*vpn_public_port must be between 1 and 65535/],
-      [{ host: 'nowhere' }, /^503 The network worker on nowhere is not available/],
+      [{ host: 'nowhere' }, '404 Could not find binary nova-network on host nowhere.'],
       [{ cidr: '10.0.0.0/8' }, /^400 .*Additional properties are not allowed \('cidr'/],
     ];
     for (const [wrong, words] of refusals) {
@@ -130,7 +130,7 @@ describe('convert', () => {
     ] as const) {
       expect(await convert(body)).toMatchObject({ status: 200, body: { network: { id, ...after } } });
     }
-    expect(faultOf(await convert({ multi_host: false, host: 'nowhere' }))).toMatch(/^503 /);
+    expect(faultOf(await convert({ multi_host: false, host: 'nowhere' }))).toMatch(/^404 /);
   });
 
   it.each([

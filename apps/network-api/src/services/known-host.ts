@@ -1,6 +1,6 @@
 import { HostBinaryNotFound } from '@novanet/ipam';
 import type { CloudDatabase } from '../database/cloud-database.js';
-import { novaBinary } from '../services/nova-binary.js';
+import { novaBinary } from './nova-binary.js';
 
 const WORKER = 'nova-network';
 
