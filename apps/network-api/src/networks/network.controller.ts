@@ -1,14 +1,4 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  ForbiddenException,
-  Get,
-  HttpCode,
-  Param,
-  Post,
-  Put,
-} from '@nestjs/common';
+import { Body, Controller, Delete, ForbiddenException, Get, HttpCode, Param, Post } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBody,
@@ -25,7 +15,7 @@ import { checkedBody } from '../http/validation.js';
 import { faultResponses, named } from '../open-api/responses.js';
 import { PolicyBook } from '../policy/policy-book.js';
 import { NetworkWorkers } from '../workers/network-workers.js';
-import { AddNetworkBody, ModifyNetworkBody } from './change-network.dto.js';
+import { AddNetworkBody } from './add-network.dto.js';
 import { createNetworksArguments } from './create-arguments.js';
 import { CreateNetworkBody } from './create-network.dto.js';
 import { readNetworkAction } from './network-actions.js';
@@ -109,24 +99,6 @@ export class NetworkController {
     const made = await this.networks.getMade(uuids);
     const views = made.map((each) => networkView(each, by));
     return { network: networkView(made[0], by), ...(views.length > 1 && { networks: views }) };
-  }
-
-  @Put(':uuid')
-  @Rule('novanet:networks')
-  @ApiOperation({ summary: 'The same as PUT /os-novanet-networks/{uuid}' })
-  @ApiParam(uuidParameter)
-  @ApiBody({ type: ModifyNetworkBody })
-  @ApiOkResponse({ schema: oneNetwork })
-  @faultResponses(400, 404, 409, 503)
-  async modify(
-    @By() by: Requester,
-    @Param('uuid') uuid: string,
-    @Body(checkedBody('refused')) { network: changes }: ModifyNetworkBody,
-  ): Promise<{ network: NetworkView }> {
-    const network = await this.networks.getOwn(by, uuid);
-    await requireKnownHost(this.database, changes.host);
-    await this.workers.modifyNetwork(by, network.uuid, changes);
-    return this.show(by, uuid);
   }
 
   @Delete(':uuid')

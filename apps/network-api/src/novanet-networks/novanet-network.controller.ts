@@ -4,7 +4,7 @@ import { By, Rule } from '../auth/auth.guard.js';
 import type { Requester } from '../auth/requester.js';
 import { CloudDatabase } from '../database/cloud-database.js';
 import { checkedBody } from '../http/validation.js';
-import { ModifyNetworkBody } from '../networks/change-network.dto.js';
+import { ModifyNetworkBody } from './modify-network.dto.js';
 import { networkView, type NetworkView } from '../networks/network-view.js';
 import { VisibleNetworks } from '../networks/visible-networks.js';
 import { faultResponses, named } from '../open-api/responses.js';

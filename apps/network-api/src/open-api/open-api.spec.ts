@@ -121,7 +121,6 @@ describe('the description of the API', () => {
       'PUT /v2.1/os-floating-ip-dns/{domain}',
       'PUT /v2.1/os-floating-ip-dns/{domain}/entries/{name}',
       'PUT /v2.1/os-floating-ips-bulk/{action}',
-      'PUT /v2.1/os-networks/{uuid}',
       'PUT /v2.1/os-novanet-networks/{uuid}',
       'PUT /v2.1/os-quota-class-sets/{class}',
       'PUT /v2.1/os-quota-sets/{project}',

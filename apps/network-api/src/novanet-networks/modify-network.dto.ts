@@ -1,7 +1,7 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Nested } from '@novanet/contracts';
-import { IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
-import { numberOrText } from './create-network.dto.js';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { numberOrText } from '../networks/create-network.dto.js';
 import {
   IsHostNameText,
   IsIpText,
@@ -9,15 +9,7 @@ import {
   IsIpv6Text,
   IsPositiveInteger,
   IsProjectId,
-} from './nova-types.js';
-
-/** `POST /v2.1/os-networks/add` */
-export class AddNetworkBody {
-  @ApiProperty({ type: 'string', nullable: true, description: 'Null: any that is free.' })
-  @ValidateIf(({ id }: AddNetworkBody) => id !== null)
-  @IsString()
-  readonly id!: string | null;
-}
+} from '../networks/nova-types.js';
 
 const ipv4 = { type: 'string', format: 'ipv4', nullable: true } as const;
 const onlyUnused = 'Only while no instance holds an address in it.';
@@ -113,7 +105,7 @@ export class ModifyNetworkDto {
   readonly vpn_public_port?: number | string | null;
 }
 
-/** `PUT /v2.1/os-networks/{uuid}`, which nova has not: `nova-manage network modify`. */
+/** `PUT /v2.1/os-novanet-networks/{uuid}`. */
 @ApiExtraModels(ModifyNetworkDto)
 export class ModifyNetworkBody {
   @ApiProperty({ type: () => ModifyNetworkDto })
