@@ -259,7 +259,9 @@ describe('refusals', () => {
     const { id } = await create(flat);
     const { status } = await flat.ask('POST', `${PATH}/${id}/action`, { associate_host: 'h9' });
     expect(status).toBe(404);
-    expect((await flat.ask('PUT', `/v2.1/os-novanet-networks/${id}`, { network: { host: 'h9' } })).status).toBe(404);
+    expect(
+      (await flat.ask('PUT', `/v2.1/os-novanet-networks/${id}`, { network: { host: 'h9' } })).status,
+    ).toBe(404);
     expect((await flat.ask('GET', `${PATH}/${id}`)).body.network.host).toBeNull();
   });
 });
