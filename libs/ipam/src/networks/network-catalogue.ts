@@ -8,7 +8,12 @@ import {
   NoMoreNetworks,
 } from '../errors.js';
 import type { Network, NetworkDraft } from './network.js';
-import { reviseNetwork, type NetworkRevision, type RevisedNetwork } from './network-revision.js';
+import {
+  reviseNetwork,
+  takeBackRevision,
+  type NetworkRevision,
+  type RevisedNetwork,
+} from './network-revision.js';
 import type { NetworkChanges, NetworkStore, NetworkTransaction } from './network-store.port.js';
 
 /** Decides what to create beside what exists. Pure: it may run more than once; it may throw, and nothing is created. */
@@ -160,6 +165,11 @@ export class NetworkCatalogue {
    */
   revise(networkId: number, revision: NetworkRevision): Promise<RevisedNetwork> {
     return this.store.transaction((transaction) => reviseNetwork(transaction, networkId, revision));
+  }
+
+  /** As if the revision had never been; what others changed meanwhile stays. Throws what {@link revise} throws. */
+  takeBack(revised: RevisedNetwork): Promise<Network> {
+    return this.store.transaction((transaction) => takeBackRevision(transaction, revised));
   }
 
   /**

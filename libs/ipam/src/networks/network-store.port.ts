@@ -84,9 +84,13 @@ export interface NetworkTransaction {
   updateSubnet(subnetId: number, changes: SubnetChanges): Promise<void>;
   /**
    * Makes the address what it is named for: a free one, or one that is kept from instances already. MUST NOT touch one that
-   * an instance or a host has. Answers the row that the address has then.
+   * an instance or a host has. Answers the row that the address has then, and whether it was kept from them under another
+   * name before.
    */
-  nameAddress(subnetId: number, named: NamedAddress): Promise<FixedIp | undefined>;
+  nameAddress(
+    subnetId: number,
+    named: NamedAddress,
+  ): Promise<{ readonly row: FixedIp | undefined; readonly wasKept: boolean }>;
   /** An address that was the gateway's or the DHCP server's may be handed out again. */
   freeAddress(subnetId: number, address: IpAddress): Promise<void>;
   /** The network, kept from changing until our end. */
