@@ -1,6 +1,7 @@
 import { Ipv4Cidr, Ipv6Cidr, type HostName, type Ipv4 } from '@novanet/net-address';
 import {
   NetworkHasProject,
+  NetworkHostUnavailable,
   NetworkInUse,
   NetworkLimitExceeded,
   NetworkNotFound,
@@ -125,7 +126,8 @@ export class NetworkCatalogue {
   }
 
   /**
-   * Makes the host the network's owner if it has none, and answers who is. Throws NetworkNotFound.
+   * Makes the host the network's owner if it has none, and answers who is. Throws NetworkNotFound; NetworkHostUnavailable when the
+   * host was disabled meanwhile.
    * @param vpnPublicAddress what a new owner's VPN port is reached at, unless the network has an address for that
    */
   async claimHost(
@@ -135,6 +137,7 @@ export class NetworkCatalogue {
   ): Promise<HostName> {
     const owner = await this.store.claimHost(networkId, host, vpnPublicAddress);
     if (owner === undefined) throw new NetworkNotFound(networkId);
+    if (owner === null) throw new NetworkHostUnavailable(host, 'it is disabled');
     return owner;
   }
 

@@ -43,14 +43,15 @@ export abstract class NetworkStore {
   abstract list(): Promise<Network[]>;
   abstract find(keys: NetworkKeys): Promise<Network[]>;
   /**
-   * MUST set the host only if there is none yet, in one step, and never that of a multi-host network. Answers what is
-   * stored, undefined without such a network.
+   * MUST set the host only if there is none yet, in one step, and never that of a multi-host network; nor a host that is
+   * disabled by then: a disabling under way is waited for, and waits for us. Answers what is stored, null when nobody
+   * serves it because the host is disabled, undefined without such a network.
    */
   abstract claimHost(
     networkId: number,
     host: HostName,
     vpnPublicAddress: Ipv4 | null,
-  ): Promise<HostName | undefined>;
+  ): Promise<HostName | null | undefined>;
   /** Does nothing without such a network. */
   abstract update(networkId: number, changes: NetworkChanges): Promise<void>;
   /** Whether {@link NetworkTransaction.remember} was committed for this request. */
