@@ -73,9 +73,9 @@ export class CloudDoctor {
   }
 
   private async roll({ hosts }: Patient) {
-    const [services, busy] = await Promise.all([this.database.services.list(), this.busyHosts()]);
+    const services = await this.database.services.list();
     const times = { now: new Date(), downTimeSeconds: this.cloud.serviceDownTime };
-    const roll = callRoll(services, new Set(hosts ?? busy), times);
+    const roll = callRoll(services, new Set(hosts ?? (await this.busyHosts())), times);
     if (!hosts) return roll;
     const asked = new Set<string>(hosts);
     const isAsked = ({ host }: { readonly host: string | null }) => host !== null && asked.has(host);
@@ -88,16 +88,12 @@ export class CloudDoctor {
 
   /** Those that the cloud needs. */
   private async busyHosts(): Promise<ReadonlySet<HostName>> {
-    const [networks, floatingIps, nics] = await Promise.all([
+    const [networks, floatingIps, hosts] = await Promise.all([
       this.database.networks.list(),
       this.database.floatingIps.list({ isAllocated: true }),
-      this.database.fixedIps.allNics(),
+      this.database.instances.hosts(),
     ]);
-    const instances = await this.database.securityGroups.whereabouts([
-      ...new Set(nics.map(({ vif }) => vif.instanceUuid)),
-    ]);
-    const hosts = [...networks, ...floatingIps, ...instances].flatMap(({ host }) => host ?? []);
-    return new Set(hosts);
+    return new Set([...hosts, ...[...networks, ...floatingIps].flatMap(({ host }) => host ?? [])]);
   }
 
   private async examineHosts(by: Requester, patient: Patient): Promise<ExaminationDict> {
