@@ -106,7 +106,7 @@ export class NetworkApiModule {
         { provide: Authenticator, useValue: authenticator },
         KnownGroups,
         Cloudpipes,
-        CloudDoctor,
+        { provide: CloudDoctor, useValue: new CloudDoctor(database, workers, { traits, serviceDownTime }) },
         { provide: RateLimit, useValue: new RateLimit(parts.projectRateLimit ?? 0) },
         { provide: PolicyBook, useValue: policies },
         { provide: APP_GUARD, useClass: AuthGuard },

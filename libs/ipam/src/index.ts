@@ -107,7 +107,6 @@ export {
   type RequestOptions,
 } from './networks/network-catalogue.js';
 export {
-  takenBack,
   type NetworkRevision,
   type RevisedNetwork,
   type RevisionScene,

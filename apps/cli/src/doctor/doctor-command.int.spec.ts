@@ -84,6 +84,11 @@ it('names the first thing that is wrong, its remedy, and how many others there a
   expect(complaints).toBe('novanet: 2 things are wrong.');
 });
 
+it('shows as "?" what would move the cursor: a tenant names the instance', async () => {
+  findings = [{ ...dead, subject: 'web\u001b[2J\nall is well' }];
+  expect((await doctor()).out).toContain('web?[2J?all is well on h2: its network worker is dead');
+});
+
 it('names all with --all', async () => {
   findings = [forwarding, dead];
   const { out } = await doctor('--all');

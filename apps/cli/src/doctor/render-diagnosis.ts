@@ -1,3 +1,4 @@
+import { printable } from '../terminal/table.js';
 import type { Check, Diagnosis, Finding, Mended } from './diagnosis.js';
 
 /** For people: what is all right, the first thing that is not, and how many others there are. */
@@ -14,7 +15,7 @@ export function renderDiagnosis({ findings, checked }: Diagnosis, isComplete: bo
 
 export function renderMended(mended: readonly Mended[]): string {
   const lines = mended.flatMap(({ host, stage, subjects }) =>
-    subjects.map((subject) => `mended ${subject} on ${host} (${stage})`),
+    subjects.map((subject) => printable(`mended ${subject} on ${host} (${stage})`)),
   );
   return lines.length === 0 ? 'nothing was mended' : lines.join('\n');
 }
@@ -35,5 +36,6 @@ function checkLines(checked: readonly Check[]): string[] {
 function renderFinding({ host, subject, problem, explanation, command }: Finding): string {
   const place = host === null || host === subject ? '' : ` on ${host}`;
   const remedy = command === null ? [] : [`     mend: ${command}`];
-  return ['', `${subject}${place}: ${problem}`, `     ${explanation}`, ...remedy].join('\n');
+  const lines = [`${subject}${place}: ${problem}`, `     ${explanation}`, ...remedy];
+  return ['', ...lines.map(printable)].join('\n');
 }

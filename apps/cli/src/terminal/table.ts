@@ -30,8 +30,11 @@ export function cellOf(value: unknown): Cell {
   return JSON.stringify(value);
 }
 
-// A label may hold anything printable or not: what could move the cursor or break the line is shown as "?".
 function cellText(cell: Cell): string {
-  if (cell === null || cell === '') return '-';
-  return String(cell).replace(/\p{C}/gu, '?');
+  return cell === null || cell === '' ? '-' : printable(String(cell));
+}
+
+/** A label or a name may hold anything: what could move the cursor or break the line is shown as "?". */
+export function printable(text: string): string {
+  return text.replace(/\p{C}/gu, '?');
 }

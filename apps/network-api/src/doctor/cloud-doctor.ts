@@ -1,10 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
 import { isRecord, tryParseExamination, type ExaminationDict, type FindingDict } from '@novanet/contracts';
 import type { HostName } from '@novanet/net-address';
+import type { ManagerTraits } from '@novanet/network-managers';
 import type { Requester } from '../auth/requester.js';
-import { CloudDatabase } from '../database/cloud-database.js';
-import { SERVICE_DOWN_TIME } from '../services/service.controller.js';
-import { NetworkWorkers } from '../workers/network-workers.js';
+import type { CloudDatabase } from '../database/cloud-database.js';
+import type { NetworkWorkers } from '../workers/network-workers.js';
 import { leaseFindings } from './address-findings.js';
 import type { PatientDto } from './doctor.dto.js';
 import { groupFindings } from './group-findings.js';
@@ -26,12 +25,15 @@ const MEND_MS = 60_000;
  * Walks the cloud as one does who looks for a fault: what the database says of the instance or the address, the workers,
  * the hosts (each examines itself), then what stands on them. What hangs on a cause that was found is not looked at.
  */
-@Injectable()
 export class CloudDoctor {
   constructor(
     private readonly database: CloudDatabase,
     private readonly workers: NetworkWorkers,
-    @Inject(SERVICE_DOWN_TIME) private readonly downTimeSeconds: number,
+    private readonly cloud: {
+      readonly traits: Pick<ManagerTraits, 'servesDhcp'>;
+      /** `service_down_time`. */
+      readonly serviceDownTime: number;
+    },
   ) {}
 
   async examine(by: Requester, wanted: PatientDto): Promise<ExaminationDict> {
@@ -39,7 +41,7 @@ export class CloudDoctor {
     const rows = { findings: patient.findings, checked: checkedRows(patient) };
     if (patient.findings.length > 0) return rows;
     const hosts = await this.examineHosts(by, patient);
-    const below = hosts.findings.length > 0 ? [] : [await this.examineLeases(patient)];
+    const below = hosts.findings.length > 0 ? [] : [this.examineLeases(patient)];
     const parts = [rows, hosts, ...below, await this.examineGroups(patient)];
     return {
       findings: parts.flatMap(({ findings }) => findings),
@@ -71,9 +73,9 @@ export class CloudDoctor {
   }
 
   private async roll({ hosts }: Patient) {
-    const [services, busy] = await Promise.all([this.database.services.list(), this.busyHosts()]);
-    const times = { now: new Date(), downTimeSeconds: this.downTimeSeconds };
-    const roll = callRoll(services, new Set(hosts ?? busy), times);
+    const services = await this.database.services.list();
+    const times = { now: new Date(), downTimeSeconds: this.cloud.serviceDownTime };
+    const roll = callRoll(services, new Set(hosts ?? (await this.busyHosts())), times);
     if (!hosts) return roll;
     const asked = new Set<string>(hosts);
     const isAsked = ({ host }: { readonly host: string | null }) => host !== null && asked.has(host);
@@ -86,16 +88,12 @@ export class CloudDoctor {
 
   /** Those that the cloud needs. */
   private async busyHosts(): Promise<ReadonlySet<HostName>> {
-    const [networks, floatingIps, nics] = await Promise.all([
+    const [networks, floatingIps, hosts] = await Promise.all([
       this.database.networks.list(),
       this.database.floatingIps.list({ isAllocated: true }),
-      this.database.fixedIps.allNics(),
+      this.database.instances.hosts(),
     ]);
-    const instances = await this.database.securityGroups.whereabouts([
-      ...new Set(nics.map(({ vif }) => vif.instanceUuid)),
-    ]);
-    const hosts = [...networks, ...floatingIps, ...instances].flatMap(({ host }) => host ?? []);
-    return new Set(hosts);
+    return new Set([...hosts, ...[...networks, ...floatingIps].flatMap(({ host }) => host ?? [])]);
   }
 
   private async examineHosts(by: Requester, patient: Patient): Promise<ExaminationDict> {
@@ -117,8 +115,8 @@ export class CloudDoctor {
     }
   }
 
-  private async examineLeases({ instance, nics }: Patient): Promise<ExaminationDict> {
-    if (!instance) return { findings: [], checked: [] };
+  private examineLeases({ instance, nics }: Patient): ExaminationDict {
+    if (!instance || !this.cloud.traits.servesDhcp) return { findings: [], checked: [] };
     const findings = leaseFindings(nics, instance.host, new Date());
     return { findings, checked: [{ check: 'lease', host: instance.host, ok: findings.length === 0 }] };
   }

@@ -1,5 +1,5 @@
 import { Ipv4, parseHostName } from '@novanet/net-address';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { TestApi, type Json } from '../testing/test-api.js';
 
 const path = '/v2.1/os-novanet-doctor';
@@ -16,17 +16,9 @@ beforeAll(async () => {
   api = await TestApi.create(servers);
   const network = { label: 'private', cidr: '10.0.0.0/24', bridge: 'br100' };
   networkUuid = (await api.ask('POST', '/v2.1/os-networks', { network })).body.network.id;
-  const registration = { project_id: 'a0', host: 'h1', display_name: 'web' };
-  await api.ask('PUT', `/v1/instances/${WEB}`, registration);
-  await api.ask('PUT', `/v1/instances/${IDLE}`, { ...registration, display_name: 'idle' });
-  await api.tellWorker('allocate_for_instance', {
-    instance_id: WEB,
-    project_id: 'a0',
-    host: 'h1',
-    rxtx_factor: 1,
-    vpn: false,
-    requested_networks: [[networkUuid, null]],
-  });
+  await allocate(api, WEB, networkUuid);
+  const idle = { project_id: 'a0', host: 'h1', display_name: 'idle' };
+  await api.ask('PUT', `/v1/instances/${IDLE}`, idle);
   const [nic] = await api.ipam.fixedIps.nicsOf(WEB);
   fixed = String(nic?.fixedIps[0]?.address);
   const bulk = { floating_ips_bulk_create: { ip_range: '203.0.113.0/29' } };
@@ -38,6 +30,13 @@ afterAll(() => api?.remove());
 
 const examine = async (query = '') => (await api.ask('GET', path + query)).body;
 const problems = (body: Json) => body.findings.map(({ check, problem }: Json) => `${check}: ${problem}`);
+
+/** An instance that its worker gave an address of the network. */
+async function allocate(at: TestApi, uuid: string, network: string): Promise<void> {
+  await at.ask('PUT', `/v1/instances/${uuid}`, { project_id: 'a0', host: 'h1', display_name: 'web' });
+  const wish = { rxtx_factor: 1, vpn: false, requested_networks: [[network, null]] };
+  await at.tellWorker('allocate_for_instance', { instance_id: uuid, project_id: 'a0', host: 'h1', ...wish });
+}
 
 const CLOSED = 'security groups: no security group lets in ping and SSH from everywhere';
 
@@ -142,4 +141,17 @@ describe('os-novanet-doctor', () => {
     expect((await api.ask('GET', path, undefined, { token: USER })).status).toBe(403);
     expect((await api.ask('POST', `${path}/fix`, { fix: {} }, { token: USER })).status).toBe(403);
   });
+});
+
+it('nobody is asked for leases where no host serves DHCP', async () => {
+  const options = { network_manager: 'FlatManager' };
+  const servers = { databaseUrl: inject('databaseUrl'), amqpUrl: inject('amqpUrl') };
+  const flat = await TestApi.create(servers, options);
+  onTestFinished(() => flat.remove());
+  const network = { label: 'private', cidr: '10.0.0.0/24', bridge: 'br100' };
+  const { body } = await flat.ask('POST', '/v2.1/os-networks', { network });
+  await allocate(flat, WEB, body.network.id);
+  const { checked } = (await flat.ask('GET', `${path}?instance=web`)).body;
+  const checks = checked.map(({ check }: Json) => check);
+  expect(checks).toEqual(['instance', 'worker', 'security groups']);
 });

@@ -30,9 +30,13 @@ test.each<{ name: string; rules: RuleDraft[]; closed: string | undefined }>([
   expect(finding?.problem).toBe(closed && `no security group lets in ${closed} from everywhere`);
 });
 
-test('the command opens what is closed, in the group of the instance', () => {
-  const [finding] = groupFindings(instance, [{ id: 3, name: 'web' }], [ping]);
+test('the command opens what is closed, in the group of the instance, whatever a tenant calls that', () => {
+  const [finding] = groupFindings(instance, [{ id: 3, name: 'web; reboot' }], [ping]);
   expect(finding?.command).toBe(
-    'openstack security group rule create --protocol tcp --dst-port 22 --remote-ip 0.0.0.0/0 web',
+    'openstack security group rule create --protocol tcp --dst-port 22 --remote-ip 0.0.0.0/0 3',
   );
+});
+
+test('where there is no group there is no command', () => {
+  expect(groupFindings(instance, [], [])).toMatchObject([{ command: null }]);
 });

@@ -17,7 +17,8 @@ export function groupFindings(
 ): FindingDict[] {
   const closed = PROBES.filter(({ protocol }) => !rules.some((rule) => letsIn(rule, protocol)));
   if (closed.length === 0) return [];
-  const group = groups[0]?.name ?? 'default';
+  // Its number: a name may be anything that a tenant likes, and the command is typed by root.
+  const group = groups[0]?.id;
   const names = closed.map(({ name }) => name).join(' and ');
   return [
     {
@@ -28,14 +29,14 @@ export function groupFindings(
       explanation:
         `instance ${uuid} is in ${groups.map(({ name }) => name).join(', ') || 'default'}; ` +
         'what no rule lets in is dropped. Other sources may be let in on purpose',
-      command: closed
-        .map(
-          ({ options }) => `openstack security group rule create ${options} --remote-ip 0.0.0.0/0 ${group}`,
-        )
-        .join(' && '),
+      command: group === undefined ? null : closed.map(({ options }) => opening(options, group)).join(' && '),
       safe: false,
     },
   ];
+}
+
+function opening(options: string, group: number): string {
+  return `openstack security group rule create ${options} --remote-ip 0.0.0.0/0 ${group}`;
 }
 
 function letsIn({ protocol, fromPort, toPort, source }: RuleDraft, wanted: 'icmp' | 'tcp'): boolean {

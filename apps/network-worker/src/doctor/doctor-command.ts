@@ -2,7 +2,7 @@ import { ConfigurationError, loadSettings, type ConfigurationSources, type Setti
 import { LinuxHost, type CommandRunner, type HostExamination } from '@novanet/linux-net';
 import { managerTraits } from '@novanet/network-managers';
 import type { Logger } from '@novanet/observability';
-import { createIpam, openDatabase } from '@novanet/persistence';
+import { createIpam, describeSchema, openDatabase } from '@novanet/persistence';
 import { ownServers } from '../hosts/own-servers.js';
 import type { Terminal } from '../drain/drain-command.js';
 import { examinationAnswer } from './examination-answer.js';
@@ -49,6 +49,7 @@ export async function runDoctor(
 
 async function examine(settings: Settings, runner: CommandRunner, log: Logger): Promise<HostExamination> {
   const { databaseConnection: url } = settings;
+  await requireCurrentSchema(url);
   const database = await openDatabase({ url, poolSize: 4, log, signal: AbortSignal.timeout(DATABASE_MS) });
   try {
     const linux = new LinuxHost(runner, { endpoints: ownServers(settings) });
@@ -57,6 +58,13 @@ async function examine(settings: Settings, runner: CommandRunner, log: Logger): 
   } finally {
     await database.close();
   }
+}
+
+/** Opening it would change it. */
+async function requireCurrentSchema(url: string): Promise<void> {
+  const { pending } = await describeSchema(url);
+  if (pending.length === 0) return;
+  throw new Error(`the database lacks ${pending.join(', ')}: run novanet db migrate, or start the worker`);
 }
 
 function tell(examination: HostExamination, { host }: Settings, terminal: Terminal): void {

@@ -115,6 +115,15 @@ test('a change that the host cannot carry out leaves everything as it was', asyn
   expect(addressesOf(h1.linux)).toEqual(['10.0.0.1']);
 });
 
+test('a reserved address is reserved again when it could not become the gateway', async () => {
+  const { cloud, h1, modify } = await servedNetwork();
+  await cloud.call('reserve_fixed_ip', { address: '10.0.0.9' }, { namespace: 'novanet', context: admin });
+  const before = await stateOf(cloud);
+  h1.linux.problems = [blocked('br100')];
+  expect(await failureOf(modify({ gateway: '10.0.0.9' }))).toMatch('HostSetupFailed');
+  expect(await stateOf(cloud)).toEqual(before);
+});
+
 test('so does one whose new host is down', async () => {
   const { cloud, h1, modify } = await servedNetwork();
   const before = await stateOf(cloud);

@@ -1,4 +1,4 @@
-import type { IpAddress, Mac } from '@novanet/net-address';
+import type { HostName, IpAddress, Mac } from '@novanet/net-address';
 import { InstanceInUse } from '../errors.js';
 import type { Nic } from '../fixed-ips/fixed-ip.js';
 import type { FixedIpStore } from '../fixed-ips/fixed-ip-store.port.js';
@@ -46,6 +46,11 @@ export class InstanceRegistry {
 
   list(filter: InstanceFilter): Promise<Instance[]> {
     return this.store.list(filter);
+  }
+
+  /** Where instances with NICs are, each once. */
+  hosts(): Promise<HostName[]> {
+    return this.store.hosts();
   }
 
   /** Repeatable. Throws InstanceInUse while it holds addresses: deallocating them is the caller's part. */

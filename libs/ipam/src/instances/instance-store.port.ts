@@ -1,4 +1,4 @@
-import type { IpAddress, Mac } from '@novanet/net-address';
+import type { HostName, IpAddress, Mac } from '@novanet/net-address';
 import type {
   Instance,
   InstanceFilter,
@@ -24,6 +24,8 @@ export abstract class InstanceStore {
   abstract setComputeId(uuid: string, computeId: number): Promise<void>;
   abstract list(filter: InstanceFilter): Promise<Instance[]>;
   abstract find(uuid: string): Promise<Instance | undefined>;
+  /** Where instances with NICs are, each once. */
+  abstract hosts(): Promise<HostName[]>;
   /** Text of the address or MAC → uuid of the instance to which it is allocated. */
   abstract owners(places: readonly (IpAddress | Mac)[]): Promise<ReadonlyMap<string, string>>;
   abstract password(uuid: string): Promise<string>;

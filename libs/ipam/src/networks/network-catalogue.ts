@@ -1,6 +1,7 @@
 import { Ipv4Cidr, Ipv6Cidr, type HostName, type Ipv4 } from '@novanet/net-address';
 import {
   NetworkHasProject,
+  NetworkHostUnavailable,
   NetworkInUse,
   NetworkLimitExceeded,
   NetworkNotFound,
@@ -8,7 +9,12 @@ import {
   NoMoreNetworks,
 } from '../errors.js';
 import type { Network, NetworkDraft } from './network.js';
-import { reviseNetwork, type NetworkRevision, type RevisedNetwork } from './network-revision.js';
+import {
+  reviseNetwork,
+  takeBackRevision,
+  type NetworkRevision,
+  type RevisedNetwork,
+} from './network-revision.js';
 import type { NetworkChanges, NetworkStore, NetworkTransaction } from './network-store.port.js';
 
 /** Decides what to create beside what exists. Pure: it may run more than once; it may throw, and nothing is created. */
@@ -120,7 +126,8 @@ export class NetworkCatalogue {
   }
 
   /**
-   * Makes the host the network's owner if it has none, and answers who is. Throws NetworkNotFound.
+   * Makes the host the network's owner if it has none, and answers who is. Throws NetworkNotFound; NetworkHostUnavailable when the
+   * host was disabled meanwhile.
    * @param vpnPublicAddress what a new owner's VPN port is reached at, unless the network has an address for that
    */
   async claimHost(
@@ -130,6 +137,7 @@ export class NetworkCatalogue {
   ): Promise<HostName> {
     const owner = await this.store.claimHost(networkId, host, vpnPublicAddress);
     if (owner === undefined) throw new NetworkNotFound(networkId);
+    if (owner === null) throw new NetworkHostUnavailable(host, 'it is disabled');
     return owner;
   }
 
@@ -160,6 +168,11 @@ export class NetworkCatalogue {
    */
   revise(networkId: number, revision: NetworkRevision): Promise<RevisedNetwork> {
     return this.store.transaction((transaction) => reviseNetwork(transaction, networkId, revision));
+  }
+
+  /** As if the revision had never been; what others changed meanwhile stays. Throws what {@link revise} throws. */
+  takeBack(revised: RevisedNetwork): Promise<Network> {
+    return this.store.transaction((transaction) => takeBackRevision(transaction, revised));
   }
 
   /**

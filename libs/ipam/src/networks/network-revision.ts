@@ -1,3 +1,4 @@
+import type { IpAddress } from '@novanet/net-address';
 import { FixedIpAlreadyInUse, NetworkChangeConflict, NetworkNotFound } from '../errors.js';
 import { namedAddresses, type NamedAddress } from './named-addresses.js';
 import type { Network, Subnet } from './network.js';
@@ -17,6 +18,8 @@ export type NetworkRevision = (network: Network, scene: RevisionScene) => Networ
 export interface RevisedNetwork {
   readonly before: Network;
   readonly after: Network;
+  /** Addresses that were kept for other use, and are the network's own now. */
+  readonly reserved: readonly { readonly subnetId: number; readonly address: IpAddress }[];
 }
 
 /** What a revision may change; who serves a network is changed in other ways. */
@@ -57,48 +60,74 @@ export async function reviseNetwork(
   const wanted = revise(before, { others, isInUse: await transaction.isInUse(networkId) });
   const changes = differing(before, wanted, KEYS);
   if (Object.keys(changes).length > 0) await transaction.update(networkId, changes);
-  for (const subnet of before.subnets) await reviseSubnet(transaction, before, wanted, subnet);
-  return { before, after: (await transaction.lock(networkId)) ?? wanted };
+  const reserved: RevisedNetwork['reserved'][number][] = [];
+  for (const subnet of before.subnets) {
+    const addresses = await reviseSubnet(transaction, before, wanted, subnet);
+    reserved.push(...addresses.map((address) => ({ subnetId: subnet.id, address })));
+  }
+  return { before, after: (await transaction.lock(networkId)) ?? wanted, reserved };
 }
 
-/** The revision that takes another one back; what others changed meanwhile stays. */
-export function takenBack({ before, after }: RevisedNetwork): NetworkRevision {
+/**
+ * Takes a revision back, as if it had never been; what others changed meanwhile stays. Throws what {@link reviseNetwork}
+ * throws.
+ */
+export async function takeBackRevision(
+  transaction: NetworkTransaction,
+  revised: RevisedNetwork,
+): Promise<Network> {
+  const { after } = await reviseNetwork(transaction, revised.after.id, takenBack(revised));
+  const own = after.subnets.flatMap((subnet) => namesIn(after, subnet));
+  for (const { subnetId, address } of revised.reserved) {
+    if (own.some((named) => named.address.equals(address))) continue;
+    await transaction.nameAddress(subnetId, { address, role: 'reserved' });
+  }
+  return after;
+}
+
+function takenBack({ before, after }: RevisedNetwork): NetworkRevision {
   return (network) => ({
     ...network,
-    ...differing(after, before, KEYS),
+    ...differing(after, before, sameIn(network, after, KEYS)),
     subnets: network.subnets.map((subnet) => {
       const [from, to] = [subnetIn(after, subnet), subnetIn(before, subnet)];
-      return { ...subnet, ...(from && to && differing(from, to, SUBNET_KEYS)) };
+      return { ...subnet, ...(from && to && differing(from, to, sameIn(subnet, from, SUBNET_KEYS))) };
     }),
   });
 }
 
+/** Answers the addresses that were kept for other use until now. */
 async function reviseSubnet(
   transaction: NetworkTransaction,
   before: Network,
   wanted: Network,
   subnet: Subnet,
-): Promise<void> {
+): Promise<IpAddress[]> {
   const revised = subnetIn(wanted, subnet) ?? subnet;
   const changes = differing(subnet, revised, SUBNET_KEYS);
-  if (Object.keys(changes).length === 0) return;
+  if (Object.keys(changes).length === 0) return [];
   const [old, now] = [namesIn(before, subnet), namesIn(before, revised)];
   const gone = old.filter(({ address }) => !now.some((named) => named.address.equals(address)));
   for (const { address } of gone) await transaction.freeAddress(subnet.id, address);
+  const reserved: IpAddress[] = [];
   for (const named of now.filter((one) => !old.some((known) => isSameName(known, one)))) {
-    await nameAddress(transaction, before, subnet.id, named);
+    const wasKept = await nameAddress(transaction, before, subnet.id, named);
+    const wasOwn = old.some(({ address }) => address.equals(named.address));
+    if (wasKept && !wasOwn) reserved.push(named.address);
   }
   await transaction.updateSubnet(subnet.id, changes);
+  return reserved;
 }
 
+/** Answers whether the address was kept from instances before. */
 async function nameAddress(
   transaction: NetworkTransaction,
   { uuid }: Network,
   subnetId: number,
   named: NamedAddress,
-): Promise<void> {
-  const kept = await transaction.nameAddress(subnetId, named);
-  if (!kept || (kept.role === named.role && kept.host === null)) return;
+): Promise<boolean> {
+  const { row: kept, wasKept } = await transaction.nameAddress(subnetId, named);
+  if (!kept || (kept.role === named.role && kept.host === null)) return wasKept;
   const address = named.address.toString();
   if (kept.instanceUuid !== null) throw new FixedIpAlreadyInUse(address, kept.instanceUuid);
   const holder = kept.host === null ? `is one of role "${kept.role}"` : `is that of host ${kept.host}`;
@@ -115,6 +144,14 @@ function isSameName(one: NamedAddress, other: NamedAddress): boolean {
 
 function subnetIn(network: Network, { id }: Subnet): Subnet | undefined {
   return network.subnets.find((subnet) => subnet.id === id);
+}
+
+function sameIn<Keys extends PropertyKey, Row extends Readonly<Record<Keys, unknown>>>(
+  one: Row,
+  other: Row,
+  keys: readonly Keys[],
+): Keys[] {
+  return keys.filter((key) => String(one[key]) === String(other[key]));
 }
 
 /** Those of the keys that are not the same, as they are to be. */

@@ -43,14 +43,15 @@ export abstract class NetworkStore {
   abstract list(): Promise<Network[]>;
   abstract find(keys: NetworkKeys): Promise<Network[]>;
   /**
-   * MUST set the host only if there is none yet, in one step, and never that of a multi-host network. Answers what is
-   * stored, undefined without such a network.
+   * MUST set the host only if there is none yet, in one step, and never that of a multi-host network; nor a host that is
+   * disabled by then: a disabling under way is waited for, and waits for us. Answers what is stored, null when nobody
+   * serves it because the host is disabled, undefined without such a network.
    */
   abstract claimHost(
     networkId: number,
     host: HostName,
     vpnPublicAddress: Ipv4 | null,
-  ): Promise<HostName | undefined>;
+  ): Promise<HostName | null | undefined>;
   /** Does nothing without such a network. */
   abstract update(networkId: number, changes: NetworkChanges): Promise<void>;
   /** Whether {@link NetworkTransaction.remember} was committed for this request. */
@@ -84,9 +85,13 @@ export interface NetworkTransaction {
   updateSubnet(subnetId: number, changes: SubnetChanges): Promise<void>;
   /**
    * Makes the address what it is named for: a free one, or one that is kept from instances already. MUST NOT touch one that
-   * an instance or a host has. Answers the row that the address has then.
+   * an instance or a host has. Answers the row that the address has then, and whether it was kept from them under another
+   * name before.
    */
-  nameAddress(subnetId: number, named: NamedAddress): Promise<FixedIp | undefined>;
+  nameAddress(
+    subnetId: number,
+    named: NamedAddress,
+  ): Promise<{ readonly row: FixedIp | undefined; readonly wasKept: boolean }>;
   /** An address that was the gateway's or the DHCP server's may be handed out again. */
   freeAddress(subnetId: number, address: IpAddress): Promise<void>;
   /** The network, kept from changing until our end. */

@@ -336,6 +336,16 @@ it('says that packets of bridges pass the security groups by', async () => {
   ]);
 });
 
+it('has nothing against strict filtering where answers leave by several interfaces, this one among them', async () => {
+  await host.linux.converge(plan());
+  await host.ip('link add eth2 type veth peer name eth3', 'link set dev eth2 up', 'link set dev eth3 up');
+  await host.ip('addr add 203.0.113.2/24 dev eth2', 'addr add 192.0.2.2/24 dev eth0');
+  const ways = 'nexthop via 203.0.113.1 dev eth2 nexthop via 192.0.2.1 dev eth0';
+  await host.ip(`route replace default ${ways}`);
+  await host.run('sysctl', '-w', 'net.ipv4.conf.eth0.rp_filter=1');
+  expect(await found()).toEqual([]);
+});
+
 it('names a bridge of ours that no network needs any more', async () => {
   await host.linux.converge(plan());
   const nothing = plan([], {}, {});

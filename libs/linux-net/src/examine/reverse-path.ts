@@ -1,7 +1,7 @@
 import type { HostPlan } from '@novanet/host-plan';
 import type { CommandRunner } from '../commands/command-runner.js';
 import { numberAt, textAt } from '../links/json-fields.js';
-import { isIpv6, parseRoutes, type Route } from '../links/route.js';
+import { devicesOf, isIpv6, parseRoutes, type Route } from '../links/route.js';
 import type { CausalFinding } from './examination-sheet.js';
 
 const STRICT = 1;
@@ -19,8 +19,8 @@ export async function reversePathFindings(
   const strict = devices.filter((_, index) => modes[index] === STRICT);
   if (strict.length === 0) return [];
   const argv = ['ip', '-json', '-details', 'route', 'show', 'table', 'all'] as const;
-  const wayOut = defaultDevice(parseRoutes((await runner.run({ argv })).stdout));
-  return strict.filter((device) => device !== wayOut).map((device) => finding(device, wayOut));
+  const waysOut = defaultDevices(parseRoutes((await runner.run({ argv })).stdout));
+  return strict.filter((device) => !waysOut.includes(device)).map((device) => finding(device, waysOut));
 }
 
 /** The kernel takes the larger number of both: 1 is strict, 2 is loose. */
@@ -30,19 +30,20 @@ async function modeOf(kernel: Pick<CommandRunner, 'readKernelFile'>, device: str
   return Math.max(...texts.map((text) => Number(text ?? 0)));
 }
 
-/** Undefined: there is none, or several lead out at once. */
-function defaultDevice(routes: readonly Route[]): string | undefined {
+/** Several: packets are shared out among them. */
+function defaultDevices(routes: readonly Route[]): string[] {
   const defaults = routes.filter((route) => textAt(route, 'dst') === 'default' && isMain(route));
   const [best] = defaults.toSorted((a, b) => (numberAt(a, 'metric') ?? 0) - (numberAt(b, 'metric') ?? 0));
-  return best && textAt(best, 'dev');
+  return best ? devicesOf(best) : [];
 }
 
 function isMain(route: Route): boolean {
   return ['main', undefined].includes(textAt(route, 'table')) && !isIpv6(route);
 }
 
-function finding(device: string, wayOut: string | undefined): CausalFinding {
-  const out = wayOut === undefined ? 'there is no default route' : `the default route leaves by ${wayOut}`;
+function finding(device: string, waysOut: readonly string[]): CausalFinding {
+  const out =
+    waysOut.length === 0 ? 'there is no default route' : `the default route leaves by ${waysOut.join(', ')}`;
   return {
     check: 'reverse path',
     subject: device,

@@ -1,9 +1,11 @@
-import type { DhcpServerPlan, HostPlan } from '@novanet/host-plan';
+import type { DhcpServerPlan } from '@novanet/host-plan';
 import type { CommandRunner } from '../commands/command-runner.js';
 import { findDnsmasq } from '../dhcp/dnsmasq-process.js';
 import { namespaceIdentity, OWN_NAMESPACE } from '../processes/network-namespace.js';
 import { processesWith, readProc } from '../processes/process-table.js';
 import type { CausalFinding } from './examination-sheet.js';
+
+type ServerIdentity = Pick<DhcpServerPlan, 'device' | 'arguments' | 'pidFile'>;
 
 /**
  * DHCP servers on our bridges that are not ours, or one too many. Each of ours is two processes: the second runs the lease
@@ -11,7 +13,7 @@ import type { CausalFinding } from './examination-sheet.js';
  */
 export async function surplusServers(
   { networkNamespace = OWN_NAMESPACE }: Pick<CommandRunner, 'networkNamespace'>,
-  { dhcpServers }: Pick<HostPlan, 'dhcpServers'>,
+  { dhcpServers }: { readonly dhcpServers: readonly ServerIdentity[] },
 ): Promise<CausalFinding[]> {
   const known = new Set(dhcpServers.map(({ pidFile }) => findDnsmasq(pidFile)));
   const here = await namespaceIdentity(networkNamespace);
@@ -24,7 +26,7 @@ export async function surplusServers(
   return others.filter((pid) => !isHelper(pid)).flatMap((pid) => findingFor(pid, dhcpServers));
 }
 
-function findingFor(pid: number, servers: readonly DhcpServerPlan[]): CausalFinding[] {
+function findingFor(pid: number, servers: readonly ServerIdentity[]): CausalFinding[] {
   const words = readProc(pid, 'cmdline').split('\0');
   const server = servers.find((one) => servesSame(words, one));
   if (!server) return [];
@@ -33,7 +35,7 @@ function findingFor(pid: number, servers: readonly DhcpServerPlan[]): CausalFind
       check: 'dhcp',
       subject: server.device,
       problem: `there is one dnsmasq too many: process ${pid}`,
-      explanation: `two answer the instances of ${server.device}, and only one knows them: ${words.join(' ').trim()}`,
+      explanation: `two answer the instances of ${server.device}, and only one knows them: ${shown(words)}`,
       command: `kill ${pid}`,
       isSafe: false,
       spoils: [server.device],
@@ -41,7 +43,12 @@ function findingFor(pid: number, servers: readonly DhcpServerPlan[]): CausalFind
   ];
 }
 
-function servesSame(words: readonly string[], { device, arguments: args }: DhcpServerPlan): boolean {
+/** Any user may start a program of that name: nothing of his moves the cursor of who reads this. */
+function shown(words: readonly string[]): string {
+  return words.join(' ').trim().replace(/\p{C}/gu, '?');
+}
+
+function servesSame(words: readonly string[], { device, arguments: args }: ServerIdentity): boolean {
   const isBinding = (word: string) => /^--(interface|listen-address|pid-file)=/.test(word);
   const own = new Set([`--interface=${device}`, `-i${device}`, ...args.filter(isBinding)]);
   return words.some((word, index) => own.has(word) || (word === '-i' && words[index + 1] === device));

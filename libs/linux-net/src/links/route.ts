@@ -64,7 +64,7 @@ function gatewaysLast(routes: readonly Route[]): Route[] {
   return [...routes.filter(isDirect), ...routes.filter((route) => !isDirect(route))];
 }
 
-function devicesOf(route: Route): string[] {
+export function devicesOf(route: Route): string[] {
   return [route, ...recordsIn(route['nexthops'])].flatMap((hop) => textAt(hop, 'dev') ?? []);
 }
 

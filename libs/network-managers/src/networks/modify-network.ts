@@ -2,7 +2,6 @@ import type { ModifyNetworkArguments } from '@novanet/contracts';
 import {
   NetworkHostUnavailable,
   NetworkNotFoundForUUID,
-  takenBack,
   type FixedIpLedger,
   type Network,
   type NetworkCatalogue,
@@ -81,8 +80,7 @@ export class ModifyNetwork {
   private async takeBack(revised: RevisedNetwork): Promise<void> {
     const { networks, onKept } = this.parts;
     try {
-      const { after } = await networks.revise(revised.after.id, takenBack(revised));
-      await this.setUpServers(after);
+      await this.setUpServers(await networks.takeBack(revised));
     } catch (error) {
       onKept(revised.after, error);
     }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   allocated,
   createNetwork,
+  host,
   ip,
   networkDraft,
   registration,
@@ -60,6 +61,20 @@ describe('registering an instance', () => {
     const { instances } = await scratchIpam();
     expect(await instances.find('unknown')).toBeUndefined();
   });
+});
+
+test('hosts of instances are those of instances with NICs, each once', async () => {
+  const ipam = await scratchIpam();
+  const network = await createNetwork(ipam, '10.0.0.0/24');
+  for (const place of ['h1', 'h1', 'h2', null]) {
+    const { uuid } = await ipam.instances.register(
+      registration({ host: place === null ? null : host(place) }),
+    );
+    if (place !== 'h2') {
+      await ipam.fixedIps.allocate({ instance: someInstance({ uuid }), nics: [{ network }] });
+    }
+  }
+  expect(await ipam.instances.hosts()).toEqual(['h1']);
 });
 
 describe('finding an instance by its addresses', () => {

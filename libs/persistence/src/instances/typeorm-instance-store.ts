@@ -7,7 +7,7 @@ import {
   type ObservedChange,
   type PasswordOutcome,
 } from '@novanet/ipam';
-import type { IpAddress, Mac } from '@novanet/net-address';
+import { parseHostName, type HostName, type IpAddress, type Mac } from '@novanet/net-address';
 import type { EntityManager } from 'typeorm';
 import type { Database } from '../database/database.js';
 import { findHoldings } from '../fixed-ips/nic-queries.js';
@@ -50,6 +50,17 @@ export class TypeormInstanceStore extends InstanceStore {
   async list(filter: InstanceFilter): Promise<Instance[]> {
     const rows = await this.database.run((manager) => listInstances(manager, filter));
     return rows.map(toInstance);
+  }
+
+  async hosts(): Promise<HostName[]> {
+    const rows = await this.database.run((manager) =>
+      manager.query<{ host: string }[]>(
+        `SELECT DISTINCT i.host FROM instances i
+          WHERE i.host IS NOT NULL
+            AND EXISTS (SELECT 1 FROM virtual_interfaces v WHERE v.instance_uuid = i.uuid)`,
+      ),
+    );
+    return rows.map(({ host }) => parseHostName(host));
   }
 
   owners(places: readonly (IpAddress | Mac)[]): Promise<ReadonlyMap<string, string>> {

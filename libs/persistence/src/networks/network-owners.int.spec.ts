@@ -1,4 +1,5 @@
 import {
+  NetworkHostUnavailable,
   NetworkInUse,
   NetworkNotFound,
   NetworkNotFoundForUUID,
@@ -196,6 +197,31 @@ describe('the host of a network', () => {
     const before = await ipam.dump();
     await ipam.networks.claimHost(id, net1, ip('192.0.2.1'));
     expect(await ipam.dump()).toEqual(before);
+  });
+
+  test('is not one that is disabled meanwhile', async () => {
+    const ipam = await scratchIpam();
+    const { id } = await createNetwork(ipam, '10.0.0.0/24');
+    const service = { host: net1, binary: 'network-worker' };
+    await ipam.services.beat({ ...service, topic: 'network' });
+    const isDisabled = Promise.withResolvers<void>();
+    const isWaitedFor = Promise.withResolvers<void>();
+    const disabling = ipam.database.transaction(async (manager) => {
+      await manager.query('UPDATE services SET disabled = 1 WHERE host = ?', [net1]);
+      isDisabled.resolve();
+      await isWaitedFor.promise;
+    });
+    await isDisabled.promise;
+    const claim = Promise.allSettled([ipam.networks.claimHost(id, net1)]);
+    await vi.waitUntil(async () => (await waitingForLocks(ipam)) === 1, { timeout: 10_000, interval: 150 });
+    isWaitedFor.resolve();
+    await disabling;
+    const reason = new NetworkHostUnavailable(net1, 'it is disabled');
+    expect(await claim).toEqual([{ status: 'rejected', reason }]);
+    expect(await ipam.networks.findById(id)).toMatchObject({ host: null });
+    await ipam.networks.update(id, { host: net1 });
+    expect(await ipam.networks.claimHost(id, net1, ip('192.0.2.1'))).toBe(net1);
+    expect(await ipam.networks.findById(id)).toMatchObject({ vpnPublicAddress: ip('192.0.2.1') });
   });
 
   test('can be found by it', async () => {

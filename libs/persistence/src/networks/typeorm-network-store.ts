@@ -36,19 +36,31 @@ export class TypeormNetworkStore extends NetworkStore {
     return this.database.run((manager) => findNetworksBy(manager, keys));
   }
 
-  claimHost(networkId: number, host: HostName, vpnPublicAddress: Ipv4 | null): Promise<HostName | undefined> {
-    return this.database.run(async (manager) => {
+  claimHost(
+    networkId: number,
+    host: HostName,
+    vpnPublicAddress: Ipv4 | null,
+  ): Promise<HostName | null | undefined> {
+    return this.database.transaction(async (manager) => {
+      // all of the host's, whatever they say: READ COMMITTED does not keep rows locked that do not fit a condition
+      const services = await manager.query<{ disabled: number }[]>(
+        'SELECT disabled FROM services WHERE host = ? LOCK IN SHARE MODE',
+        [host],
+      );
+      const isOpen = services.every(({ disabled }) => disabled === 0);
       await manager.query(
         `UPDATE networks SET host = ?, vpn_public_address = COALESCE(vpn_public_address, ?)
-          WHERE id = ? AND multi_host = 0 AND (host IS NULL OR host = ?)`,
-        [host, vpnPublicAddress && vpnPublicAddress.toString(), networkId, host],
+          WHERE id = ? AND multi_host = 0 AND (host = ? OR (host IS NULL AND ?))`,
+        [host, vpnPublicAddress && vpnPublicAddress.toString(), networkId, host, isOpen],
       );
       const row = await manager.findOne(NetworkEntity, {
         where: { id: networkId },
         select: { id: true, host: true },
       });
+      if (!row) return undefined;
       // a host taken away between the two statements: the next claim decides
-      return row ? parseHostName(row.host ?? host) : undefined;
+      if (row.host === null) return isOpen ? host : null;
+      return parseHostName(row.host);
     });
   }
 

@@ -2,7 +2,6 @@ import {
   DuplicateVlan,
   InvalidInput,
   namedAddresses,
-  type FixedIp,
   type NamedAddress,
   type Network,
   type NetworkChanges,
@@ -133,7 +132,7 @@ export class TypeormNetworkTransaction implements NetworkTransaction {
     );
   }
 
-  nameAddress(subnetId: number, named: NamedAddress): Promise<FixedIp | undefined> {
+  nameAddress(subnetId: number, named: NamedAddress): ReturnType<NetworkTransaction['nameAddress']> {
     return nameAddress(this.manager, subnetId, named);
   }
 

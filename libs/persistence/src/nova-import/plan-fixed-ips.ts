@@ -1,5 +1,5 @@
 import { namedAddresses, type FixedIpRole } from '@novanet/ipam';
-import { Mac, parseHostName, parseIp, type IpAddress } from '@novanet/net-address';
+import { Mac, parseHostName, parseIp, tryParseHostName, type IpAddress } from '@novanet/net-address';
 import type { ImportNotes } from './import-report.js';
 import {
   keyOf,
@@ -162,9 +162,8 @@ class FixedIpsPlanner {
   }
 
   private servingHost({ instance_uuid: uuid }: NovaFixedIp, network: ImportedNetwork): string | null {
-    return network.draft.isMultiHost
-      ? (this.surroundings.instances.get(uuid ?? '')?.host ?? null)
-      : network.host;
+    if (!network.draft.isMultiHost) return network.host;
+    return tryParseHostName(this.surroundings.instances.get(uuid ?? '')?.host) ?? null;
   }
 
   /** Router, DHCP and VPN server, and what nova gives to nobody. */

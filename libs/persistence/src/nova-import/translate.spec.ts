@@ -357,6 +357,15 @@ describe('an address', () => {
       ['10.0.0.5 instance leased to fa:16:3e:00:00:01 by h1', '10.0.0.1 gateway'],
     ],
     [
+      'with a lease of a host whose name cannot be one: nobody could read that',
+      {
+        networks: [{ ...network, multi_host: 1 }],
+        instances: [{ ...instance, host: 'rack 1!' }],
+        fixedIps: [{ ...fixedIp, leased: 1 }],
+      },
+      ['10.0.0.5 instance allocated leased to fa:16:3e:00:00:01 by null', '10.0.0.1 gateway'],
+    ],
+    [
       'of a host in a multi-host network',
       {
         networks: [{ ...network, multi_host: 1 }],
