@@ -18,10 +18,10 @@ import { revisionOf } from './revise-network.js';
 
 /** What {@link ModifyNetwork} works with. */
 export interface ModificationParts {
-  readonly networks: NetworkCatalogue;
+  readonly networks: Pick<NetworkCatalogue, 'findByUuid' | 'revise' | 'takeBack'>;
   readonly fixedIps: Pick<FixedIpLedger, 'serversOf'>;
   readonly owners: Pick<NetworkOwners, 'associate'>;
-  readonly hosts: NetworkHosts;
+  readonly hosts: Pick<NetworkHosts, 'setUp'>;
   readonly traits: ManagerTraits;
   /** Hosts filter by where DHCP answers come from. */
   readonly filters: Pick<RefreshSecurityGroups, 'allChanged'>;
@@ -79,10 +79,22 @@ export class ModifyNetwork {
 
   private async takeBack(revised: RevisedNetwork): Promise<void> {
     const { networks, onKept } = this.parts;
+    let network: Network;
     try {
-      await this.setUpServers(await networks.takeBack(revised));
+      network = await networks.takeBack(revised);
     } catch (error) {
       onKept(revised.after, error);
+      return;
     }
+    await this.setUpAgain(network);
+  }
+
+  /** One that could not before may be as unable now. */
+  private async setUpAgain(network: Network): Promise<void> {
+    const { fixedIps, hosts, traits, onHostProblem } = this.parts;
+    if (!traits.servesNetworks) return;
+    const setUp = (server: HostName) =>
+      hosts.setUp(server, network).catch((error: unknown) => onHostProblem(server, error));
+    await Promise.all((await fixedIps.serversOf(network.id)).map(setUp));
   }
 }

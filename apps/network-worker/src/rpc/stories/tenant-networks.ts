@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { fails, userOf, type Story } from '../../testing/both-clients.js';
-import { bootArguments, bootWeb, createPrivate } from './setting.js';
+import { bootArguments, createPrivate } from './setting.js';
 import { networkObject, networkRow, uuidOf } from './shapes.js';
 
 const ours = { namespace: 'novanet' };
@@ -63,6 +63,12 @@ const edited = {
   priority: 5,
 };
 const moved = { bridge: 'br101', bridge_interface: 'eth9' };
+const inMovedNetwork: unknown = expect.objectContaining({
+  network: expect.objectContaining({
+    bridge: moved.bridge,
+    meta: expect.objectContaining({ bridge_interface: moved.bridge_interface }),
+  }),
+});
 const cutOff = 'would cut off the instances that hold addresses in it';
 
 const editedWhole: Story = {
@@ -71,7 +77,7 @@ const editedWhole: Story = {
   rows: [
     createPrivate,
     change(moved),
-    bootWeb,
+    ['allocate_for_instance', bootArguments, [inMovedNetwork]],
     change({ ...edited, dhcp_server: '10.0.0.1' }),
     change(moved),
     stored({ ...edited, ...moved, host: 'h1' }),
