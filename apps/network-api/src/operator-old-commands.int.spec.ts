@@ -1,28 +1,17 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { Operator } from './testing/operator.js';
 import { TestApi } from './testing/test-api.js';
 
 // Command lines of nova-manage, against this API and a network worker.
-const cli = join(import.meta.dirname, '../../cli/dist/main.js');
 const SERVER = 'c20f5eb7-3731-4401-bb46-73409f46ef14';
 
 let api: TestApi;
 beforeAll(async () => {
-  if (!existsSync(cli)) throw new Error(`${cli} is missing: npm run build makes it`);
   api = await TestApi.create({ databaseUrl: inject('databaseUrl'), amqpUrl: inject('amqpUrl') });
 }, 90_000);
 afterAll(() => api?.remove());
 
-function manage(line: string): Promise<{ exitCode: number | null; out: string; complaints: string }> {
-  return new Promise((resolve) => {
-    const env = { ...process.env, NOVANET_API_URL: api.url, NOVANET_YES: '1' };
-    const child = execFile(process.execPath, [cli, ...line.split(' ')], { env }, (_, out, complaints) => {
-      resolve({ exitCode: child.exitCode, out: out.trimEnd(), complaints: complaints.trimEnd() });
-    });
-  });
-}
+const manage = (line: string) => new Operator({ NOVANET_API_URL: api.url }).run(line);
 
 async function json(line: string) {
   const { exitCode, out, complaints } = await manage(`${line} --json`);

@@ -52,7 +52,8 @@ function createCommand(floating: Command, tools: CommandTools): void {
     };
     const made = await addFloatingIps(tools.api(), wanted);
     const count = cellOf(made['count']) ?? 'The';
-    tools.report(made, `${count} floating IPs of ${wanted.ip_range} added to pool ${made.pool}.`);
+    const things = count === 1 ? 'floating IP' : 'floating IPs';
+    tools.report(made, `${count} ${things} of ${wanted.ip_range} added to pool ${made.pool}.`);
   });
 }
 
