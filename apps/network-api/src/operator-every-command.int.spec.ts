@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHostName } from '@novanet/net-address';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { parse } from 'yaml';
 import { addressCommands } from './testing/commands/address-commands.js';
 import { hostCommands } from './testing/commands/host-commands.js';
@@ -21,6 +21,11 @@ let api: TestApi;
 let operator: Operator;
 let directory: string;
 
+const service = (host: string) => {
+  return { host: parseHostName(host), binary: 'network-worker', topic: 'network' };
+};
+const gone = (number: number) => service(`gone${number}`);
+
 beforeAll(async () => {
   const servers = { databaseUrl: inject('databaseUrl'), amqpUrl: inject('amqpUrl') };
   const options = { network_manager: 'VlanManager', vlan_interface: 'eth1', vpn_ip: '192.0.2.11' };
@@ -33,13 +38,15 @@ beforeAll(async () => {
     const network = { label: `home${number}`, cidr: `10.9${number}.0.0/24`, project_id: `p${number}` };
     await api.ask('POST', '/v2.1/os-networks', { network });
     await bootInstance(api, number);
-    for (const host of [`gone${number}`, `full${number}`]) {
-      const service = { host: parseHostName(host), binary: 'network-worker' };
-      await api.ipam.services.beat({ ...service, topic: 'network' });
-      await api.ipam.services.forceDown(service, host.startsWith('gone'));
-    }
+    await api.ipam.services.beat(gone(number));
+    await api.ipam.services.forceDown(gone(number), true);
   }
 }, 90_000);
+
+/** They are alive, however long the tests before took. */
+beforeEach(async () => {
+  for (const number of [1, 2, 3]) await api.ipam.services.beat(service(`full${number}`));
+});
 
 afterAll(async () => {
   await api?.remove();

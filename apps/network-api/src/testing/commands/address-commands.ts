@@ -25,7 +25,7 @@ export const addressCommands: readonly CommandRun[] = [
   {
     name: 'fixed list',
     line: 'fixed list h1 --instance c20f5eb7-3731-4401-bb46-73409f46ef0%',
-    says: '\n10.9%.0.0/24 +10.9%.0.3 +web% +h1 +allocated +[0-9a-f-]{36}$',
+    says: '\n10.9%.0.0/24 +10.9%.0.3 +web% +h1 +allocated leased +[0-9a-f-]{36}$',
     holds: (n) => [
       expect.objectContaining({ address: `10.9${n}.0.3`, instance_uuid: instanceOf(n), host: 'h1' }),
     ],
