@@ -63,6 +63,7 @@ export function createProgram(
     .configureOutput({
       writeOut: (text) => context.print(text.trimEnd()),
       writeErr: (text) => context.complain(text.trimEnd()),
+      outputError: (text, write) => write(text.replace(/^error: /, 'novanet: ')),
     })
     .showHelpAfterError('(--help shows how)')
     .addHelpText('after', more)
@@ -74,7 +75,8 @@ export function createProgram(
 
 /** Made by createCommand, sub-commands inherit the settings above. */
 function addCommands(program: Command, tools: CommandTools): void {
-  const category = (name: string, about: string) => program.command(name).description(about);
+  const category = (name: string, about: string) =>
+    program.command(name).description(about).helpCommand(false);
   networkCommands(category('network', 'create, list, change and delete networks'), tools);
   fixedIpCommands(category('fixed', 'list and reserve fixed IPs'), tools);
   floatingIpCommands(category('floating', 'add, list and delete floating IPs and their pools'), tools);

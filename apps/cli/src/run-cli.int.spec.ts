@@ -23,9 +23,14 @@ describe('novanet, when something is wrong', () => {
     { line: '', exitCode: 2 },
     { line: '--help', exitCode: 0 },
     { line: 'network create --help', exitCode: 0 },
+    { line: 'network help create', exitCode: 0 },
     { line: '--version', exitCode: 0 },
   ])('ends with $exitCode after: $line', async ({ line, exitCode }) => {
     expect((await api.type(line)).exitCode).toBe(exitCode);
+  });
+
+  it('speaks of wrong usage as of everything else', async () => {
+    expect((await api.type('network show')).complaints).toMatch(/^novanet: missing required argument/);
   });
 
   it('says how to reach an API that does not answer', async () => {

@@ -141,14 +141,14 @@ describe('an operator', () => {
   });
 
   it('need not wait for the command to start', async () => {
-    const durations: number[] = [];
-    for (let attempt = 0; attempt < 5; attempt += 1) {
+    // On an idle machine a tenth of a second; tried again and again, because others work here too.
+    const isQuick = async () => {
       const startedAt = performance.now();
       await novanet('network', 'list');
-      durations.push(performance.now() - startedAt);
-    }
-    // On an idle machine a tenth of a second; the best of some, because others work here too.
-    expect(Math.min(...durations)).toBeLessThan(500);
+      return performance.now() - startedAt < 500;
+    };
+    const what = 'the command answers within half a second';
+    expect(await waitFor(isQuick, { limitMs: 20_000, what })).toBe(true);
   });
 
   it('needs no API and no token on the controller, and leaves nothing behind', async () => {

@@ -1,28 +1,22 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { Operator } from './testing/operator.js';
 import { TestApi } from './testing/test-api.js';
 
 // Command lines of nova-manage, against this API and a network worker.
-const cli = join(import.meta.dirname, '../../cli/dist/main.js');
+const OTHER = 'c20f5eb7-3731-4401-bb46-73409f46ef15';
 const SERVER = 'c20f5eb7-3731-4401-bb46-73409f46ef14';
 
 let api: TestApi;
 beforeAll(async () => {
-  if (!existsSync(cli)) throw new Error(`${cli} is missing: npm run build makes it`);
   api = await TestApi.create({ databaseUrl: inject('databaseUrl'), amqpUrl: inject('amqpUrl') });
+  const { id } = await json('network create in-use 172.31.7.0/24');
+  await api.ask('PUT', `/v1/instances/${OTHER}`, { project_id: 'p7', host: 'h1' });
+  const args = { instance_id: OTHER, project_id: 'p7', host: 'h1', rxtx_factor: 1, vpn: false };
+  await api.tellWorker('allocate_for_instance', { ...args, requested_networks: [[id, null]] });
 }, 90_000);
 afterAll(() => api?.remove());
 
-function manage(line: string): Promise<{ exitCode: number | null; out: string; complaints: string }> {
-  return new Promise((resolve) => {
-    const env = { ...process.env, NOVANET_API_URL: api.url, NOVANET_YES: '1' };
-    const child = execFile(process.execPath, [cli, ...line.split(' ')], { env }, (_, out, complaints) => {
-      resolve({ exitCode: child.exitCode, out: out.trimEnd(), complaints: complaints.trimEnd() });
-    });
-  });
-}
+const manage = (line: string) => new Operator({ NOVANET_API_URL: api.url }).run(line);
 
 async function json(line: string) {
   const { exitCode, out, complaints } = await manage(`${line} --json`);
@@ -111,5 +105,36 @@ describe('an operator with scripts of nova-manage', () => {
       /\nnova-network +h1 +internal +enabled +:-\) /,
     );
     expect((await manage('host list')).out).toMatch(/\nh1 +internal$/);
+  });
+
+  it.each([
+    { line: 'fixed list --network nowhere', exitCode: 1, said: 'There is no network "nowhere"; ' },
+    { line: 'fixed list --instance web', exitCode: 2, said: 'instance: "web" is not a UUID' },
+    {
+      line: 'network delete in-use',
+      exitCode: 1,
+      said: '.*; novanet fixed list --network \\S+ --allocated ',
+    },
+    { line: 'network create x 10.8.0.0/24 --multi-host maybe', exitCode: 2, said: '.*, not "maybe".$' },
+    { line: 'service list --host h9', exitCode: 0, said: 'No service on host h9 ever reported; ' },
+    { line: 'host list nova', exitCode: 0, said: 'There is no host in zone nova; ' },
+    { line: 'floating list --pool x', exitCode: 0, said: 'There are no floating IPs in pool x; ' },
+    { line: 'db check --config-file=/dev/null', exitCode: 3, said: '.*: see \\[database\\] connection' },
+  ])('is told what is wrong with: $line', async ({ line, exitCode, said }) => {
+    const { out, complaints, ...ended } = await manage(line);
+    expect(ended).toEqual({ exitCode });
+    expect(out || complaints).toMatch(new RegExp(`^(novanet: )?${said}`));
+  });
+
+  it('is told who may ask', async () => {
+    const env = { NOVANET_API_URL: api.url, NOVANET_TOKEN: 'ann:p1' };
+    const { complaints } = await new Operator(env).run('service list');
+    expect(complaints).toMatch(/; NOVANET_TOKEN has to be an administrator's\.$/);
+  });
+
+  it('sees what the cloud keeps an address for', async () => {
+    expect((await manage('fixed list --network in-use --state reserved')).out).toMatch(
+      /172\.31\.7\.1 +- +- +reserved \(gateway\) +-$/,
+    );
   });
 });

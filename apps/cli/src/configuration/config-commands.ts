@@ -25,7 +25,7 @@ export function configCommands(config: Command, tools: CommandTools): void {
       [
         ...remarks.map((remark) => `warning: ${remark}`),
         ...problems.map((problem) => `error: ${problem}`),
-        ...(problems.length === 0 ? [`${optionsSet} options set.`] : []),
+        ...(problems.length === 0 ? [`${optionsSet} ${optionsSet === 1 ? 'option' : 'options'} set.`] : []),
       ].join('\n'),
     );
     if (problems.length > 0) {

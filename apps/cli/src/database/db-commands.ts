@@ -88,6 +88,7 @@ async function refusedAs<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw new CliFailure('unreachable', error instanceof Error ? error.message : String(error));
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CliFailure('unreachable', `${reason}: see [database] connection, and --config-file.`);
   }
 }

@@ -3,6 +3,9 @@ import { CliFailure } from '../cli-failure.error.js';
 import type { CommandTools } from '../command-tools.js';
 import { withExamples } from '../grammar/command-facts.js';
 import type { Fields } from '../http/api-answers.js';
+import type { ApiClient } from '../http/api-client.js';
+import { listNetworks, type ApiNetwork } from '../networks/api-network.js';
+import { findNetwork } from '../networks/find-network.js';
 import { cellOf, renderTable } from '../terminal/table.js';
 import { listFixedIps, switchReservation, type FixedIpFilter } from './api-fixed-ip.js';
 
@@ -39,15 +42,29 @@ function listCommand(fixed: Command, tools: CommandTools): void {
   );
   list.action(async (word: string | undefined, options: ListOptions) => {
     const { network, instance, allocated, state } = options;
+    if (instance && !isUuid(instance)) {
+      throw new CliFailure('usage', `instance: "${instance}" is not a UUID, which novanet fixed list shows.`);
+    }
+    const api = tools.api();
     const filter: FixedIpFilter = {
       network,
       host: options.host ?? word,
       instance,
       state: allocated ? 'allocated' : state,
     };
-    const found = await listFixedIps(tools.api(), filter);
+    const found = await listFixedIps(api, filter);
+    if (network && found.length === 0) await refuseUnknown(api, network);
     tools.answer(found, renderFixedIps(found));
   });
+}
+
+const isUuid = (text: string) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
+
+/** An empty list says nothing of a network that does not exist. Throws CliFailure. */
+async function refuseUnknown(api: ApiClient, network: string): Promise<void> {
+  const isCalledSo = (each: ApiNetwork) => each.label === network;
+  const networks = await listNetworks(api);
+  if (!networks.some(isCalledSo)) findNetwork(networks, network);
 }
 
 function reservationCommand(
@@ -83,5 +100,7 @@ function renderFixedIps(found: readonly Fields[]): string {
 
 function stateOf(fixedIp: Fields): string | null {
   const states = ['allocated', 'leased', 'reserved'].filter((name) => fixedIp[name] === true);
-  return states.join(' ') || null;
+  const role = cellOf(fixedIp['role']);
+  const isOwn = role === 'instance' || role === 'reserved' || role === null;
+  return [...states, ...(isOwn ? [] : [`(${role})`])].join(' ') || null;
 }

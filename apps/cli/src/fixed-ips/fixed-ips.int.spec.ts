@@ -47,10 +47,15 @@ describe('novanet fixed list', () => {
     { line: 'fixed list --host h1', query: 'host=h1' },
     { line: 'fixed list h1', query: 'host=h1' },
     { line: 'fixed list --network 10.0.0.0/24', query: 'network=10.0.0.0%2F24' },
-    { line: 'fixed list --allocated --instance i1', query: 'instance=i1&state=allocated' },
+    {
+      line: 'fixed list --allocated --instance c20f5eb7-3731-4401-bb46-73409f46ef14',
+      query: 'instance=c20f5eb7-3731-4401-bb46-73409f46ef14&state=allocated',
+    },
     { line: 'fixed list --state reserved', query: 'state=reserved' },
   ])('asks for what is wanted: $line', async ({ line, query }) => {
     api.answer(`GET ${FIXED_IPS}?${query}`, 200, { fixed_ips: [] });
+    const networks = [{ id: 'n1', label: 'private', cidr: '10.0.0.0/24' }];
+    api.answer('GET /v2.1/os-networks', 200, { networks });
     expect(await api.type(line)).toEqual({ exitCode: 0, out: 'No fixed IP found.', complaints: '' });
   });
 

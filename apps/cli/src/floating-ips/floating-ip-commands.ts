@@ -52,7 +52,8 @@ function createCommand(floating: Command, tools: CommandTools): void {
     };
     const made = await addFloatingIps(tools.api(), wanted);
     const count = cellOf(made['count']) ?? 'The';
-    tools.report(made, `${count} floating IPs of ${wanted.ip_range} added to pool ${made.pool}.`);
+    const things = count === 1 ? 'floating IP' : 'floating IPs';
+    tools.report(made, `${count} ${things} of ${wanted.ip_range} added to pool ${made.pool}.`);
   });
 }
 
@@ -90,7 +91,7 @@ function listCommand(floating: Command, tools: CommandTools): void {
       const all = await listFloatingIps(tools.api(), options.host ?? word);
       const { pool } = options;
       const found = pool === undefined ? all : all.filter((each) => each['pool'] === pool);
-      tools.answer(found, renderFloatingIps(found));
+      tools.answer(found, renderFloatingIps(found, pool));
     },
   );
 }
@@ -100,7 +101,10 @@ function requireRange(range: string | undefined): string {
   throw new CliFailure('usage', 'Which addresses? --ip-range names them, as 203.0.113.0/28.');
 }
 
-function renderFloatingIps(found: readonly Fields[]): string {
+function renderFloatingIps(found: readonly Fields[], pool: string | undefined): string {
+  if (found.length === 0 && pool !== undefined) {
+    return `There are no floating IPs in pool ${pool}; novanet floating pool list shows what exists.`;
+  }
   if (found.length === 0) return 'No floating IP addresses have been defined.';
   const columns = ['project_id', 'address', 'instance_uuid', 'pool', 'interface'];
   return renderTable(

@@ -28,6 +28,8 @@ function program(): Command {
 describe('names on the command line', () => {
   it.each([
     { line: 'fix list', read: 'fixed list' },
+    { line: 'help network create', read: 'network create --help' },
+    { line: 'network help', read: 'network --help' },
     { line: 'NETWORK L', read: 'network list' },
     { line: 'acc scr', read: 'project scrub' },
     { line: '--config_file /etc/a_b.conf net l', read: '--config-file=/etc/a_b.conf network list' },

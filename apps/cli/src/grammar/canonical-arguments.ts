@@ -18,6 +18,7 @@ export function canonicalArguments(program: Command, args: readonly string[]): s
 class ArgumentReader {
   private readonly rest: string[];
   private readonly words: string[] = [];
+  private wantsHelp = false;
 
   constructor(
     private command: Command,
@@ -36,10 +37,14 @@ class ArgumentReader {
       else if (this.command.commands.length > 0 && !word.startsWith('-')) this.readCommand(word);
       else this.words.push(word);
     }
-    return this.words;
+    return this.wantsHelp ? [...this.words, '--help'] : this.words;
   }
 
   private readCommand(word: string): void {
+    if (word === 'help') {
+      this.wantsHelp = true;
+      return;
+    }
     const named = this.command.commands.flatMap((thing) =>
       [thing.name(), ...thing.aliases()].map((name) => ({ name, thing })),
     );

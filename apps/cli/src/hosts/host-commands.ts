@@ -21,7 +21,7 @@ export function hostCommands(host: Command, tools: CommandTools): void {
     const hosts = [...new Map(services.map((each) => [each.host_name, each.zone]))];
     tools.answer(
       hosts.map(([name, itsZone]) => ({ host: name, zone: itsZone })),
-      hosts.length > 0 ? renderTable(['host', 'zone'], hosts) : 'No host has reported yet.',
+      hosts.length > 0 ? renderTable(['host', 'zone'], hosts) : noHost(zone),
     );
   });
   goneCommand(host, tools, {
@@ -34,6 +34,12 @@ export function hostCommands(host: Command, tools: CommandTools): void {
     about: 'disable a living host, and move its networks and floating IPs; instances that are left are named',
     loss: 'move everything that can be moved away from host',
   });
+}
+
+function noHost(zone: string | undefined): string {
+  return zone
+    ? `There is no host in zone ${zone}; network services are in "internal".`
+    : 'No host has reported yet.';
 }
 
 interface Going {

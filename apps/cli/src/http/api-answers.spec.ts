@@ -18,6 +18,15 @@ describe('describeFault', () => {
       failure: { outcome: 'refused', message: 'Network x is still in use; delete its instances.' },
     },
     {
+      name: 'says who may ask',
+      status: 403,
+      answer: { forbidden: { code: 403, message: "Policy doesn't allow x to be performed." } },
+      failure: {
+        outcome: 'refused',
+        message: "Policy doesn't allow x to be performed; NOVANET_TOKEN has to be an administrator's.",
+      },
+    },
+    {
       name: 'reads only the first member, as nova clients do',
       status: 400,
       answer: { badRequest: { code: 400, message: 'one' }, error: { code: 400, message: 'two' } },
@@ -49,6 +58,7 @@ describe('describeNoAnswer', () => {
   it.each([
     ['connection refused', failure({ code: 'ECONNREFUSED' })],
     ['unknown host name', failure({ code: 'ENOTFOUND' })],
+    ['what listens there does not speak HTTP', failure({ code: 'HPE_INVALID_CONSTANT' })],
     ['EPROTO', failure({ code: 'EPROTO' })],
     ['no answer in time', failure({ name: 'AbortError', code: 'ABORT_ERR' })],
     ['bad port', failure({ message: 'bad port' })],

@@ -3,12 +3,15 @@ import { CliFailure } from '../cli-failure.error.js';
 /** Words to add to a refusal, by HTTP status: what the operator can do about it. */
 export type WaysOut = Readonly<Record<number, string>>;
 
+const FORBIDDEN_WAY_OUT = "NOVANET_TOKEN has to be an administrator's";
+
 /** The answer's fault `{"<name>": {"code": 409, "message": "…"}}` in a sentence. */
 export function describeFault(url: string, status: number, answer: unknown, waysOut: WaysOut): CliFailure {
   const fault = isRecord(answer) ? Object.values(answer)[0] : undefined;
   const message = isRecord(fault) ? fault['message'] : undefined;
   if (typeof message !== 'string') return describeForeignAnswer(url, status, 'no error message in it');
-  const wayOut = waysOut[status];
+  const isForbidden = status === 403 && message.startsWith('Policy');
+  const wayOut = isForbidden ? FORBIDDEN_WAY_OUT : waysOut[status];
   const sentence = wayOut ? `${message.replace(/\.$/, '')}; ${wayOut}.` : message;
   return new CliFailure(status === 503 ? 'unreachable' : 'refused', sentence);
 }
@@ -46,6 +49,7 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'AbortError') return 'no answer in time';
   const code = 'code' in error ? error.code : undefined;
+  if (typeof code === 'string' && code.startsWith('HPE_')) return 'what listens there does not speak HTTP';
   return typeof code === 'string' ? (reasons[code] ?? code) : error.message;
 }
 

@@ -21,6 +21,12 @@ describe('which API is asked', () => {
       asked: 'http://b',
     },
     {
+      name: 'that of an endpoint with its version',
+      env: { NOVANET_API_URL: 'http://b/v2.1/' },
+      file: there,
+      asked: 'http://b',
+    },
+    {
       name: 'the usual one, of who shows a token',
       env: { NOVANET_TOKEN: 't' },
       file: there,

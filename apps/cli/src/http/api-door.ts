@@ -58,7 +58,7 @@ export class Doors {
   }
 }
 
-/** The address without a slash at its end. Throws CliFailure. */
+/** The address without a slash at its end; of an endpoint of Keystone, without the version. Throws CliFailure. */
 function parseApiUrl(text: string): string {
   if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) {
     const example = 'http://127.0.0.1:8774';
@@ -67,5 +67,5 @@ function parseApiUrl(text: string): string {
       `"${text}" is not the address of an API: --api-url takes one like ${example}.`,
     );
   }
-  return text.replace(/\/+$/, '');
+  return text.replace(/(\/v2(\.1)?)?\/*$/, '');
 }

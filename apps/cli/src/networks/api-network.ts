@@ -43,7 +43,7 @@ export async function deleteNetwork(api: ApiClient, { id, project_id: project }:
   await api.delete(`${NETWORKS}/${pathPart(id)}`, {
     409: project
       ? `novanet network modify ${id} --disassociate-project does that`
-      : 'delete the instances that hold its addresses first',
+      : `novanet fixed list --network ${id} --allocated shows which instances hold its addresses`,
   });
 }
 

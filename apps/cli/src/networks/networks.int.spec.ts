@@ -200,13 +200,19 @@ describe('novanet network create', () => {
         'cidr or cidr_v6 is required to create a network: give one with --fixed-range-v4 or --fixed-range-v6.',
       ],
     },
-    { line: 'network create x 10.0.0.0/24 two', sentences: ['num_networks must be an integer.'] },
-    { line: 'network create x 10.0.0.0/24 1 big', sentences: ['network_size must be an integer.'] },
+    { line: 'network create x 10.0.0.0/24 two', sentences: ['num_networks must be an integer, not "two".'] },
+    {
+      line: 'network create x 10.0.0.0/24 1 big',
+      sentences: ['network_size must be an integer, not "big".'],
+    },
     {
       line: 'network create x --cidr 10.0.0.0/24 --vlan_start a',
-      sentences: ['vlan_start must be an integer.'],
+      sentences: ['vlan_start must be an integer, not "a".'],
     },
-    { line: 'network create x --cidr 10.0.0.0/24 --vpn a', sentences: ['vpn_start must be an integer.'] },
+    {
+      line: 'network create x --cidr 10.0.0.0/24 --vpn a',
+      sentences: ['vpn_start must be an integer, not "a".'],
+    },
     {
       line: 'network create x --cidr 10.0.0.0/24 --vlan 4095',
       sentences: ['The vlan number cannot be greater than 4094.'],

@@ -24,7 +24,7 @@ export function cidr(version: IpVersion): ReadValue {
 }
 
 export const integer: ReadValue = (given, name) => {
-  if (!/^[+-]?\d+$/.test(given)) throw wrong(`${name} must be an integer.`);
+  if (!/^[+-]?\d+$/.test(given)) throw wrong(`${name} must be an integer, not "${given}".`);
   return Number(given);
 };
 

@@ -28,7 +28,7 @@ export function serviceCommands(service: Command, tools: CommandTools): void {
       'services',
       isService,
     );
-    tools.answer(services, renderServices(services));
+    tools.answer(services, renderServices(services, [binary, host]));
   });
   switchCommand(service, tools, 'enable');
   switchCommand(service, tools, 'disable').option('--reason <text>', 'for those who list the services');
@@ -69,7 +69,13 @@ async function switchService(
   return (await api.put(`${SERVICES}/${path}`, body, waysOut)).one('service', isService);
 }
 
-function renderServices(services: readonly Fields[]): string {
+function renderServices(
+  services: readonly Fields[],
+  [binary, host]: readonly (string | undefined)[],
+): string {
+  if (services.length === 0 && (binary || host)) {
+    return `No service ${[binary, host && `on host ${host}`].filter(Boolean).join(' ')} ever reported; novanet service list shows what exists.`;
+  }
   if (services.length === 0) {
     return 'No service has reported yet: start a network worker, and see its log if it does not appear here.';
   }

@@ -35,7 +35,7 @@ describe('novanet service', () => {
   it('lists what is wanted', async () => {
     api.answer(`GET ${SERVICES}?host=h9&binary=nova-network`, 200, { services: [] });
     expect((await api.type('service list --host h9 --service nova-network')).out).toMatch(
-      /^No service has reported yet/,
+      /^No service nova-network on host h9 ever reported; /,
     );
   });
 

@@ -6,7 +6,11 @@ export async function askOnTerminal(question: string): Promise<string> {
   const dialog = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const { promise: end, resolve } = Promise.withResolvers<string>();
-    dialog.once('close', () => resolve(''));
+    dialog.once('close', () => {
+      // what comes next does not stand behind the question
+      process.stderr.write('\n');
+      resolve('');
+    });
     return await Promise.race([dialog.question(question), end]);
   } finally {
     dialog.close();

@@ -42,9 +42,13 @@ export class TestApi {
   private constructor(
     readonly ipam: Ipam,
     readonly url: string,
-    private readonly workers: NetworkWorkers,
-    private readonly answers: AnswerCheck,
-    private readonly undo: AsyncDisposableStack,
+    /** The worker's configuration, by the names of variables. */
+    readonly environment: Readonly<Record<string, string>>,
+    private readonly inside: {
+      readonly workers: NetworkWorkers;
+      readonly answers: AnswerCheck;
+      readonly undo: AsyncDisposableStack;
+    },
   ) {}
 
   /**
@@ -62,17 +66,14 @@ export class TestApi {
       undo.defer(() => cloud.remove());
       const directory = mkdtempSync(join(tmpdir(), 'novanet-test-api-'));
       undo.defer(async () => rmSync(directory, { recursive: true, force: true }));
-      const [healthPort = 0] = await freePorts(1);
       const environment = environmentOf(directory, {
-        worker_health_port: String(healthPort),
         database_connection: cloud.databaseUrl,
         transport_url: cloud.transportUrl,
         control_exchange: cloud.exchange,
         network_topic: cloud.topic,
         ...options,
       });
-      const worker = await startWorker(directory, environment, healthPort);
-      undo.defer(() => worker.stop());
+      await startWorker(environment, undo);
       const database = new CloudDatabase(cloud.databaseUrl, log);
       const bus = { transportUrl: cloud.transportUrl, controlExchange: cloud.exchange };
       const broker = new OsloBroker({ ...bus, serviceName: 'test-api', log });
@@ -85,7 +86,7 @@ export class TestApi {
       await app.listen(0, '127.0.0.1');
       await workers.connect();
       await database.open();
-      return new TestApi(cloud.ipam, await app.getUrl(), workers, answers, undo);
+      return new TestApi(cloud.ipam, await app.getUrl(), environment, { workers, answers, undo });
     } catch (error) {
       await undo.disposeAsync();
       throw error;
@@ -112,7 +113,7 @@ export class TestApi {
       body: typeof body === 'string' ? body : (JSON.stringify(body) ?? null),
     });
     const text = await response.text();
-    this.answers.throwProblems();
+    this.inside.answers.throwProblems();
     return {
       status: response.status,
       headers: response.headers,
@@ -122,15 +123,24 @@ export class TestApi {
 
   /** What a compute service asks a worker, or what this API has no route for. */
   tellWorker(method: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
-    return this.workers.call(
+    return this.inside.workers.call(
       { userId: null, projectId: null, roles: ['admin'], isAdmin: true },
       method,
       args,
     );
   }
 
+  /** Another host, with a worker like that of h1. */
+  async addHost(host: string): Promise<BackgroundProcess> {
+    const state = join(this.environment['NOVANET_STATE_PATH'] ?? '', host);
+    return startWorker(
+      { ...this.environment, NOVANET_HOST: host, NOVANET_STATE_PATH: state },
+      this.inside.undo,
+    );
+  }
+
   async remove(): Promise<void> {
-    await this.undo.disposeAsync();
+    await this.inside.undo.disposeAsync();
   }
 }
 
@@ -152,17 +162,20 @@ function environmentOf(
 }
 
 async function startWorker(
-  directory: string,
   environment: Readonly<Record<string, string>>,
-  healthPort: number,
+  undo: AsyncDisposableStack,
 ): Promise<BackgroundProcess> {
+  const [healthPort] = await freePorts(1);
+  const directory = mkdtempSync(join(tmpdir(), 'novanet-test-worker-'));
+  undo.defer(async () => rmSync(directory, { recursive: true, force: true }));
   const worker = new BackgroundProcess({
     name: 'network-worker',
     directory,
     argv: [process.execPath, workerProgram],
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...environment, NOVANET_WORKER_HEALTH_PORT: String(healthPort) },
   });
   await worker.start();
+  undo.defer(() => worker.stop());
   await worker.waitUntil(async () => (await fetch(`http://127.0.0.1:${healthPort}/health/ready`)).ok, 60_000);
   return worker;
 }
