@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { asOpenApi31 } from './as-open-api-31.js';
 import { closeAnswers } from './closed-answers.js';
 import { addEarlyRefusals } from './responses.js';
 import { describeServicePages } from './service-pages.js';
@@ -21,7 +22,7 @@ export function describeApi(app: INestApplication, version: string): OpenAPIObje
   describeServicePages(document);
   addEarlyRefusals(document);
   closeAnswers(document);
-  return document;
+  return asOpenApi31(document);
 }
 
 /** GET /openapi.json for programs, /docs for people. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { Ajv, type ValidateFunction } from 'ajv';
+import type { ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { readComputeUrl } from '../http/compute-url.js';
 import type { Schema } from '../open-api/schema-types.js';
@@ -7,7 +8,7 @@ import { description, routeFor } from './api-description.js';
 
 const SPEC = 'openapi.json';
 // OpenAPI's words beside those of JSON Schema.
-const ajv = new Ajv({ strictRequired: false, strictTypes: false });
+const ajv = new Ajv2020({ strictRequired: false, strictTypes: false });
 formats.default(ajv);
 ajv.addVocabulary(['example', 'components']);
 ajv.addSchema({ $id: SPEC, components: description.components });

@@ -80,10 +80,11 @@ export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
 /** A value that a schema of the description allows. */
 export function valueOf(schema: Schema): fc.Arbitrary<unknown> {
   if ('$ref' in schema) return valueOf(named(schema.$ref));
-  if (schema.nullable) {
-    const { nullable: _, ...rest } = schema;
-    return fc.option(valueOf(rest), { freq: 4 });
+  const [type, orNull] = [schema.type].flat();
+  if (type !== undefined && orNull === 'null') {
+    return fc.option(valueOf({ ...schema, type }), { freq: 4 });
   }
+  if (type === 'null') return fc.constant(null);
   if (schema.oneOf) return fc.oneof(...schema.oneOf.map(valueOf));
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if (schema.type === 'object') return objectOf(schema);
