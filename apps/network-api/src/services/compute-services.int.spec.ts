@@ -85,7 +85,7 @@ describe('os-services', () => {
     const change = { network: { host: 'spare' } };
     const disabled = { ...spare, disabled_reason: 'new disks' };
     await api.ask('PUT', '/v2.1/os-services/disable-log-reason', disabled);
-    const refused = await api.ask('PUT', at, change);
+    const refused = await api.ask('PUT', `/v2.1/os-novanet-networks/${body.network.id}`, change);
     expect(refused.status).toBe(503);
     expect(refused.body.error.message).toBe(
       'The network worker on spare is not available: it is disabled: new disks',
