@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { chooseAuthenticator } from '../../auth/choose-authenticator.js';
 import { PolicyBook } from '../../policy/policy-book.js';
+import { Operator } from '../operator.js';
 import { settingsWith } from '../settings-with.js';
 import { log } from '../test-cloud.js';
 import { TestApi } from '../test-api.js';
@@ -82,6 +83,18 @@ describe('with the real Keystone', { timeout: 180_000 }, () => {
     const { status, headers } = await api.ask('GET', '/v2.1/os-floating-ips', undefined, { token });
     expect(status).toBe(401);
     expect(headers.get('www-authenticate')).toBe(`Keystone uri="${keystone.url}"`);
+  });
+
+  it('the command novanet takes a token that the client gave, and says how to get one', async () => {
+    const text = await transcript('openstack', as('admin', 'admin'), ['token issue -f value -c id']);
+    const [, token = ''] = text.split('\n');
+    const list = (NOVANET_TOKEN: string) =>
+      new Operator({ NOVANET_API_URL: api.url, NOVANET_TOKEN }).run('network list');
+    expect(await list(token)).toMatchObject({ exitCode: 0, out: expect.stringContaining('private') });
+    const { complaints } = await list('');
+    expect(complaints).toBe(
+      'novanet: The request you have made requires authentication; set NOVANET_TOKEN to one that is good (from Keystone: openstack token issue -f value -c id).',
+    );
   });
 
   it('nobody knows a token that Keystone did not give', async () => {
