@@ -13,7 +13,7 @@ interface Patience {
 
 const PATIENCE: Record<PassingFailure, Patience> = {
   // crowds dissolve quickly, but each deadlock lets only one of them through
-  deadlock: { attempts: 12, firstMs: 5, longestMs: 80 },
+  deadlock: { attempts: 16, firstMs: 5, longestMs: 320 },
   'lock-wait': { attempts: 2, firstMs: 5, longestMs: 80 },
   connection: { attempts: 5, firstMs: 50, longestMs: 800 },
 };
