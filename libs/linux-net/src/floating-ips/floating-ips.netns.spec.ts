@@ -418,7 +418,9 @@ test('an address whose rules iptables refuses is not bound: this host would answ
 });
 
 test('without perl the address works all the same, and the report says what is missing', async () => {
-  const poor = await TestHost.create(await TestHost.pathWithout('perl'));
+  const env = await TestHost.pathWithout('perl');
+  const poor = await TestHost.create(env);
+  poor.cleanUp.push(env['PATH'] ?? '');
   const floatingIps = [floatingIp(F1, A)];
   try {
     const problems = [/were not told.*perl/, /connections.*perl/].map((message) => ({
