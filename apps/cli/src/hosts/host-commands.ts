@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { CliFailure } from '../cli-failure.error.js';
 import type { CommandTools } from '../command-tools.js';
 import { withExamples } from '../grammar/command-facts.js';
 import { isRecord, type Fields } from '../http/api-answers.js';
@@ -63,6 +64,13 @@ function goneCommand(host: Command, tools: CommandTools, { action, about, loss }
     await tools.confirm(`${loss} ${name}`);
     const outcome = await letGo(tools.api(), name, { [action]: heir === undefined ? {} : { heir } });
     tools.report(outcome, renderFields(outcome));
+    const { problems } = outcome;
+    if (Array.isArray(problems) && problems.length > 0) {
+      throw new CliFailure(
+        'refused',
+        `Something is left on ${name}: see problems. Once they are mended, the same again.`,
+      );
+    }
   });
 }
 

@@ -37,4 +37,14 @@ describe('novanet host', () => {
     expect((await api.type(line)).exitCode).toBe(2);
     expect(api.requests).toEqual([]);
   });
+
+  it('does not count as done while something is left', async () => {
+    const host = { host: 'h1', networks: [], instances: [], problems: ['network n1 stays: no heir'] };
+    api.answer('POST /v2.1/os-novanet-hosts/h1/action', 200, { host });
+    expect(await api.type('host drain h1 --yes')).toEqual({
+      exitCode: 1,
+      out: expect.stringContaining('problems   network n1 stays: no heir'),
+      complaints: 'novanet: Something is left on h1: see problems. Once they are mended, the same again.',
+    });
+  });
 });
